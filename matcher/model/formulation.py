@@ -1,0 +1,209 @@
+"""`Formulation`: the assignment model as numbers only. No person, no company, no solver.
+
+    maximise   objective · x
+    where      column_lower ≤ x ≤ column_upper,   x integer
+               row_lower ≤ A x ≤ row_upper        (A in CSR form)
+
+The first `n_pairs` columns are pairs (one column: this director works with this company). Columns behind them are
+auxiliary (for example: this director is used at all).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.errors import ModelError
+
+Int64 = npt.NDArray[np.int64]
+Side = Literal["left", "right", ""]
+
+NO_LIMIT = 2**62
+"""A row bound at ±NO_LIMIT means: none on this side."""
+
+_MAX_SUM = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class RowFamily:
+    """Rows `start` … `stop`−1 that say the same thing of different things.
+
+    Parameters
+    ----------
+    name : stable name such as ``slots`` or ``quota:kind:municipality``; people's words are made from it above.
+    side : ``left`` or ``right`` when the family's rows are disjoint sets of pairs with coefficient 1 that nest
+        inside the coarser families of the same side (directors on the left, companies, groups and the total on the
+        right); ``""`` when they are not. It is a hint that a network backend verifies, never believes.
+    """
+
+    name: str
+    start: int
+    stop: int
+    side: Side = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowBlock:
+    """One family before it is put into the model: entries in any order, rows counted from 0.
+
+    Parameters
+    ----------
+    row_idx, col_idx : (n_entries,) int; coef : (n_entries,) int64 or None for all ones
+    lower, upper : (n_rows,) int64; −NO_LIMIT / NO_LIMIT where there is none
+    """
+
+    name: str
+    row_idx: npt.NDArray[np.integer]
+    col_idx: npt.NDArray[np.integer]
+    lower: npt.NDArray[np.integer]
+    upper: npt.NDArray[np.integer]
+    coef: npt.NDArray[np.integer] | None = None
+    side: Side = ""
+
+
+@dataclass(frozen=True)
+class Formulation:
+    """The model. Build it with `build_formulation`, which checks it.
+
+    Attributes
+    ----------
+    objective, column_lower, column_upper : (n_cols,) int64
+    row_ptr : (n_rows + 1,) int64; col_idx, coef : (n_entries,) int64, rows in order, columns ascending in a row
+    row_lower, row_upper : (n_rows,) int64
+    families : contiguous, in row order
+    """
+
+    objective: Int64
+    column_lower: Int64
+    column_upper: Int64
+    row_ptr: Int64
+    col_idx: Int64
+    coef: Int64
+    row_lower: Int64
+    row_upper: Int64
+    families: tuple[RowFamily, ...]
+    n_pairs: int
+
+    @property
+    def n_cols(self) -> int:
+        return int(self.objective.size)
+
+    @property
+    def n_rows(self) -> int:
+        return int(self.row_lower.size)
+
+    @cached_property
+    def entry_row_idx(self) -> Int64:
+        """(n_entries,) the row each entry stands in."""
+        return np.repeat(np.arange(self.n_rows, dtype=np.int64), np.diff(self.row_ptr))
+
+    def row_activity(self, x: npt.NDArray[np.integer]) -> Int64:
+        """(n_rows,) int64: A x, exact."""
+        products = self.coef * x[self.col_idx].astype(np.int64)
+        total = np.concatenate(([0], np.cumsum(products, dtype=np.int64)))
+        return np.asarray(total[self.row_ptr[1:]] - total[self.row_ptr[:-1]], dtype=np.int64)
+
+    def value_of(self, x: npt.NDArray[np.integer]) -> int:
+        """objective · x as an exact integer."""
+        return int(np.dot(self.objective, x.astype(np.int64)))
+
+    def family_of_row(self, row: int) -> RowFamily:
+        """The family a row belongs to."""
+        for family in self.families:
+            if family.start <= row < family.stop:
+                return family
+        raise ModelError("row_out_of_range", row=row, n_rows=self.n_rows)
+
+
+def build_formulation(
+    objective: npt.ArrayLike,
+    blocks: Sequence[RowBlock],
+    *,
+    n_pairs: int | None = None,
+    column_lower: npt.ArrayLike | None = None,
+    column_upper: npt.ArrayLike | None = None,
+) -> Formulation:
+    """The checked model made of an objective and row blocks, families in the order given.
+
+    Parameters
+    ----------
+    objective : (n_cols,) integers; column_lower, column_upper : (n_cols,), default 0 and 1
+    n_pairs : how many leading columns are pairs; default all
+
+    Raises
+    ------
+    ModelError : a sum that could leave int64 (Σ|objective|·upper ≥ 2⁶², or a row's Σ|coef|·upper ≥ 2⁶²), an index
+        out of range, a repeated entry, bounds that cross.
+    """
+    costs = _int64(objective)
+    n_cols = int(costs.size)
+    low = np.zeros(n_cols, np.int64) if column_lower is None else _int64(column_lower)
+    high = np.ones(n_cols, np.int64) if column_upper is None else _int64(column_upper)
+    if (low < 0).any() or low.size != n_cols or high.size != n_cols:
+        raise ModelError("column_bounds_wrong", n_cols=n_cols)
+    _refuse_large_sum("objective", costs, high)
+    parts = [_csr(block, n_cols) for block in blocks]
+    families, start = [], 0
+    for block in blocks:
+        families.append(RowFamily(block.name, start, start + int(block.lower.size), block.side))
+        start += int(block.lower.size)
+    lengths = np.concatenate([np.zeros(1, np.int64), *[part[0] for part in parts]])
+    formulation = Formulation(
+        objective=costs,
+        column_lower=low,
+        column_upper=high,
+        row_ptr=np.cumsum(lengths),
+        col_idx=_joined([part[1] for part in parts]),
+        coef=_joined([part[2] for part in parts]),
+        row_lower=_joined([_int64(block.lower) for block in blocks]),
+        row_upper=_joined([_int64(block.upper) for block in blocks]),
+        families=tuple(families),
+        n_pairs=n_cols if n_pairs is None else n_pairs,
+    )
+    _refuse_large_rows(formulation)
+    return formulation
+
+
+def _csr(block: RowBlock, n_cols: int) -> tuple[Int64, Int64, Int64]:
+    rows, cols = _int64(block.row_idx), _int64(block.col_idx)
+    coef = np.ones(rows.size, np.int64) if block.coef is None else _int64(block.coef)
+    n_rows = int(block.lower.size)
+    if rows.size and (rows.min() < 0 or rows.max() >= n_rows or cols.min() < 0 or cols.max() >= n_cols):
+        raise ModelError("entry_out_of_range", family=block.name, n_rows=n_rows, n_cols=n_cols)
+    if rows.size > 1:
+        key = rows * np.int64(max(n_cols, 1)) + cols
+        if not (key[1:] > key[:-1]).all():
+            order = np.argsort(key, kind="stable")
+            rows, cols, coef, key = rows[order], cols[order], coef[order], key[order]
+            if (key[1:] == key[:-1]).any():
+                raise ModelError("entry_repeated", family=block.name)
+    return np.bincount(rows, minlength=n_rows).astype(np.int64), cols, coef
+
+
+def _int64(values: npt.ArrayLike) -> Int64:
+    array = np.asarray(values)
+    if array.size and not np.issubdtype(array.dtype, np.integer):
+        raise ModelError("not_integer", dtype=str(array.dtype))
+    return np.ascontiguousarray(array, dtype=np.int64)
+
+
+def _joined(arrays: Sequence[Int64]) -> Int64:
+    return np.concatenate(arrays) if arrays else np.zeros(0, np.int64)
+
+
+def _refuse_large_sum(name: str, values: Int64, upper: Int64) -> None:
+    if values.size and float(np.abs(values.astype(np.float64)) @ upper.astype(np.float64)) >= _MAX_SUM * 0.999:
+        raise ModelError("sum_too_large", name=name, limit=_MAX_SUM)
+
+
+def _refuse_large_rows(formulation: Formulation) -> None:
+    if formulation.coef.size:
+        size = np.abs(formulation.coef.astype(np.float64)) * formulation.column_upper[formulation.col_idx]
+        # One sum over all rows: `row_activity` adds them up in one running total.
+        if float(size.sum()) >= _MAX_SUM * 0.999:
+            raise ModelError("sum_too_large", name="rows", limit=_MAX_SUM)
