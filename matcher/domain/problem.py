@@ -1,0 +1,151 @@
+"""`Problem`: a checked data set and its policy as frozen columns, with ids ↔ indices and a digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from matcher.domain.policy import Policy
+from matcher.domain.tables import TABLES, Column, columns_of
+
+NO_PREFECTURE = 0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything a plan is made from.
+
+    Attributes
+    ----------
+    tables : every table of `TABLES` by name, also the empty ones, each with all its columns in canonical dtypes (see
+        `empty_table`), rows in the order of the table's key. Treat them as read-only.
+    policy : the programme's policy
+    title, source : for people; they are not part of the digest
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    policy: Policy = field(default_factory=Policy)
+    title: str = ""
+    source: str = ""
+
+    @property
+    def directors(self) -> pd.DataFrame:
+        """The directors in id order; a director's index is its row here."""
+        return self.tables["directors"]
+
+    @property
+    def companies(self) -> pd.DataFrame:
+        """The companies in id order; a company's index is its row here."""
+        return self.tables["companies"]
+
+    @cached_property
+    def director_ids(self) -> npt.NDArray[np.object_]:
+        """(n_directors,) ids."""
+        return self.directors["id"].to_numpy(object)
+
+    @cached_property
+    def company_ids(self) -> npt.NDArray[np.object_]:
+        """(n_companies,) ids."""
+        return self.companies["id"].to_numpy(object)
+
+    def director_idx(self, ids: Sequence[str] | pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
+        """(n,) indices of director ids, −1 where there is no such director."""
+        return self._director_index.get_indexer(pd.Index(np.asarray(ids, dtype=object))).astype(np.int64)
+
+    def company_idx(self, ids: Sequence[str] | pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
+        """(n,) indices of company ids, −1 where there is no such company (an engagement elsewhere)."""
+        return self._company_index.get_indexer(pd.Index(np.asarray(ids, dtype=object))).astype(np.int64)
+
+    @cached_property
+    def _director_index(self) -> pd.Index:
+        return pd.Index(self.director_ids, dtype=object)
+
+    @cached_property
+    def _company_index(self) -> pd.Index:
+        return pd.Index(self.company_ids, dtype=object)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the tables' content: the same whatever the order of rows, columns or files was."""
+        total = hashlib.sha256()
+        for name in sorted(self.tables):
+            frame = self.tables[name]
+            total.update(f"table {name} {len(frame)}\n".encode())
+            for column in columns_of(name):
+                total.update(f"column {column.name}\n".encode())
+                total.update(_column_bytes(frame[column.name]))
+        return total.hexdigest()
+
+    def with_policy(self, policy: Policy) -> Problem:
+        """The same data under another policy."""
+        return replace(self, policy=policy)
+
+
+def build_problem(
+    tables: Mapping[str, pd.DataFrame], *, policy: Policy | None = None, title: str = "", source: str = ""
+) -> Problem:
+    """A Problem from checked tables: missing tables become empty, rows are put in key order, ratings are averaged.
+
+    Parameters
+    ----------
+    tables : checked frames in canonical columns and dtypes; inputs are not changed
+    """
+    complete = {name: _in_key_order(name, tables[name]) if name in tables else empty_table(name) for name in TABLES}
+    for subject in ("directors", "companies"):
+        complete[subject] = _with_mean_ratings(complete[subject], complete["ratings"], columns_of(subject))
+    return Problem(MappingProxyType(complete), policy or Policy(), title, source)
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """A table without rows, with every column in its canonical dtype.
+
+    text, id, skill, choice, industry, municipality, corporate_number: ``str`` (missing NaN) · required or defaulted
+    integer: int64 · any other number: float64 (missing NaN) · flag: bool · date: datetime64[s] (missing NaT) ·
+    prefecture: int64 JIS code (missing `NO_PREFECTURE`).
+    """
+    return pd.DataFrame({column.name: pd.Series([], dtype=dtype_of(column)) for column in columns_of(name)})
+
+
+def dtype_of(column: Column) -> str:
+    """The canonical dtype of a column; see `empty_table`."""
+    if column.kind == "prefecture":
+        return "int64"
+    if column.kind == "integer":
+        return "int64" if column.is_required or column.default is not None else "float64"
+    return {"number": "float64", "flag": "bool", "date": "datetime64[s]"}.get(column.kind, "str")
+
+
+def _in_key_order(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    ordered = frame[[column.name for column in columns_of(name)]]
+    keys = list(TABLES[name].key)
+    return ordered.sort_values(keys + [c for c in ordered.columns if c not in keys], kind="stable", ignore_index=True)
+
+
+def _with_mean_ratings(subjects: pd.DataFrame, ratings: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
+    if ratings.empty:
+        return subjects
+    means = ratings.groupby(["field", "subject_id"], sort=True)["rating"].mean()
+    names = {column.name for column in columns}
+    changed = {}
+    for rated in sorted(set(ratings["field"]) & names):
+        mean = subjects["id"].map(means.loc[rated]).astype("float64")
+        changed[rated] = mean.where(mean.notna(), subjects[rated])
+    return subjects.assign(**changed)
+
+
+def _column_bytes(values: pd.Series) -> bytes:
+    if values.dtype.kind == "M":
+        return values.to_numpy("datetime64[s]").astype(np.int64).tobytes()
+    if values.dtype.kind in "ifb":
+        return np.ascontiguousarray(values.to_numpy()).tobytes()
+    texts = values.to_numpy(object)
+    missing = values.isna().to_numpy()
+    # A length before each text: no text can pretend to be two.
+    return b"".join(b"-" if gone else f"{len(text)}:{text}".encode() for text, gone in zip(texts, missing, strict=True))
