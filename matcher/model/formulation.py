@@ -11,7 +11,7 @@ auxiliary (for example: this director is used at all).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -98,13 +98,20 @@ class Formulation:
         return int(self.row_lower.size)
 
     @cached_property
+    def has_unit_coef(self) -> bool:
+        """Whether every coefficient is 1, as in a network."""
+        return bool((self.coef == 1).all())
+
+    @cached_property
     def entry_row_idx(self) -> Int64:
         """(n_entries,) the row each entry stands in."""
         return np.repeat(np.arange(self.n_rows, dtype=np.int64), np.diff(self.row_ptr))
 
     def row_activity(self, x: npt.NDArray[np.integer]) -> Int64:
         """(n_rows,) int64: A x, exact."""
-        products = self.coef * x[self.col_idx].astype(np.int64)
+        products = x.astype(np.int64)[self.col_idx]
+        if not self.has_unit_coef:
+            products *= self.coef
         total = np.concatenate(([0], np.cumsum(products, dtype=np.int64)))
         return np.asarray(total[self.row_ptr[1:]] - total[self.row_ptr[:-1]], dtype=np.int64)
 
@@ -140,12 +147,14 @@ def build_formulation(
     ModelError : a sum that could leave int64 (Σ|objective|·upper ≥ 2⁶², or a row's Σ|coef|·upper ≥ 2⁶²), an index
         out of range, a repeated entry, bounds that cross.
     """
-    costs = _int64(objective)
+    costs = int64_array(objective)
     n_cols = int(costs.size)
-    low = np.zeros(n_cols, np.int64) if column_lower is None else _int64(column_lower)
-    high = np.ones(n_cols, np.int64) if column_upper is None else _int64(column_upper)
-    if (low < 0).any() or low.size != n_cols or high.size != n_cols:
+    low = np.zeros(n_cols, np.int64) if column_lower is None else int64_array(column_lower)
+    high = np.ones(n_cols, np.int64) if column_upper is None else int64_array(column_upper)
+    if low.size != n_cols or high.size != n_cols or (low < 0).any() or (low > high).any():
         raise ModelError("column_bounds_wrong", n_cols=n_cols)
+    if n_pairs is not None and not 0 <= n_pairs <= n_cols:
+        raise ModelError("pairs_out_of_range", n_pairs=n_pairs, n_cols=n_cols)
     _refuse_large_sum("objective", costs, high)
     parts = [_csr(block, n_cols) for block in blocks]
     families, start = [], 0
@@ -160,8 +169,8 @@ def build_formulation(
         row_ptr=np.cumsum(lengths),
         col_idx=_joined([part[1] for part in parts]),
         coef=_joined([part[2] for part in parts]),
-        row_lower=_joined([_int64(block.lower) for block in blocks]),
-        row_upper=_joined([_int64(block.upper) for block in blocks]),
+        row_lower=_joined([int64_array(block.lower) for block in blocks]),
+        row_upper=_joined([int64_array(block.upper) for block in blocks]),
         families=tuple(families),
         n_pairs=n_cols if n_pairs is None else n_pairs,
     )
@@ -169,10 +178,29 @@ def build_formulation(
     return formulation
 
 
+def with_objective(formulation: Formulation, objective: npt.ArrayLike) -> Formulation:
+    """The same rows and columns under another objective, (n_cols,) integers.
+
+    Raises
+    ------
+    ModelError : ``objective_shape_wrong``; ``sum_too_large`` as in `build_formulation`.
+    """
+    costs = int64_array(objective)
+    if costs.shape != (formulation.n_cols,):
+        raise ModelError("objective_shape_wrong", size=int(costs.size), n_cols=formulation.n_cols)
+    _refuse_large_sum("objective", costs, formulation.column_upper)
+    return replace(formulation, objective=costs)
+
+
 def _csr(block: RowBlock, n_cols: int) -> tuple[Int64, Int64, Int64]:
-    rows, cols = _int64(block.row_idx), _int64(block.col_idx)
-    coef = np.ones(rows.size, np.int64) if block.coef is None else _int64(block.coef)
+    rows, cols = int64_array(block.row_idx), int64_array(block.col_idx)
+    coef = np.ones(rows.size, np.int64) if block.coef is None else int64_array(block.coef)
     n_rows = int(block.lower.size)
+    if block.upper.size != n_rows or cols.size != rows.size or coef.size != rows.size:
+        raise ModelError("block_shape_wrong", family=block.name)
+    is_crossing = int64_array(block.lower) > int64_array(block.upper)
+    if is_crossing.any():
+        raise ModelError("row_bounds_cross", family=block.name, row=int(is_crossing.argmax()))
     if rows.size and (rows.min() < 0 or rows.max() >= n_rows or cols.min() < 0 or cols.max() >= n_cols):
         raise ModelError("entry_out_of_range", family=block.name, n_rows=n_rows, n_cols=n_cols)
     if rows.size > 1:
@@ -185,9 +213,17 @@ def _csr(block: RowBlock, n_cols: int) -> tuple[Int64, Int64, Int64]:
     return np.bincount(rows, minlength=n_rows).astype(np.int64), cols, coef
 
 
-def _int64(values: npt.ArrayLike) -> Int64:
+def int64_array(values: npt.ArrayLike) -> Int64:
+    """`values` as contiguous int64, never rounded and never wrapped.
+
+    Raises
+    ------
+    ModelError : ``not_integer`` for fractions, booleans and integers that leave int64.
+    """
     array = np.asarray(values)
     if array.size and not np.issubdtype(array.dtype, np.integer):
+        raise ModelError("not_integer", dtype=str(array.dtype))
+    if array.dtype == np.uint64 and array.size and int(array.max()) >= 2**63:
         raise ModelError("not_integer", dtype=str(array.dtype))
     return np.ascontiguousarray(array, dtype=np.int64)
 

@@ -1,0 +1,206 @@
+"""The network backend: one minimum-cost circulation, its own prices, and a witness when there is none.
+
+OR-Tools' `SimpleMinCostFlow` (cost scaling, Goldberg 1997) finds the flow; it hands out no potentials in Python
+(google/or-tools issue 3321), so they come from the residual graph. Deterministic. It cannot be interrupted: a time
+limit is not kept, and `log`, `threads`, `seed`, `gap` and hints have nothing to act on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from matcher.errors import ModelError
+from matcher.model.answer import Answer, Limits, Prices
+from matcher.model.formulation import Formulation, Int64
+from matcher.model.residual import NO_ARC, ArcGroup, arc_group, potentials
+from matcher.model.solvers.network import Network, as_network
+
+BACKEND = "flow"
+
+
+def solve(
+    formulation: Formulation,
+    limits: Limits,
+    *,
+    hint: Int64 | None = None,
+    on_progress: Callable[..., object] | None = None,
+) -> Answer:
+    """The optimum of a network formulation with prices that prove it, or prices that prove there is none.
+
+    Parameters
+    ----------
+    limits, hint, on_progress : taken for the backends' common signature; a circulation has no use for them
+
+    Returns
+    -------
+    Answer : ``optimal`` with `x` and tight `prices` (scale 1), or ``infeasible`` with `farkas`. `counts` holds
+        n_nodes, n_arcs and price_rounds.
+
+    Raises
+    ------
+    ModelError : ``not_a_network`` (reason as in `as_network`); ``cost_too_large_for_flow`` when |objective| ×
+        number of nodes leaves what cost scaling can hold; ``flow_failed`` for a status that has no other name.
+
+    Notes
+    -----
+    0.1 s at 1,000 directors × 10,000 companies with 152 k pairs (2 cores). See `potentials` for when prices are slow.
+    """
+    network = as_network(formulation)
+    if isinstance(network, str):
+        raise ModelError("not_a_network", reason=network)
+    counts: dict[str, int | float] = {"n_nodes": network.n_nodes, "n_arcs": int(network.tail.size)}
+    farkas = _row_out_of_reach(formulation, network)
+    if farkas is not None:
+        return Answer("infeasible", BACKEND, farkas=Prices(farkas), counts=counts)
+    lower, upper = _flow_bounds(formulation, network)
+    cost = np.concatenate((-formulation.objective, np.zeros(formulation.n_rows, np.int64)))
+    flow = _min_cost_circulation(network, lower, upper, cost)
+    if flow is None:
+        return Answer("infeasible", BACKEND, farkas=Prices(_cut(formulation, network, lower, upper)), counts=counts)
+    row_price, counts["price_rounds"] = _row_prices(formulation, network, flow)
+    x = flow[: formulation.n_cols].copy()
+    return Answer("optimal", BACKEND, x=x, prices=Prices(row_price), counts=counts)
+
+
+def _row_out_of_reach(formulation: Formulation, network: Network) -> Int64 | None:
+    """Farkas prices on the one row whose bounds no x within the column bounds can reach, if there is one."""
+    is_over, is_under = formulation.row_upper < network.activity_lower, formulation.row_lower > network.activity_upper
+    bad = np.flatnonzero(is_over | is_under)
+    if not bad.size:
+        return None
+    price = np.zeros(formulation.n_rows, np.int64)
+    price[bad[0]] = 1 if is_over[bad[0]] else -1
+    return price
+
+
+def _flow_bounds(formulation: Formulation, network: Network) -> tuple[Int64, Int64]:
+    """(n_cols + n_rows,) finite bounds; a row's are cut to what its columns can reach, which changes no solution."""
+    column_lower, column_upper = formulation.column_lower, formulation.column_upper
+    # A column in no row stands alone at its better bound. As a loop at node 0 it would be a negative cycle.
+    is_alone = (network.tail[: formulation.n_cols] == 0) & (network.head[: formulation.n_cols] == 0)
+    if is_alone.any():
+        better = np.where(formulation.objective > 0, column_upper, column_lower)
+        column_lower = np.where(is_alone, better, column_lower)
+        column_upper = np.where(is_alone, better, column_upper)
+    lower = np.concatenate((column_lower, np.maximum(formulation.row_lower, network.activity_lower)))
+    upper = np.concatenate((column_upper, np.minimum(formulation.row_upper, network.activity_upper)))
+    return lower, upper
+
+
+def _supplies(network: Network, lower: Int64) -> Int64:
+    """(n_nodes,) what each node holds once every arc carries its lower bound."""
+    supply = np.zeros(network.n_nodes, np.int64)
+    arcs = np.flatnonzero(lower)
+    np.add.at(supply, network.head[arcs], lower[arcs])
+    np.subtract.at(supply, network.tail[arcs], lower[arcs])
+    return supply
+
+
+def _min_cost_circulation(network: Network, lower: Int64, upper: Int64, cost: Int64) -> Int64 | None:
+    """(n_arcs,) the flow, or None when no flow keeps the bounds."""
+    from ortools.graph.python import min_cost_flow
+
+    capacity = upper - lower
+    # A fixed arc decides nothing: its cost would only coarsen the cost scaling.
+    cost = np.where(capacity > 0, cost, 0)
+    # OR-Tools multiplies costs by its nodes + 1 and refuses above half of int64; it adds a source and a sink.
+    limit = (2**63 - 1) // (2 * (network.n_nodes + 3))
+    largest = int(np.abs(cost).max(initial=0))
+    if largest > limit:
+        raise ModelError("cost_too_large_for_flow", largest=largest, limit=limit)
+    solver = min_cost_flow.SimpleMinCostFlow()
+    arcs = solver.add_arcs_with_capacity_and_unit_cost(network.tail, network.head, capacity, cost)
+    supply = _supplies(network, lower)
+    nodes = np.flatnonzero(supply)
+    solver.set_nodes_supplies(nodes.astype(np.int32), supply[nodes])
+    status = solver.solve()
+    if status == solver.INFEASIBLE:
+        return None
+    if status == solver.BAD_COST_RANGE:  # node potentials left int64 on the way: the check above is necessary only
+        raise ModelError("cost_too_large_for_flow", largest=largest, limit=limit)
+    if status != solver.OPTIMAL:
+        raise ModelError("flow_failed", status=str(status))
+    return np.asarray(solver.flows(arcs), dtype=np.int64) + lower
+
+
+def _cut(formulation: Formulation, network: Network, lower: Int64, upper: Int64) -> Int64:
+    """(n_rows,) Farkas prices from a minimum cut: more is forced into a set of nodes than may leave it (Hoffman)."""
+    from ortools.graph.python import max_flow
+
+    # A cut may only price bounds that rows really have. A row that its columns cannot fill, or cannot empty, gets room
+    # for one more or less, which no flow can use: then its arc is never tight, and never in the cut.
+    n_cols = formulation.n_cols
+    lower, upper = lower.copy(), upper.copy()
+    lower[n_cols:] = np.maximum(formulation.row_lower, -1)
+    upper[n_cols:] = np.minimum(formulation.row_upper, network.activity_upper + 1)
+    supply = _supplies(network, lower)
+    source, sink = network.n_nodes, network.n_nodes + 1
+    gives, takes = np.flatnonzero(supply > 0), np.flatnonzero(supply < 0)
+    solver = max_flow.SimpleMaxFlow()
+    solver.add_arcs_with_capacity(network.tail, network.head, upper - lower)
+    for tail, head, capacity in (
+        (np.full(gives.size, source), gives, supply[gives]),
+        (takes, np.full(takes.size, sink), -supply[takes]),
+    ):
+        solver.add_arcs_with_capacity(tail.astype(np.int32), head.astype(np.int32), capacity)
+    solver.solve(source, sink)
+    potential = np.zeros(network.n_nodes + 2, np.int64)
+    potential[solver.get_source_side_min_cut()] = 1
+    tail, head = network.tail[n_cols:], network.head[n_cols:]
+    return np.asarray(potential[tail] - potential[head])
+
+
+def _row_prices(formulation: Formulation, network: Network, flow: Int64) -> tuple[Int64, int]:
+    """(n_rows,) tight prices: the difference of the distances at the ends of each row's arc, and the rounds."""
+    groups = residual_groups(formulation, network, flow)
+    distance, n_rounds = potentials(groups, network.n_nodes, initial=_first_guess(formulation, network, flow))
+    tail, head = network.tail[formulation.n_cols :], network.head[formulation.n_cols :]
+    return distance[head] - distance[tail], n_rounds
+
+
+def _first_guess(formulation: Formulation, network: Network, flow: Int64) -> Int64:
+    """(n_nodes,) distances near the end: a full director's price is about the points of the worst pair chosen there.
+
+    Notes
+    -----
+    Against a start at 0: 9 → 6 rounds and 9 → 2 ms (4,000 slots for 10,000 companies), 50 → 34 rounds and 43 → 24 ms
+    (as many slots as companies).
+    """
+    points, n_cols = formulation.objective, formulation.n_cols
+    # Not the pinned ones: their points may be too large for the sums in `potentials`, and set no price.
+    chosen = np.flatnonzero(flow[:n_cols] > formulation.column_lower)
+    guess = np.full(network.n_nodes, NO_ARC, np.int64)
+    np.minimum.at(guess, network.tail[chosen], points[chosen])
+    is_open = np.append(True, flow[n_cols:] < formulation.row_upper)
+    guess[is_open | (guess == NO_ARC)] = 0
+    return np.asarray(guess - guess.max())
+
+
+def residual_groups(formulation: Formulation, network: Network, flow: Int64) -> tuple[ArcGroup, ArcGroup]:
+    """The residual graph of a feasible flow: columns that can carry more, then all other arcs.
+
+    Notes
+    -----
+    Rows keep their true bounds here: a row at what its columns can reach, but below its own bound, is not full, and so
+    gets no price on a bound it does not have.
+    """
+    n_cols = formulation.n_cols
+    x, activity = flow[:n_cols], flow[n_cols:]
+    tail, head = network.tail, network.head
+    is_free = x < formulation.column_upper
+    forward = arc_group(
+        network.n_nodes, tail[:n_cols], head[:n_cols], np.where(is_free, -formulation.objective, NO_ARC)
+    )
+    back = np.flatnonzero(x > formulation.column_lower)
+    more = n_cols + np.flatnonzero(activity < formulation.row_upper)
+    less = n_cols + np.flatnonzero(activity > formulation.row_lower)
+    cost = np.concatenate((formulation.objective[back], np.zeros(more.size + less.size, np.int64)))
+    others = arc_group(
+        network.n_nodes,
+        np.concatenate((head[back], tail[more], head[less])),
+        np.concatenate((tail[back], head[more], tail[less])),
+        cost,
+    )
+    return forward, others

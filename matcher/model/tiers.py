@@ -1,0 +1,338 @@
+"""Several objectives, one after the other: what the first leaves equal, the next decides.
+
+Each tier is solved on the plans that are best for all tiers before it. Where the prices of a tier are tight, these
+plans are a face: some columns and rows stand at a bound, and a network stays a network. Where they are not, a row keeps
+the points: objective · x ≥ value.
+
+The last tier is usually `lot`: fixed pseudo-random weights that leave one plan, so that flow and CP-SAT, one worker and
+eight, publish the same one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.errors import ModelError, UsageError
+from matcher.model.answer import Answer, Limits, Prices
+from matcher.model.certificate import Certificate, Scope, certify, is_tight, optimal_face, with_objective
+from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowFamily
+from matcher.model.solvers import Choice, Progress, choose
+from matcher.model.solvers.incumbent import is_feasible
+
+_FIRST_SHARE = 0.6
+_LEAST_SHARE = 0.05
+_LOT_BITS = 40
+_MAX_SUM = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """One objective, maximised: `objective` is (n_cols,) int64 points.
+
+    `tolerance` is how many of its points later tiers may give up. A tie-break is asked only where every tier before it
+    is settled: among plans that may still be bettered there is no tie to break.
+    """
+
+    name: str
+    objective: Int64
+    tolerance: int = 0
+    is_tie_break: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TierResult:
+    """One tier's points in the plan when it was solved, and what is proved of them given the tiers before.
+
+    `value` is None when no plan was found.
+    """
+
+    name: str
+    value: int | None
+    certificate: Certificate
+    backend: str
+
+
+@dataclass(frozen=True)
+class TieredAnswer:
+    """The plan of the last tier as an answer to the first: prices, bound and status are the first tier's, but
+    ``optimal`` only when every tier was; `choice` is the first tier's backend.
+    """
+
+    answer: Answer
+    results: tuple[TierResult, ...]
+    choice: Choice
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """A formulation without its fixed columns, and how to get back.
+
+    Attributes
+    ----------
+    formulation : free columns and the rows they stand in, bounds less what the fixed columns use
+    free_idx : (n_free,) columns kept; row_idx : (n_kept_rows,) rows kept; fixed : (n_cols,) x of the columns dropped, 0
+        at the free ones; constant : points of the fixed columns
+    """
+
+    formulation: Formulation
+    free_idx: Int64
+    row_idx: Int64
+    fixed: Int64
+    constant: int
+    is_contradiction: bool
+
+    def widen_x(self, x: npt.NDArray[np.integer]) -> Int64:
+        """(n_cols,) the x of the whole formulation."""
+        out = self.fixed.copy()
+        out[self.free_idx] = x
+        return out
+
+    def widen_prices(self, prices: Prices | None, n_rows: int) -> Prices | None:
+        """The same prices on the rows of the whole formulation, 0 on those dropped."""
+        if prices is None:
+            return None
+        row = np.zeros(n_rows, np.int64)
+        row[self.row_idx] = prices.row
+        return Prices(row, prices.scale)
+
+
+def lot(n_cols: int, seed: int) -> Int64:
+    """(n_cols,) int64 ≥ 0: the recorded lot, one weight per column, the same on every machine and in every version.
+
+    Parameters
+    ----------
+    seed : any integer; it is recorded with the plan
+
+    Returns
+    -------
+    The splitmix64 hash of (seed, column), cut to the most bits with Σ < 2⁶¹, at most 40.
+
+    Notes
+    -----
+    Isolation lemma: with weights drawn from W values, more than one best plan is left with probability ≤ n_cols / W,
+    whatever the set of plans. 10,000 columns and 2⁴⁰ values: 10⁻⁸. Then every exact backend returns the same plan,
+    whatever its workers. More than 40 bits would come near the 53 of the doubles that linear prices are computed in.
+
+    Source: Mulmuley, Vazirani, Vazirani, Matching is as easy as matrix inversion (1987); Steele, Lea, Flood, Fast
+    splittable pseudorandom number generators (2014).
+    """
+    bits = min(_LOT_BITS, 61 - max(n_cols, 1).bit_length())
+    if bits < 1:
+        raise ModelError("sum_too_large", name="lot", limit=2**61)
+    state = np.arange(1, n_cols + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    state += _mixed(np.array([seed % 2**64], np.uint64))
+    return (_mixed(state) >> np.uint64(64 - bits)).astype(np.int64)
+
+
+def _mixed(state: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return state ^ (state >> np.uint64(31))
+
+
+def shrink(formulation: Formulation) -> Shrunk:
+    """The formulation without fixed columns and without rows that no free column stands in.
+
+    Notes
+    -----
+    Exact: the plans and, less `constant`, their points are the same. A dropped row that the fixed columns break sets
+    `is_contradiction`. After a tier few columns are free, and ten tie-break tiers cost next to nothing.
+    """
+    is_free = formulation.column_lower < formulation.column_upper
+    free_idx = np.flatnonzero(is_free)
+    fixed = np.where(is_free, 0, formulation.column_lower)
+    used = formulation.row_activity(fixed)
+    low, high = formulation.row_lower, formulation.row_upper
+    lower = np.where(low <= -NO_LIMIT, -NO_LIMIT, low - used)
+    upper = np.where(high >= NO_LIMIT, NO_LIMIT, high - used)
+    is_entry = is_free[formulation.col_idx]
+    n_entries = np.bincount(formulation.entry_row_idx[is_entry], minlength=formulation.n_rows)
+    is_kept = n_entries > 0
+    row_idx = np.flatnonzero(is_kept)
+    position = np.cumsum(is_free) - 1
+    before = np.concatenate(([0], np.cumsum(is_kept)))
+    small = Formulation(
+        objective=formulation.objective[free_idx],
+        column_lower=formulation.column_lower[free_idx],
+        column_upper=formulation.column_upper[free_idx],
+        row_ptr=np.concatenate((np.zeros(1, np.int64), np.cumsum(n_entries[row_idx], dtype=np.int64))),
+        col_idx=position[formulation.col_idx[is_entry]].astype(np.int64),
+        coef=formulation.coef[is_entry],
+        row_lower=lower[row_idx],
+        row_upper=upper[row_idx],
+        families=tuple(
+            RowFamily(family.name, int(before[family.start]), int(before[family.stop]), family.side)
+            for family in formulation.families
+        ),
+        n_pairs=int(np.count_nonzero(is_free[: formulation.n_pairs])),
+    )
+    is_broken = ~is_kept & ((lower > 0) | (upper < 0))
+    return Shrunk(small, free_idx, row_idx, fixed, formulation.value_of(fixed), bool(is_broken.any()))
+
+
+def keep_points(formulation: Formulation, name: str, least: int) -> Formulation:
+    """The formulation with one row more, family ``tier:<name>``: its own objective · x ≥ `least`.
+
+    Raises
+    ------
+    ModelError : ``sum_too_large`` when the rows could leave int64
+    """
+    cols = np.flatnonzero(formulation.objective)
+    coef = np.concatenate((formulation.coef, formulation.objective[cols]))
+    col_idx = np.concatenate((formulation.col_idx, cols))
+    size = np.abs(coef.astype(np.float64)) * formulation.column_upper[col_idx]
+    if float(size.sum()) >= _MAX_SUM * 0.999:
+        raise ModelError("sum_too_large", name=f"tier:{name}", limit=_MAX_SUM)
+    n_rows = formulation.n_rows
+    return replace(
+        formulation,
+        row_ptr=np.append(formulation.row_ptr, col_idx.size).astype(np.int64),
+        col_idx=col_idx,
+        coef=coef,
+        row_lower=np.append(formulation.row_lower, least).astype(np.int64),
+        row_upper=np.append(formulation.row_upper, NO_LIMIT).astype(np.int64),
+        families=(*formulation.families, RowFamily(f"tier:{name}", n_rows, n_rows + 1)),
+    )
+
+
+def solve_tiers(
+    formulation: Formulation,
+    tiers: Sequence[Tier],
+    *,
+    limits: Limits,
+    backend: str | None = None,
+    of: Scope = "all",
+    on_progress: Progress | None = None,
+) -> TieredAnswer:
+    """The plan that is best for the first tier, among those for the second, and so on.
+
+    Parameters
+    ----------
+    tiers : at least one, most important first; each objective is (n_cols,)
+    limits : for all tiers together: the first gets 60 % of the time, each later one the share of what is left, never
+        less than 5 %. `gap` is for the first tier only, later ones go to their optimum.
+    backend : a name, or None for `choose` at each tier
+    on_progress : of the first tier
+
+    Raises
+    ------
+    UsageError : ``no_tier``; from `choose`
+
+    Notes
+    -----
+    A later tier never loses points of an earlier one beyond its `tolerance`, and never the plan: what it cannot
+    improve within its time it leaves.
+    """
+    if not tiers:
+        raise UsageError("no_tier")
+    started = time.monotonic()
+    current, x = formulation, None
+    results: list[TierResult] = []
+    answers: list[Answer] = []
+    choice = choose(formulation, backend)
+    for position, tier in enumerate(tiers):
+        if tier.is_tie_break and any(result.certificate.word == "unknown" for result in results):
+            break
+        model = with_objective(current, tier.objective)
+        spend = _spend(limits, position, len(tiers), started)
+        solved, chosen = _solve_tier(model, spend, backend, x, on_progress if position == 0 else None)
+        if position == 0:
+            choice = chosen or choice
+        answer = _not_worse(model, solved, x)
+        certificate = certify(model, answer, of=of)
+        results.append(TierResult(tier.name, certificate.value, certificate, answer.backend))
+        answers.append(answer)
+        if answer.x is None or certificate.value is None:
+            break
+        x = answer.x
+        current = _narrowed(model, tier, answer, certificate.value)
+    final = [_at(result, tier, x) for result, tier in zip(results, tiers, strict=False)]
+    return TieredAnswer(_joined(answers, x), tuple(final), choice)
+
+
+def _at(result: TierResult, tier: Tier, x: Int64 | None) -> TierResult:
+    """The result with the value of the published plan, which a later tier may have bettered where it was not settled."""
+    if x is None or result.value is None:
+        return result
+    value = int(np.dot(tier.objective, x))
+    if value == result.value:
+        return result
+    proof = result.certificate
+    bound = proof.bound
+    is_met = bound is not None and value == bound
+    gap = None if bound is None else (bound - value) / max(1, abs(value))
+    certificate = replace(proof, value=value, gap=gap, word="proved" if is_met else proof.word)
+    return replace(result, value=value, certificate=certificate)
+
+
+def _spend(limits: Limits, position: int, n_tiers: int, started: float) -> Limits:
+    gap = limits.gap if position == 0 else 0.0
+    if limits.time_limit_s is None:
+        return replace(limits, gap=gap)
+    left = limits.time_limit_s - (time.monotonic() - started)
+    share = 1.0 if n_tiers == 1 else _FIRST_SHARE if position == 0 else 1.0 / (n_tiers - position)
+    return replace(limits, gap=gap, time_limit_s=max(left * share, limits.time_limit_s * _LEAST_SHARE))
+
+
+def _solve_tier(
+    model: Formulation, limits: Limits, backend: str | None, x: Int64 | None, on_progress: Progress | None
+) -> tuple[Answer, Choice | None]:
+    """One tier's answer on the whole formulation, solved on its free columns."""
+    small = shrink(model)
+    if small.is_contradiction:
+        # The fixed columns alone break a row, so the relaxation has no x and its ray is the proof.
+        small = replace(small, formulation=model, free_idx=np.arange(model.n_cols), row_idx=np.arange(model.n_rows))
+        small = replace(small, fixed=np.zeros(model.n_cols, np.int64), constant=0)
+    elif not small.free_idx.size:
+        return Answer("optimal", "none", x=small.fixed, prices=Prices(np.zeros(model.n_rows, np.int64))), None
+    chosen = choose(small.formulation, backend)
+    hint = None if x is None else x[small.free_idx]
+    shown = None if on_progress is None else _shifted(on_progress, small.constant)
+    answer = chosen.backend.solve(small.formulation, limits, hint=hint, on_progress=shown)
+    claimed = answer.claimed_bound
+    return replace(
+        answer,
+        x=None if answer.x is None else small.widen_x(answer.x),
+        prices=small.widen_prices(answer.prices, model.n_rows),
+        farkas=small.widen_prices(answer.farkas, model.n_rows),
+        claimed_bound=None if claimed is None else claimed + small.constant,
+    ), chosen
+
+
+def _shifted(on_progress: Progress, constant: int) -> Progress:
+    return lambda value, bound: on_progress(value + constant, bound + constant)
+
+
+def _not_worse(model: Formulation, answer: Answer, x: Int64 | None) -> Answer:
+    """The answer, or the plan at hand where the answer has none or one of fewer points."""
+    if x is None:
+        return answer
+    is_usable = answer.x is not None and is_feasible(model, answer.x)
+    if is_usable and answer.x is not None and model.value_of(answer.x) >= model.value_of(x):
+        return answer
+    return replace(answer, x=x, status="feasible", farkas=None)
+
+
+def _narrowed(model: Formulation, tier: Tier, answer: Answer, value: int) -> Formulation:
+    """The formulation of the next tier: the plans that keep this tier's points."""
+    if tier.tolerance == 0 and answer.prices is not None and is_tight(model, answer.prices, value):
+        return optimal_face(model, answer.prices, value)
+    return keep_points(model, tier.name, value - tier.tolerance)
+
+
+def _joined(answers: Sequence[Answer], x: Int64 | None) -> Answer:
+    first = answers[0]
+    if x is None:
+        return first
+    is_optimal = all(answer.status == "optimal" for answer in answers)
+    return replace(
+        first,
+        status="optimal" if is_optimal else "feasible",
+        x=x,
+        log="\n".join(answer.log for answer in answers if answer.log),
+    )

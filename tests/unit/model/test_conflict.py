@@ -1,0 +1,111 @@
+"""Why there is no plan: few rows and pins, none of them idle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import assume, given, settings
+
+from matcher.model import conflict as conflict_module
+from matcher.model.answer import Answer, Limits, Prices
+from matcher.model.conflict import Conflict, conflict_rows, find_conflict
+from matcher.model.formulation import NO_LIMIT, Formulation, build_formulation
+from matcher.model.solvers import choose
+from tests.brute_force import brute_force
+from tests.contract.zoo import ZOO, block
+from tests.properties.model_strategies import general_formulations, networks
+
+CASES = {case.name: case for case in ZOO}
+
+
+def _conflict_of(formulation: Formulation) -> Conflict:
+    answer = choose(formulation).backend.solve(formulation, Limits())
+    assert answer.status == "infeasible"
+    return find_conflict(formulation, answer, Limits())
+
+
+def _without(formulation: Formulation, rows: set[int], pins: set[int]) -> Formulation:
+    """Only these rows and pins."""
+    is_row = np.isin(np.arange(formulation.n_rows), list(rows))
+    is_pin = np.isin(np.arange(formulation.n_cols), list(pins))
+    return replace(
+        formulation,
+        row_lower=np.where(is_row, formulation.row_lower, -NO_LIMIT),
+        row_upper=np.where(is_row, formulation.row_upper, NO_LIMIT),
+        column_lower=np.where(is_pin, formulation.column_lower, 0),
+    )
+
+
+def _assert_irreducible(formulation: Formulation, found: Conflict) -> None:
+    rows, pins = set(found.rows), set(found.columns)
+    assert found.irreducible and found.word in ("proved", "claimed")
+    assert brute_force(_without(formulation, rows, pins)).value is None
+    for row in rows:
+        assert brute_force(_without(formulation, rows - {row}, pins)).value is not None
+    for pin in pins:
+        assert brute_force(_without(formulation, rows, pins - {pin})).value is not None
+
+
+def test_conflict_of_a_quota_names_quota_and_slots_and_nothing_else() -> None:
+    found = _conflict_of(CASES["infeasible_slots"].build())
+    assert found == Conflict(rows=(0, 4), columns=(), irreducible=True, word="proved")
+
+
+def test_conflict_of_two_pins_names_the_pins() -> None:
+    formulation = build_formulation(
+        [1, 1, 1], [block("slots", [[0, 1], [2]], [1, 1], side="left")], column_lower=[1, 1, 1]
+    )
+    assert _conflict_of(formulation) == Conflict(rows=(0,), columns=(0, 1), irreducible=True, word="proved")
+
+
+def test_conflict_that_no_prices_see_is_claimed() -> None:
+    formulation = build_formulation(
+        [1, 1, 1],
+        [
+            block("hours", [[0, 1]], [3], lower=[3], coef=[[2, 2]]),
+            block("slots", [[0, 1, 2]], [3]),
+        ],
+    )
+    assert _conflict_of(formulation) == Conflict(rows=(0,), columns=(), irreducible=True, word="claimed")
+
+
+@settings(deadline=None, max_examples=60)
+@given(networks())
+def test_conflict_of_a_network_is_irreducible_by_brute_force(formulation: Formulation) -> None:
+    assume(brute_force(formulation).value is None)
+    _assert_irreducible(formulation, _conflict_of(formulation))
+
+
+@settings(deadline=None, max_examples=60)
+@given(general_formulations())
+def test_conflict_of_any_rows_is_irreducible_by_brute_force(formulation: Formulation) -> None:
+    assume(brute_force(formulation).value is None)
+    _assert_irreducible(formulation, _conflict_of(formulation))
+
+
+def test_conflict_survives_a_proof_that_proves_nothing() -> None:
+    formulation = CASES["infeasible_slots"].build()
+    wrong = Answer("infeasible", "test", farkas=Prices(np.array([1, 0, 0, 0, 0])))
+    assert find_conflict(formulation, wrong, Limits()).rows == (0, 4)
+
+
+def test_conflict_of_a_feasible_model_is_unknown() -> None:
+    found = find_conflict(CASES["one_pair"].build(), Answer("infeasible", "test"), Limits())
+    assert (found.word, found.irreducible) == ("unknown", False)
+
+
+def test_conflict_cut_short_says_it_may_be_reducible(monkeypatch) -> None:
+    monkeypatch.setattr(conflict_module, "_MAX_CHECKS", 1)
+    formulation = CASES["infeasible_slots"].build()
+    found = find_conflict(formulation, Answer("infeasible", "test"), Limits())
+    assert (found.irreducible, found.word) == (False, "proved")
+    assert set(found.rows) >= {0, 4}
+
+
+def test_conflict_rows_count_only_sides_with_a_bound() -> None:
+    formulation = build_formulation(
+        [1], [block("a", [[0], [0], [0]], [1, NO_LIMIT, 1], lower=[-NO_LIMIT, 0, -NO_LIMIT])]
+    )
+    assert conflict_rows(formulation, Prices(np.array([2, 3, -4]))).tolist() == [0]
+    assert conflict_rows(formulation, Prices(np.array([0, -1, 1]))).tolist() == [1, 2]
