@@ -1,0 +1,111 @@
+"""Which director works with which company: matched, proved and explained.
+
+>>> import matcher                                    # doctest: +SKIP
+>>> problem = matcher.read("scenarios/pilot")         # doctest: +SKIP
+>>> plan = matcher.match(problem)                     # doctest: +SKIP
+>>> plan.assignments, plan.certificate.word           # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from matcher import errors as _errors
+from matcher.plan import writers as _writers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from matcher.domain.policy import Policy as Policy
+    from matcher.domain.problem import Problem as Problem
+    from matcher.errors import DataError as DataError
+    from matcher.errors import Issue as Issue
+    from matcher.errors import MatcherError as MatcherError
+    from matcher.errors import OutputError as OutputError
+    from matcher.errors import PolicyError as PolicyError
+    from matcher.errors import UsageError as UsageError
+    from matcher.io import check_source as check
+    from matcher.io import read_source as read
+    from matcher.io.outputs import write_run as write
+    from matcher.io.schemas import schema_of as schema
+    from matcher.match import match as match
+    from matcher.pairing.candidates import Candidates as Candidates
+    from matcher.plan.plan import Plan as Plan
+
+_HOME = {
+    "Candidates": ("matcher.pairing.candidates", "Candidates"),
+    "DataError": ("matcher.errors", "DataError"),
+    "Issue": ("matcher.errors", "Issue"),
+    "MatcherError": ("matcher.errors", "MatcherError"),
+    "OutputError": ("matcher.errors", "OutputError"),
+    "Plan": ("matcher.plan.plan", "Plan"),
+    "Policy": ("matcher.domain.policy", "Policy"),
+    "PolicyError": ("matcher.errors", "PolicyError"),
+    "Problem": ("matcher.domain.problem", "Problem"),
+    "UsageError": ("matcher.errors", "UsageError"),
+    "check": ("matcher.io", "check_source"),
+    "match": ("matcher.match", "match"),
+    "read": ("matcher.io", "read_source"),
+    "schema": ("matcher.io.schemas", "schema_of"),
+    "write": ("matcher.io.outputs", "write_run"),
+}
+
+__all__ = [
+    "Candidates",
+    "DataError",
+    "Issue",
+    "MatcherError",
+    "OutputError",
+    "Plan",
+    "Policy",
+    "PolicyError",
+    "Problem",
+    "UsageError",
+    "check",
+    "match",
+    "read",
+    "schema",
+    "write",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Public names load on first use: `matcher --help` must not wait for a solver."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'matcher' has no attribute {name!r}")
+    module, attribute = _HOME[name]
+    found = getattr(import_module(module), attribute)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def _render(error: _errors.MatcherError) -> str:
+    from matcher.words.catalog import default_language
+    from matcher.words.errors import error_text
+
+    return error_text(error, default_language())
+
+
+def _write_excel(plan: Plan, path: Path, lang: str) -> None:
+    from matcher.io.plan_excel import write_plan_excel
+    from matcher.words.catalog import language
+
+    write_plan_excel(plan, path, language(lang))
+
+
+def _write_html(plan: Plan, path: Path, lang: str) -> None:
+    from matcher.io.plan_html import write_plan_html
+    from matcher.words.catalog import language
+
+    write_plan_html(plan, path, language(lang))
+
+
+# Rooms below cannot import rooms above; what they need from there is handed down here.
+_errors.set_renderer(_render)
+_writers.register_writer("excel", _write_excel)
+_writers.register_writer("html", _write_html)

@@ -37,7 +37,7 @@ Weight = Annotated[float, Field(ge=0, le=1_000_000)]
 class Section(BaseModel):
     """A part of the policy; frozen, and refusing keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
 
 class Weights(Section):
@@ -119,6 +119,13 @@ class ConflictOfInterest(Section):
     area: Literal["off", "same_prefecture", "neighbouring", "same_region", "anywhere"] = "neighbouring"
     exempt_industries: tuple[str, ...] = ("S",)
     exempt_kinds: tuple[Literal["company", "municipality", "association"], ...] = ("municipality",)
+
+    @field_validator("exempt_industries")
+    @classmethod
+    def _as_letters(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        from matcher.domain import values
+
+        return tuple(values.parse_industry(name) for name in names)
 
 
 class Constants(Section):

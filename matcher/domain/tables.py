@@ -65,8 +65,9 @@ Prefecture = Annotated[int, *_parsed(values.parse_prefecture, "prefecture")]
 Industry = Annotated[str, *_parsed(values.parse_industry, "industry")]
 Municipality = Annotated[str, *_parsed(values.parse_municipality, "municipality")]
 CorporateNumber = Annotated[str, *_parsed(values.parse_corporate_number, "corporate_number")]
-Count = Annotated[Integer, Field(ge=0)]
-Amount = Annotated[Number, Field(ge=0)]
+# The upper limits keep every later product an exact integer; no real programme comes near them.
+Count = Annotated[Integer, Field(ge=0, le=1_000_000)]
+Amount = Annotated[Number, Field(ge=0, le=1e15)]
 Rating = Annotated[Number, Field(ge=1, le=5)]
 Grade = Annotated[Number, Field(ge=0, le=5)]
 Level = Annotated[Integer, Field(ge=1, le=5)]
@@ -84,18 +85,7 @@ Goal = Annotated[str, *_choice("goal")]
 PairRule = Annotated[str, *_choice("rule")]
 ConflictKind = Annotated[str, *_choice("conflict_kind")]
 Severity = Annotated[str, *_choice("severity")]
-
-
-def _rating_field(cell: object) -> str:
-    from pydantic_core import PydanticCustomError
-
-    key = values.match_key(str(cell))
-    if key not in values.RATING_FIELDS:
-        raise PydanticCustomError("not_in_list", "not in the list", {"allowed": list(values.RATING_FIELDS)})
-    return key
-
-
-RatedField = Annotated[str, *_parsed(_rating_field, "choice", choices="rated_field")]
+RatedField = Annotated[str, *_choice("rated_field")]
 
 
 class Row(BaseModel):

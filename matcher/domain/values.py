@@ -45,10 +45,17 @@ CHOICES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "former_employer": ("前職",),
         "past_support": ("過去支援",),
     },
+    "rated_field": {
+        "hands_on_rating": ("実行力",),
+        "commitment": ("本気度",),
+        "investment": ("投資姿勢",),
+        "uniqueness": ("独自性",),
+        "openness": ("柔軟さ",),
+    },
 }
 """Every closed list: the stored word, then the Japanese words that mean it."""
 
-RATING_FIELDS: Final = ("hands_on_rating", "commitment", "investment", "uniqueness", "openness")
+RATING_FIELDS: Final = tuple(CHOICES["rated_field"])
 
 _TRUE: Final = {"○", "◯", "〇", "true", "yes", "1", "有", "y", "はい", "あり"}
 _FALSE: Final = {"×", "✕", "x", "false", "no", "0", "無", "n", "いいえ", "なし"}

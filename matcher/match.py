@@ -1,0 +1,113 @@
+"""The spine: from a Problem to a Plan, one step a line."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+
+from matcher.domain.problem import Problem
+from matcher.errors import DataError, Issue
+from matcher.model.answer import Limits
+from matcher.modelling import build_model
+from matcher.pairing.candidates import Candidates, build_candidates
+from matcher.plan.build import build_document
+from matcher.plan.plan import Plan
+
+Step = str
+Progress = Callable[[Step, int | None, int | None], None]
+"""Called with a step's name (score, solve, certify) and, while solving, the best value and bound so far."""
+
+
+def match(
+    problem: Problem,
+    *,
+    on_progress: Progress | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+    log: bool = False,
+    command: str = "",
+) -> Plan:
+    """The best plan for a problem under its own policy, with its certificate.
+
+    Parameters
+    ----------
+    on_progress : see `Progress`
+    clock : seconds, for the plan's `seconds`; nothing is decided by it
+    log : keep the solver's own log in `plan.solver_log`
+    command : what repeats this run, stored in the plan
+
+    Raises
+    ------
+    DataError : a pin breaks a hard rule
+    ModelError : points whose sum could leave int64
+    """
+    from matcher.model.conflict import find_conflict
+    from matcher.model.tiers import solve_tiers
+
+    tell = on_progress or (lambda step, value, bound: None)
+    started = clock()
+    tell("score", None, None)
+    candidates = build_candidates(problem)
+    refuse_contradictions(problem, candidates)
+    scored = clock()
+    tell("solve", None, None)
+    model = build_model(problem, candidates)
+    limits = _limits(problem, log=log)
+    solved = solve_tiers(
+        model.formulation,
+        model.tiers,
+        limits=limits,
+        backend=problem.policy.solve.backend,
+        of=candidates.of,
+        on_progress=lambda value, bound: tell("solve", value, bound),
+    )
+    conflict = None
+    if solved.answer.status == "infeasible":
+        conflict = find_conflict(model.formulation, solved.answer, limits)
+    finished = clock()
+    document = build_document(
+        problem,
+        candidates,
+        model,
+        solved,
+        conflict,
+        versions=versions(),
+        seconds={"score": round(scored - started, 4), "solve": round(finished - scored, 4)},
+        command=command,
+    )
+    return Plan(document, problem, candidates, solved.answer.log)
+
+
+def refuse_contradictions(problem: Problem, candidates: Candidates) -> None:
+    """Raise DataError where a pin breaks a hard rule: it is neither obeyed nor ignored."""
+    issues = contradiction_issues(problem, candidates)
+    if issues:
+        raise DataError("data_has_faults", issues=issues, n=len(issues))
+
+
+def contradiction_issues(problem: Problem, candidates: Candidates) -> list[Issue]:
+    """One fault for each pin that breaks a hard rule, with both sides named."""
+    return [
+        Issue(
+            rule="pin_breaks_hard_rule",
+            file="pairs",
+            params={
+                "director_id": str(problem.director_ids[pin.director_idx]),
+                "company_id": str(problem.company_ids[pin.company_idx]),
+                "failed": pin.failed,
+            },
+        )
+        for pin in candidates.contradictions
+    ]
+
+
+def versions() -> dict[str, str]:
+    """What the plan was computed with."""
+    names = ("matcher", "ortools", "numpy", "pandas", "networkx")
+    return {**{name: version(name) for name in names}, "python": platform.python_version()}
+
+
+def _limits(problem: Problem, *, log: bool) -> Limits:
+    solve = problem.policy.solve
+    return Limits(time_limit_s=solve.time_limit_s, gap=solve.gap, seed=solve.seed, threads=solve.threads, log=log)

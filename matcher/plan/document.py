@@ -1,0 +1,182 @@
+"""The content of plan.json as models: the contract with everybody who reads a plan, versioned by `schema`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA = "matcher.plan/1"
+
+PlanStatus = Literal["optimal", "feasible", "infeasible", "unknown"]
+Word = Literal["proved", "claimed", "unknown"]
+Of = Literal["all", "kept"]
+UnservedReason = Literal["nobody_eligible", "below_threshold", "outcompeted", "limit_reached", "no_plan"]
+
+
+class Record(BaseModel):
+    """A part of the document; frozen, and refusing fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CertificateRecord(Record):
+    """What is proved. `gap` is relative to the value; `of` says among which pairs."""
+
+    value: int | None
+    bound: int | None
+    gap: float | None
+    word: Word
+    of: Of
+
+
+class TierRecord(Record):
+    """One objective tier, or one tie-break after them."""
+
+    name: str
+    is_tie_break: bool
+    value: int | None
+    bound: int | None
+    word: Word
+
+
+class Assignment(Record):
+    """One match. `criteria` sum to `points` together with `keep`; `neutral` names criteria with nothing to go by."""
+
+    director_id: str
+    company_id: str
+    points: int
+    criteria: dict[str, int]
+    keep: int
+    neutral: tuple[str, ...]
+    distance_km: float | None
+    pinned: bool
+    is_new: bool
+
+
+class NearMissRecord(Record):
+    """The director who came nearest; `amounts` is rule → [offered, wanted]."""
+
+    director_id: str
+    failed: tuple[str, ...]
+    amounts: dict[str, tuple[float, float]]
+
+
+class UnservedDetail(Record):
+    """What stands behind a reason; what does not apply is None."""
+
+    n_candidates: int
+    n_failed_by_rule: dict[str, int]
+    nearest: NearMissRecord | None = None
+    best_director_id: str | None = None
+    best_points: int | None = None
+    lowest_chosen_points: int | None = None
+
+
+class Unserved(Record):
+    """One company that nobody serves in this plan."""
+
+    company_id: str
+    reason: UnservedReason
+    detail: UnservedDetail
+
+
+class DirectorLoad(Record):
+    """What a director carries: this plan's companies and the running engagements elsewhere."""
+
+    director_id: str
+    n_companies: int
+    n_elsewhere: int
+    hours_per_month: float
+    slots_left: int
+
+
+class ConflictRow(Record):
+    """One demand of an infeasible set. `members` are the ids it speaks of, at most twenty."""
+
+    family: str
+    subject: str | None
+    lower: int | None
+    upper: int | None
+    members: tuple[str, ...]
+    n_members: int
+
+
+class Conflict(Record):
+    """Demands that cannot all hold; `is_irreducible`: dropping any one of them is enough."""
+
+    rows: tuple[ConflictRow, ...]
+    pins: tuple[tuple[str, str], ...]
+    is_irreducible: bool
+    word: Word
+
+
+class SolverRecord(Record):
+    """Which backend worked, why it was taken, and what was left out because it cannot bind."""
+
+    backend: str
+    reason: str
+    params: dict[str, str | int | float] = {}
+    not_binding: tuple[str, ...] = ()
+
+
+class Metrics(Record):
+    """Figures of the plan and of what it was chosen from. None where there is no match."""
+
+    n_directors: int
+    n_companies: int
+    n_pairs_considered: int
+    n_pairs_eligible: int
+    n_served: int
+    n_directors_used: int
+    n_kept_engagements: int
+    n_new: int
+    total_points: int
+    mean_points: float | None
+    lowest_points: int | None
+    highest_points: int | None
+    total_distance_km: float
+    fee_jpy_per_month: float
+    n_unknown_fees: int
+    n_neutral: int
+
+
+class PlanDocument(Record):
+    """The content of plan.json."""
+
+    schema_: Literal["matcher.plan/1"] = Field(SCHEMA, alias="schema")
+    title: str
+    status: PlanStatus
+    objective: dict[str, int | None]
+    certificate: CertificateRecord
+    tiers: tuple[TierRecord, ...]
+    assignments: tuple[Assignment, ...]
+    unserved: tuple[Unserved, ...]
+    directors: tuple[DirectorLoad, ...]
+    conflict: Conflict | None
+    metrics: Metrics
+    solver: SolverRecord
+    policy: dict[str, Any]
+    seed: int
+    digests: dict[str, str]
+    versions: dict[str, str]
+    command: str
+    seconds: dict[str, float]
+
+    def to_json(self) -> str:
+        """The document as UTF-8 JSON text, keys in the order of this class."""
+        return json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1) + "\n"
+
+    def plan_digest(self) -> str:
+        """SHA-256 of all that the same input, policy, seed and version give again: all but `seconds` and `command`."""
+        content = self.model_dump(mode="json", by_alias=True, exclude={"seconds", "command"})
+        content["digests"] = {name: digest for name, digest in self.digests.items() if name != "plan"}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plan_schema() -> dict[str, Any]:
+    """JSON Schema of plan.json."""
+    return PlanDocument.model_json_schema(by_alias=True, mode="serialization")

@@ -1,0 +1,114 @@
+"""`Plan`: the result in people's terms, as data; what analysts hold in their hands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from matcher.plan.document import CertificateRecord, PlanDocument
+from matcher.plan.writers import writer_of
+
+if TYPE_CHECKING:
+    from matcher.domain.problem import Problem
+    from matcher.pairing.candidates import Candidates
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A finished run: the document that plan.json holds, and what it was made from.
+
+    Attributes
+    ----------
+    document : everything that is written to plan.json
+    problem, candidates : the input and every eligible pair with its points
+    solver_log : the solver's own log where it was asked for
+    """
+
+    document: PlanDocument
+    problem: Problem
+    candidates: Candidates
+    solver_log: str = ""
+
+    @property
+    def status(self) -> str:
+        """optimal, feasible, infeasible or unknown."""
+        return self.document.status
+
+    @property
+    def objective(self) -> Mapping[str, int | None]:
+        """Tier → value."""
+        return self.document.objective
+
+    @property
+    def certificate(self) -> CertificateRecord:
+        """Value, bound, gap, and whether it is proved, claimed or unknown."""
+        return self.document.certificate
+
+    @cached_property
+    def assignments(self) -> pd.DataFrame:
+        """One row a match, in company order within director order, with every criterion's points as a column."""
+        rows = [
+            {
+                "director_id": match.director_id,
+                "company_id": match.company_id,
+                "points": match.points,
+                **match.criteria,
+                "keep": match.keep,
+                "distance_km": match.distance_km,
+                "pinned": match.pinned,
+                "is_new": match.is_new,
+            }
+            for match in self.document.assignments
+        ]
+        columns = [
+            "director_id",
+            "company_id",
+            "points",
+            *self.candidates.criteria,
+            "keep",
+            "distance_km",
+            "pinned",
+            "is_new",
+        ]
+        return pd.DataFrame(rows, columns=columns)
+
+    @cached_property
+    def unserved(self) -> pd.DataFrame:
+        """One row a company nobody serves: company_id, reason, n_candidates, best_director_id, best_points."""
+        rows = [
+            {
+                "company_id": company.company_id,
+                "reason": company.reason,
+                "n_candidates": company.detail.n_candidates,
+                "best_director_id": company.detail.best_director_id,
+                "best_points": company.detail.best_points,
+            }
+            for company in self.document.unserved
+        ]
+        return pd.DataFrame(rows, columns=["company_id", "reason", "n_candidates", "best_director_id", "best_points"])
+
+    @cached_property
+    def directors(self) -> pd.DataFrame:
+        """One row a director: what they carry and what is left."""
+        return pd.DataFrame(
+            [load.model_dump() for load in self.document.directors],
+            columns=["director_id", "n_companies", "n_elsewhere", "hours_per_month", "slots_left"],
+        )
+
+    def to_json(self) -> str:
+        """The text of plan.json."""
+        return self.document.to_json()
+
+    def to_excel(self, path: str | os.PathLike[str], *, lang: str = "ja") -> None:
+        """Write the workbook staff receive; `lang` is ja or en."""
+        writer_of("excel")(self, Path(path), lang)
+
+    def to_html(self, path: str | os.PathLike[str], *, lang: str = "ja") -> None:
+        """Write the self-contained report; `lang` is ja or en."""
+        writer_of("html")(self, Path(path), lang)
