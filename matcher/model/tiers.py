@@ -256,7 +256,7 @@ def solve_tiers(
 
 
 def _at(result: TierResult, tier: Tier, x: Int64 | None) -> TierResult:
-    """The result with the value of the published plan, which a later tier may have bettered where it was not settled."""
+    """The result with the value of the published plan, which a later tier may have bettered."""
     if x is None or result.value is None:
         return result
     value = int(np.dot(tier.objective, x))
