@@ -216,7 +216,8 @@ def _detail(
         else NearMissRecord(
             director_id=problem.director_ids[near.director_idx],
             failed=near.failed,
-            amounts={rule: tuple(amount) for rule, amount in near.amounts.items()},
+            amounts={rule: (float(offered), float(wanted)) for rule, (offered, wanted) in near.amounts.items()},
+            measures=dict(near.measures),
         ),
         best_director_id=None if best < 0 else problem.director_ids[candidates.director_idx[best]],
         best_points=None if best < 0 else int(candidates.points[best]),

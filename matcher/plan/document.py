@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA = "matcher.plan/1"
+SchemaName = Literal["matcher.plan/1"]
+SCHEMA: SchemaName = "matcher.plan/1"
 
 PlanStatus = Literal["optimal", "feasible", "infeasible", "unknown"]
 Word = Literal["proved", "claimed", "unknown"]
@@ -57,11 +58,12 @@ class Assignment(Record):
 
 
 class NearMissRecord(Record):
-    """The director who came nearest; `amounts` is rule → [offered, wanted]."""
+    """The director who came nearest; `amounts` is rule → [offered, wanted], `measures` what the two numbers measure."""
 
     director_id: str
     failed: tuple[str, ...]
     amounts: dict[str, tuple[float, float]]
+    measures: dict[str, str] = {}
 
 
 class UnservedDetail(Record):
@@ -146,7 +148,7 @@ class Metrics(Record):
 class PlanDocument(Record):
     """The content of plan.json."""
 
-    schema_: Literal["matcher.plan/1"] = Field(SCHEMA, alias="schema")
+    schema_: SchemaName = Field(SCHEMA, alias="schema")
     title: str
     status: PlanStatus
     objective: dict[str, int | None]
