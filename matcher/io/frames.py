@@ -1,0 +1,90 @@
+"""Raw tables into canonical frames, with every bad cell reported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from matcher.domain.tables import Column, columns_of
+from matcher.errors import Issue
+from matcher.io.cells import Verdict, explain, fill, judge
+from matcher.io.faults import FaultLog, as_typed
+from matcher.io.raw import RawTable
+
+
+@dataclass(frozen=True)
+class CheckedTable:
+    """A table whose cells have been judged.
+
+    Attributes
+    ----------
+    frame : canonical columns, rows in file order; a bad cell is missing
+    is_bad : column → (n_rows,) bool, bad or wrongly blank cells
+    """
+
+    raw: RawTable
+    frame: pd.DataFrame
+    is_bad: dict[str, npt.NDArray[np.bool_]]
+
+    def has(self, *columns: str) -> bool:
+        """Whether the file has all these columns."""
+        return all(column in self.raw.columns for column in columns)
+
+    def issue(self, rule: str, row_idx: int, column: str | None = None, **params: object) -> Issue:
+        """Return an issue about a row, or about one of its cells."""
+        raw = self.raw
+        value = None
+        if column is not None and column in raw.columns:
+            cell = raw.columns[column].cell(row_idx)
+            value = None if cell is None else as_typed(cell)
+        heading = None if column is None else raw.headers.get(column, column)
+        known = {"table": raw.table} | ({} if column is None else {"field": column})
+        return Issue(rule, raw.file, raw.sheet, int(raw.rows[row_idx]), heading, value, params=known | params)
+
+
+def check_table(raw: RawTable, log: FaultLog) -> CheckedTable:
+    """Return a table with its cells parsed; report every bad cell, row by row."""
+    n_rows = raw.rows.size
+    series: dict[str, pd.Series] = {}
+    bad: dict[str, npt.NDArray[np.bool_]] = {}
+    verdicts: dict[str, Verdict] = {}
+    for column in columns_of(raw.table):
+        cells = raw.columns.get(column.name)
+        verdict = None if cells is None else judge(column, cells.cells)
+        series[column.name] = fill(column, cells, verdict, n_rows)
+        if cells is not None and verdict is not None:
+            verdicts[column.name] = verdict
+            # The last place answers for code −1: a blank cell is bad where one is required.
+            bad[column.name] = np.append(verdict.is_bad, column.is_required)[cells.codes]
+    checked = CheckedTable(raw, pd.DataFrame(series), bad)
+    _report(checked, verdicts, log)
+    return checked
+
+
+def _report(checked: CheckedTable, verdicts: dict[str, Verdict], log: FaultLog) -> None:
+    columns: list[Column] = [column for column in columns_of(checked.raw.table) if column.name in checked.is_bad]
+    hits = [np.flatnonzero(checked.is_bad[column.name]) for column in columns]
+    if not any(hit.size for hit in hits):
+        return
+    row_idx = np.concatenate(hits)
+    column_idx = np.repeat(np.arange(len(columns)), [hit.size for hit in hits])
+    for at in np.lexsort((column_idx, row_idx)):
+        column, row = columns[column_idx[at]], int(row_idx[at])
+        log.fault(_cell_issue(checked, column, row, verdicts[column.name], log.wants_detail))
+
+
+def _cell_issue(checked: CheckedTable, column: Column, row_idx: int, verdict: Verdict, is_detailed: bool) -> Issue:
+    code = checked.raw.columns[column.name].codes[row_idx]
+    if code < 0:
+        return checked.issue("required_blank", row_idx, column.name)
+    rule = str(verdict.rules[code])
+    params: dict[str, object] = {"low": column.low, "high": column.high, "above": column.above}
+    if is_detailed:  # pydantic looks at the bad cells only, and only at those that are shown
+        told = explain(checked.raw.table, column.name, checked.raw.columns[column.name].cells[code])
+        if told is not None:
+            rule, details = told
+            params |= details
+    return checked.issue(rule, row_idx, column.name, **{k: v for k, v in params.items() if v is not None})

@@ -1,0 +1,129 @@
+"""From a grid of cells to a `RawTable`: which row is the header, which column is which."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
+
+import numpy as np
+
+from matcher.domain.tables import columns_of
+from matcher.domain.values import is_blank, parse_text
+from matcher.errors import Issue
+from matcher.io.faults import FaultLog, as_typed
+from matcher.io.raw import Grid, RawTable, column_of_cells, drop_blank_rows
+from matcher.words import headings
+
+_ALIKE = 0.6
+N_TITLE_ROWS = 10  # titles above the header are looked through this far
+
+
+def read_grid(table: str, grid: Grid, log: FaultLog) -> RawTable | None:
+    """Return the grid as a raw table, or None if it holds nothing at all."""
+    header_idx, header = header_of(table, grid.rows)
+    if header_idx is None:
+        log.fault(Issue("sheet_empty", grid.file, grid.sheet, params={"table": table}))
+        return None
+    row = grid.first_row + header_idx
+    places = match_headers(table, header, Issue("", grid.file, grid.sheet, row), log)
+    body = grid.rows[header_idx + 1 :]
+    _report_wide_rows(grid, len(header), body, row + 1, log)
+    cells = list(zip_longest(*body)) if body else []
+    columns = {
+        name: column_of_cells(cells[place] if place < len(cells) else (None,) * len(body))
+        for name, place in places.items()
+    }
+    headers = {name: header[place] for name, place in places.items()}
+    rows = np.arange(row + 1, row + 1 + len(body), dtype=np.int64)
+    return drop_blank_rows(RawTable(table, grid.file, grid.sheet, headers, columns, rows))
+
+
+def header_of(table: str, rows: Sequence[Sequence[object]]) -> tuple[int | None, list[str]]:
+    """Return which row is the header (None if all are blank) and its headings.
+
+    It is the first row in which two headings are known, else the first row with anything in it.
+    """
+    first = None
+    for idx, row in enumerate(rows[:N_TITLE_ROWS]):
+        texts = [parse_text(cell) for cell in row if not is_blank(cell)]
+        if texts and first is None:
+            first = idx
+        if len({headings.column_named(table, text) for text in texts} - {None}) >= 2:
+            first = idx
+            break
+    if first is None:
+        first = next((i for i, row in enumerate(rows) if any(not is_blank(cell) for cell in row)), None)
+    return first, [] if first is None else [_heading_text(cell) for cell in rows[first]]
+
+
+def match_headers(table: str, header: Sequence[str], place: Issue, log: FaultLog) -> dict[str, int]:
+    """Return column name → position in the header; report headings that are unknown, missing or there twice.
+
+    Parameters
+    ----------
+    place : an issue without a rule, for its file, sheet and row
+    """
+    places: dict[str, int] = {}
+    strangers: list[str] = []
+    for at, heading in enumerate(header):
+        name = headings.column_named(table, heading) if heading else None
+        if name is None:
+            strangers += [heading] if heading else []
+        elif name in places:
+            params = {"table": table, "field": name, "first": header[places[name]]}
+            log.fault(replace(place, rule="header_twice", column=heading, params=params))
+        else:
+            places[name] = at
+    claimed: set[str] = set()
+    for column in columns_of(table):
+        if column.is_required and column.name not in places:
+            near = nearest_headings(table, column.name, strangers)
+            claimed.update(near)
+            missing = {"table": table, "field": column.name, "near": near}
+            log.fault(replace(place, rule="column_missing", params=missing))
+    _report_strangers(table, [s for s in strangers if s not in claimed], set(places), place, log)
+    return places
+
+
+def nearest_headings(table: str, name: str, strangers: Sequence[str]) -> tuple[str, ...]:
+    """Return the user's own unknown heading that is most like a column's headings, if one is."""
+    heading = headings.heading_of(table, name)
+    known = [headings.name_key(text) for text in (heading.ja, heading.en, *heading.also)]
+    scored = []
+    for stranger in strangers:
+        key = headings.name_key(stranger)
+        ratio = max(difflib.SequenceMatcher(None, key, text).ratio() for text in known)
+        if len(key) >= 2 and any(key in text for text in known):
+            ratio = max(ratio, _ALIKE)  # “ID” where “director_id” is wanted
+        scored.append((ratio, stranger))
+    best = max(scored, default=(0.0, ""))
+    return (best[1],) if best[0] >= _ALIKE else ()
+
+
+def _report_strangers(table: str, strangers: Sequence[str], taken: set[str], place: Issue, log: FaultLog) -> None:
+    known = headings.columns_by_heading(table)
+    free = [key for key, name in known.items() if name not in taken]
+    for stranger in strangers:
+        near = difflib.get_close_matches(headings.name_key(stranger), free, n=1, cutoff=0.7)
+        params = {"table": table, "near_fields": tuple(known[key] for key in near)}
+        rule = "header_unknown" if near else "column_ignored"
+        issue = replace(place, rule=rule, column=stranger, params=params)
+        (log.warn if near else log.note)(issue)
+
+
+def _heading_text(cell: object) -> str:
+    return "" if is_blank(cell) else " ".join(as_typed(cell).split())
+
+
+def _report_wide_rows(grid: Grid, width: int, body: Sequence[Sequence[object]], first_row: int, log: FaultLog) -> None:
+    if not any(size > width for size in set(map(len, body))):
+        return
+    for idx, row in enumerate(body):
+        extra = [cell for cell in row[width:] if not is_blank(cell)]
+        if extra:
+            params = {"n_cells": len(row), "n_columns": width}
+            log.fault(
+                Issue("too_many_cells", grid.file, grid.sheet, first_row + idx, value=as_typed(extra[0]), params=params)
+            )

@@ -1,0 +1,27 @@
+"""JSON Schemas of the files people write and read: editors complete from them, programs check against them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+from matcher.errors import UsageError
+
+SchemaName = Literal["policy", "scenario", "plan"]
+
+
+def schema_of(name: SchemaName) -> dict[str, Any]:  # Any: JSON Schema
+    """The JSON Schema of `policy.yaml`, `scenario.yaml` or `plan.json`.
+
+    Raises
+    ------
+    UsageError : another name
+    """
+    if name == "plan":
+        from matcher.plan.document import plan_schema
+
+        return plan_schema()
+    if name not in get_args(SchemaName):
+        raise UsageError("unknown_schema", name=name, known=get_args(SchemaName))
+    from matcher.io import policy_file
+
+    return policy_file.schema_of(name)

@@ -1,0 +1,201 @@
+"""Where a data set is: a folder of tables, one workbook, or a scenario file; and its way to a `Problem`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from matcher.domain.policy import Policy
+from matcher.domain.problem import Problem, build_problem
+from matcher.domain.tables import TABLES
+from matcher.errors import DataError, Issue, PolicyError, UsageError
+from matcher.io.csv_files import read_csv_table
+from matcher.io.faults import FaultLog
+from matcher.io.frames import CheckedTable, check_table
+from matcher.io.policy_file import Scenario, YamlText, read_yaml, set_overrides, validated
+from matcher.io.raw import RawTable
+from matcher.io.references import check_rows
+from matcher.io.strangers import report_strangers
+from matcher.words.headings import name_key, tables_by_name
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xls")
+TABLE_FILES = (".csv", ".tsv", ".parquet")
+SCENARIO_NAMES = ("scenario.yaml", "scenario.yml")
+POLICY_NAMES = ("policy.yaml", "policy.yml")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a source turned out to be: the data, a title, and its policy (a mapping not yet judged)."""
+
+    data: Path
+    title: str = ""
+    policy: YamlText = field(default_factory=lambda: YamlText("", {}))
+    policy_base: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What reading a source gave: the judged tables, the policy (None if it has faults), and where it came from."""
+
+    tables: dict[str, CheckedTable]
+    policy: Policy | None
+    policy_text: YamlText
+    title: str
+    source: str
+    n_policy_faults: int
+
+    def problem(self) -> Problem:
+        """Return the problem; only for a reading without faults."""
+        frames = {name: table.frame for name, table in self.tables.items()}
+        return build_problem(frames, policy=self.policy, title=self.title, source=self.source)
+
+
+def read_source(path: str | Path, *, policy: str | Path | None = None, overrides: Sequence[str] = ()) -> Problem:
+    """Return the checked data set and policy that `path` names.
+
+    Parameters
+    ----------
+    path : a folder of CSV, TSV or Parquet files named after the tables, a workbook (.xlsx, .xls) whose sheets are the
+        tables, or a scenario file (.yaml)
+    policy : a policy file that stands in for the one of the source
+    overrides : settings such as ``weights.network=0``, put over the policy in their order
+
+    Raises
+    ------
+    DataError
+        If the data has faults: all were collected; the first thousand are kept.
+    PolicyError
+        If the policy or scenario file has faults.
+    UsageError
+        If there is nothing at `path`, or a setting has no ``=``.
+    """
+    log = FaultLog()
+    reading = read(Path(path), log, policy=policy, overrides=overrides)
+    if reading is None or 0 < log.n_faults == reading.n_policy_faults:
+        raise PolicyError("policy_has_faults", issues=log.faults, source=str(path), n=log.n_faults)
+    if log.n_faults:
+        raise DataError("data_has_faults", issues=log.faults, n_issues=log.n_faults, source=str(path), n=log.n_faults)
+    return reading.problem()
+
+
+def read(path: Path, log: FaultLog, *, policy: str | Path | None, overrides: Sequence[str]) -> Reading | None:
+    """Return everything that could be read, with all faults in `log`; None where a scenario file leads nowhere."""
+    place = _place(path, log)
+    if place is None:
+        return None
+    judged, text = _read_policy(place, log, policy, overrides)
+    n_policy_faults = log.n_faults  # so far only settings have been looked at
+    if place.data.is_dir():
+        raws = read_folder(place.data, log)
+    else:
+        from matcher.io.workbook import read_workbook
+
+        raws = read_workbook(place.data, log)
+    tables = {}
+    if raws is not None:
+        tables = {name: check_table(raws[name], log) for name in TABLES if name in raws}
+        check_rows(tables, log)
+    return Reading(tables, judged, text, place.title, str(path), n_policy_faults)
+
+
+def _place(path: Path, log: FaultLog) -> Place | None:
+    if path.is_dir():
+        scenario = next((path / name for name in SCENARIO_NAMES if (path / name).is_file()), None)
+        if scenario is not None:
+            return _read_scenario(scenario, log)
+        policy = next((path / name for name in POLICY_NAMES if (path / name).is_file()), None)
+        text = None if policy is None else read_yaml(policy, log, shown=policy.name)
+        return Place(path, policy=text or YamlText(policy.name if policy else "", {}))
+    if not path.exists():
+        raise UsageError("source_not_found", path=str(path))
+    if path.suffix.lower() in (".yaml", ".yml"):
+        return _read_scenario(path, log)
+    if path.suffix.lower() in WORKBOOKS:
+        return Place(path)
+    code = "source_one_table" if path.suffix.lower() in TABLE_FILES else "source_kind_unknown"
+    raise UsageError(code, path=str(path), suffix=path.suffix)
+
+
+def _read_scenario(path: Path, log: FaultLog) -> Place | None:
+    text = read_yaml(path, log, shown=path.name)
+    if text is None:
+        return None
+    shell = YamlText(text.file, {k: v for k, v in text.content.items() if k != "policy"}, text.places)
+    scenario = validated(Scenario, shell, log)
+    if scenario is None:
+        return None
+    data = path.parent / (scenario.data or ".")
+    if not data.exists() or (data.is_file() and data.suffix.lower() not in WORKBOOKS):
+        log.fault(text.issue("scenario_data_missing", ("data",), scenario.data or ".", place=str(data)))
+        return None
+    policy = text.content.get("policy")
+    if isinstance(policy, dict):
+        return Place(data, scenario.title, text, ("policy",))
+    if isinstance(policy, str):
+        file = path.parent / policy
+        if not file.is_file():
+            log.fault(text.issue("scenario_policy_missing", ("policy",), policy, place=str(file)))
+            return None
+        return Place(data, scenario.title, read_yaml(file, log, shown=file.name) or YamlText(file.name, {}))
+    if policy is not None:
+        log.fault(text.issue("not_a_section", ("policy",), str(policy)))
+    beside = next((data / name for name in POLICY_NAMES if data.is_dir() and (data / name).is_file()), None)
+    inside = None if beside is None else read_yaml(beside, log, shown=beside.name)
+    return Place(data, scenario.title, inside or YamlText(path.name, {}))
+
+
+def _read_policy(
+    place: Place, log: FaultLog, policy: str | Path | None, overrides: Sequence[str]
+) -> tuple[Policy | None, YamlText]:
+    text, base = place.policy, place.policy_base
+    if policy is not None:
+        path = Path(policy)
+        if not path.is_file():
+            raise UsageError("policy_not_found", path=str(path))
+        text, base = read_yaml(path, log, shown=path.name) or YamlText(path.name, {}), ()
+    if base:
+        text = text.below(base[0])
+    set_overrides(text, overrides)
+    return validated(Policy, text, log), text
+
+
+def read_folder(folder: Path, log: FaultLog) -> dict[str, RawTable] | None:
+    """Return the tables of a folder, or None if it holds none."""
+    found: dict[str, Path] = {}
+    strangers: list[Path] = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "~$")) or not path.is_file():
+            continue
+        if path.suffix.lower() not in TABLE_FILES:
+            if path.suffix.lower() in WORKBOOKS:
+                strangers.append(path)
+            continue
+        table = tables_by_name().get(name_key(path.stem))
+        if table is None:
+            strangers.append(path)
+        elif table in found:
+            log.fault(Issue("table_twice", path.name, params={"table": table, "first": found[table].name}))
+        else:
+            found[table] = path
+    if not found:
+        near = tuple(path.name for path in strangers)
+        log.fault(Issue("not_a_data_set", folder.name or str(folder), params={"near": near}))
+        return None
+    report_strangers([(path.name, path.stem, "") for path in strangers], set(found), folder.name, log)
+    raws = {}
+    for table in TABLES:
+        if table in found:
+            raw = _read_table_file(table, found[table], log)
+            if raw is not None:
+                raws[table] = raw
+    return raws
+
+
+def _read_table_file(table: str, path: Path, log: FaultLog) -> RawTable | None:
+    if path.suffix.lower() == ".parquet":
+        from matcher.io.parquet_files import read_parquet_table
+
+        return read_parquet_table(table, path, log, shown=path.name)
+    return read_csv_table(table, path, log, shown=path.name)

@@ -1,0 +1,193 @@
+"""What an exception says: one sentence and one hint per code, in both languages.
+
+To add one: put its code and a `Sentence` (the hint behind “Try:” / 「対処：」) into the table of its area.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from matcher.errors import MatcherError
+from matcher.words.catalog import Lang, Sentence
+
+_REPORT = Sentence(
+    "対処：プログラムの誤りと思われます。MATCHER_DEBUG=1 を付けた結果を開発元にお送りください。",
+    "Try: this looks like a fault of the program; send what it prints with MATCHER_DEBUG=1 to the maintainers.",
+)
+
+
+def _s(ja: str, en: str) -> Sentence:
+    return Sentence(ja, en)
+
+
+def _fault(ja: str, en: str) -> Sentence:
+    return Sentence(f"{ja}\n{_REPORT.ja}", f"{en}\n{_REPORT.en}")
+
+
+INPUT: Final = {
+    "data_has_faults": _s(
+        "データに誤りが{n}件あります。\n"
+        "対処：下の説明に沿って直してください。matcher check ですべての誤りを確認できます。",
+        "The data has {n} fault(s).\nTry: mend them as told below; matcher check shows all of them.",
+    ),
+    "policy_has_faults": _s(
+        "方針またはシナリオの設定に誤りが{n}件あります。\n対処：下の説明に沿って直してください。",
+        "The policy or scenario has {n} fault(s).\nTry: mend them as told below.",
+    ),
+    "source_not_found": _s(
+        "「{path}」というファイルもフォルダーもありません。\n"
+        "対処：場所と名前を確かめてください（matcher init でひな形を作れます）。",
+        "There is no file or folder {path}.\nTry: check the path and the spelling (matcher init writes a template).",
+    ),
+    "source_one_table": _s(
+        "「{path}」は表1つだけのファイルです。\n対処：ディレクターや企業・自治体の表がまとまっているフォルダーを指定してください。",
+        "{path} is a single table.\nTry: give the folder that holds it together with directors and companies.",
+    ),
+    "source_kind_unknown": _s(
+        "「{path}」は読める種類のファイルではありません（{suffix}）。\n"
+        "対処：CSV か Parquet のフォルダー、Excel ブック（.xlsx、.xls）、または scenario.yaml を指定してください。",
+        "{path} is not a kind of file that can be read ({suffix}).\n"
+        "Try: a folder of CSV or Parquet files, an Excel workbook (.xlsx, .xls), or a scenario.yaml.",
+    ),
+    "policy_not_found": _s(
+        "方針のファイル「{path}」がありません。\n対処：場所と名前を確かめてください。",
+        "There is no policy file {path}.\nTry: check the path and the spelling.",
+    ),
+    "override_shape": _s(
+        "設定「{given}」に「=」がないか、キーがありません。\n対処：--set weights.network=0 の形で書いてください。",
+        "The setting {given} has no “=”, or no key.\nTry: write it like --set weights.network=0.",
+    ),
+    "override_value": _s(
+        "設定「{given}」の値を読めません。\n対処：--set weights.network=0 のように、YAML の値を書いてください。",
+        "The value of the setting {given} cannot be read.\nTry: a YAML value, such as --set weights.network=0.",
+    ),
+    "unknown_schema": _s(
+        "「{name}」というスキーマはありません。\n対処：{known} のいずれかを指定してください。",
+        "There is no schema {name}.\nTry: one of {known}.",
+    ),
+    "unknown_language": _s(
+        "「{name}」という言語は使えません。\n対処：{known} のいずれかを指定してください。",
+        "There is no language {name}.\nTry: one of {known}.",
+    ),
+    "tier_not_available": _s(
+        "目的「{tier}」はこのデータでは使えません。\n対処：policy.yaml の objective から外してください。",
+        "The tier {tier} is not available here.\nTry: take it out of objective in policy.yaml.",
+    ),
+}
+
+OUTPUT: Final = {
+    "target_not_empty": _s(
+        "「{path}」には既にファイルがあります。上書きはしません。\n対処：別の名前か、空のフォルダーを指定してください。",
+        "{path} already holds something, and is never overwritten.\nTry: another name, or an empty folder.",
+    ),
+    "target_not_xlsx": _s(
+        "ブックの名前「{path}」が .xlsx で終わっていません。\n対処：「{path}.xlsx」のように指定してください。",
+        "The workbook's name {path} does not end in .xlsx.\nTry: {path}.xlsx.",
+    ),
+    "out_holds_source": _s(
+        "書き出し先「{path}」に元のデータがあります。\n対処：--out で別のフォルダーを指定してください。",
+        "The output folder {path} holds the source.\nTry: another folder with --out.",
+    ),
+    "out_is_current_folder": _s(
+        "書き出し先が今いるフォルダー「{path}」です。\n対処：--out で別のフォルダーを指定してください。",
+        "The output folder is the current folder, {path}.\nTry: another folder with --out.",
+    ),
+    "out_is_file": _s(
+        "書き出し先「{path}」はファイルです。\n対処：--out でフォルダーを指定してください。",
+        "The output folder {path} is a file.\nTry: name a folder with --out.",
+    ),
+    "out_holds_other_files": _s(
+        "書き出し先「{path}」にほかのファイルがあります（{files}）。\n"
+        "対処：--out で空のフォルダーか新しい名前を指定してください。",
+        "The output folder {path} holds other files ({files}).\nTry: an empty folder or a new name with --out.",
+    ),
+    "out_holds_other_run": _s(
+        "書き出し先「{path}」に別の実行結果があります。\n"
+        "対処：--out で別のフォルダーを指定するか、置き換える場合は --force を付けてください。",
+        "The output folder {path} holds another run.\nTry: another folder with --out, or --force to replace it.",
+    ),
+    "out_not_writable": _s(
+        "「{path}」に書き出せません（{reason}）。\n対処：書き込みの権限、空き容量、ファイルが開かれていないかを確かめてください。",
+        "{path} cannot be written ({reason}).\n"
+        "Try: check the permissions, the free space, and that no file of it is open.",
+    ),
+}
+
+MODEL: Final = {
+    "no_tier": _s(
+        "目的が指定されていません。\n対処：policy.yaml の objective に少なくとも1つ書いてください。",
+        "No objective is given.\nTry: name at least one tier under objective in policy.yaml.",
+    ),
+    "unknown_backend": _s(
+        "「{name}」という計算方法はありません。\n対処：{known} のいずれかを指定してください。",
+        "There is no backend {name}.\nTry: one of {known}.",
+    ),
+    "backend_cannot_hold": _s(
+        "計算方法「{name}」ではこの条件を扱えません（{reason}）。\n対処：solve.backend の指定を外してください。",
+        "The backend {name} cannot hold these demands ({reason}).\nTry: leave solve.backend out.",
+    ),
+    "priority_too_high": _s(
+        "優先度 {priority} は大きすぎます（上限 {allowed}）。\n対処：優先度の値を小さくしてください。",
+        "The priority {priority} is too high (at most {allowed}).\nTry: lower the priorities.",
+    ),
+    "sum_too_large": _s(
+        "数値の合計（{name}）が扱える範囲（{limit}）を超えます。\n"
+        "対処：優先度や keep_points、金額の値を小さくしてください。",
+        "The numbers of {name} sum to more than can be held exactly ({limit}).\n"
+        "Try: lower the priorities, keep_points or amounts.",
+    ),
+    "row_out_of_range": _fault("行 {row} は範囲（{n_rows}行）の外です。", "Row {row} is out of range ({n_rows} rows)."),
+    "column_bounds_wrong": _fault(
+        "変数の上下限の数が {n_cols} と合いません。", "Column bounds do not fit {n_cols} columns."
+    ),
+    "pairs_out_of_range": _fault(
+        "組合せ {n_pairs} が変数 {n_cols} を超えます。", "{n_pairs} pairs, but {n_cols} columns."
+    ),
+    "objective_shape_wrong": _fault(
+        "目的の係数は {size} 個、変数は {n_cols} 個です。", "{size} costs for {n_cols} columns."
+    ),
+    "block_shape_wrong": _fault(
+        "条件「{family}」の形が正しくありません。", "The row family {family} has a wrong shape."
+    ),
+    "row_bounds_cross": _fault(
+        "条件「{family}」の行 {row} の下限が上限を超えます。", "Row {row} of {family}: lower bound above upper."
+    ),
+    "entry_out_of_range": _fault("条件「{family}」の要素が範囲の外です。", "An entry of {family} is out of range."),
+    "entry_repeated": _fault("条件「{family}」に同じ要素が2回あります。", "An entry of {family} stands twice."),
+    "not_integer": _fault("整数ではない数値です（{dtype}）。", "The numbers are not integers ({dtype})."),
+    "reduced_cost_too_large": _fault("被約費用が上限 {limit} を超えます。", "A reduced cost exceeds {limit}."),
+    "prices_not_tight": _fault(
+        "価格による上界 {scaled_bound} が値 {value} と合いません。", "The bound {scaled_bound} does not meet {value}."
+    ),
+    "answer_shape_wrong": _fault(
+        "解の形 {shape} が変数 {n_cols} と合いません。", "An answer of shape {shape} for {n_cols} columns."
+    ),
+    "prices_shape_wrong": _fault(
+        "価格の形 {shape} が行数 {n_rows} と合いません。", "Prices of shape {shape} for {n_rows} rows."
+    ),
+    "price_scale_wrong": _fault("価格の倍率 {scale} が正しくありません。", "The price scale {scale} is wrong."),
+    "not_a_network": _fault("流れの問題として表せません（{reason}）。", "The rows are not a network ({reason})."),
+    "cost_too_large_for_flow": _fault(
+        "点 {largest} が上限 {limit} を超えます。", "The cost {largest} exceeds {limit}."
+    ),
+    "flow_failed": _fault("最小費用流の計算に失敗しました（{status}）。", "The flow solver failed ({status})."),
+    "negative_cycle": _fault("残余グラフに負の閉路があります。", "The residual graph has a negative cycle."),
+}
+
+ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL}
+
+
+def error_text(error: MatcherError, lang: Lang) -> str:
+    """Return what an exception says; a code without a sentence is shown with what it carries."""
+    sentence = ERRORS.get(error.code)
+    if sentence is None:
+        carried = ", ".join(f"{name}={value!r}" for name, value in error.params.items())
+        return f"{error.code}({carried})"
+    return sentence.fill(lang, **{**_defaults(sentence), **error.params})
+
+
+def _defaults(sentence: Sentence) -> dict[str, object]:
+    """Blanks that an exception forgot are shown as “?”, never as a second exception."""
+    from string import Formatter
+
+    return {name: "?" for _, name, _, _ in Formatter().parse(sentence.ja + sentence.en) if name}

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import matcher
+from matcher.errors import DataError, MatcherError, UsageError
+from matcher.words.errors import ERRORS, error_text
+
+SOURCE = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(matcher.__file__).parent.rglob("*.py")))
+CODES = set(re.findall(r'(?:Data|Usage|Policy|Output|Model|NoPlan)Error\(\s*"([a-z_]+)"', SOURCE))
+
+
+def test_every_code_has_a_sentence() -> None:
+    assert len(CODES) > 30
+    assert sorted(CODES - set(ERRORS)) == []
+
+
+def test_every_sentence_says_what_to_try_in_both_languages() -> None:
+    for code, sentence in ERRORS.items():
+        assert "\n対処：" in sentence.ja, code
+        assert "\nTry: " in sentence.en, code
+        assert set(re.findall(r"{(\w+)}", sentence.ja)) == set(re.findall(r"{(\w+)}", sentence.en)), code
+
+
+def test_an_exception_reads_in_the_language_asked_for() -> None:
+    error = UsageError("source_not_found", path="なし")
+    assert error_text(error, "ja").startswith("「なし」というファイルもフォルダーもありません。\n対処：")
+    assert error_text(error, "en").startswith("There is no file or folder なし.\nTry: ")
+
+
+def test_a_forgotten_blank_or_an_unknown_code_is_no_second_exception() -> None:
+    assert error_text(DataError("data_has_faults"), "en").startswith("The data has ? fault(s).")
+    assert error_text(MatcherError("no_such_code", n=1), "en") == "no_such_code(n=1)"

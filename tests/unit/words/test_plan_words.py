@@ -1,0 +1,224 @@
+"""Every code of a plan has its words in both languages, and the sentences say what the numbers say."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from typing import get_args
+
+import pytest
+
+from matcher.domain.policy import CRITERIA, TIERS, Limits, Policy, Quota
+from matcher.model.solvers import ReasonCode
+from matcher.pairing.candidates import RULES
+from matcher.plan.document import (
+    CertificateRecord,
+    Conflict,
+    ConflictRow,
+    NearMissRecord,
+    PlanStatus,
+    SolverRecord,
+    Unserved,
+    UnservedReason,
+    Word,
+)
+from matcher.words import plan_data, report
+from matcher.words.facts import facts_of
+from matcher.words.families import FAMILY_NAMES, conflict_lines, family_name
+from matcher.words.plan import (
+    certificate_tier,
+    criterion_name,
+    criterion_note,
+    gap_text,
+    proof_line,
+    solver_line,
+    tier_name,
+    why_line,
+    word_name,
+)
+from matcher.words.policy import policy_lines
+from matcher.words.unserved import (
+    REASON_NAMES,
+    failure_line,
+    letter_line,
+    reason_name,
+    rule_name,
+    unserved_line,
+)
+from tests.plans import PILOT_MATCHES, PILOT_UNSERVED, detail_of, infeasible_plan, match_of, pilot_plan
+
+FACTS = facts_of(pilot_plan().problem)
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_code_has_its_words(lang: str) -> None:
+    shown = [criterion_name(name, lang) for name in (*CRITERIA, "keep")]
+    shown += [criterion_note(name, lang) for name in (*CRITERIA, "keep")]
+    shown += [tier_name(name, lang) for name in (*TIERS, *CRITERIA)]
+    shown += [rule_name(rule, lang) for rule in RULES] + [failure_line(rule, lang) for rule in RULES]
+    shown += [reason_name(reason, lang) for reason in get_args(UnservedReason)]
+    shown += [word_name(word, lang) for word in get_args(Word)]
+    shown += [plan_data.STATUS_NAMES[status].fill(lang) for status in get_args(PlanStatus)]
+    assert all(shown)
+
+
+def test_both_languages_fill_the_same_blanks() -> None:
+    tables = [value for module in (plan_data, report) for value in vars(module).values() if isinstance(value, Mapping)]
+    sentences = [item for table in tables for item in table.values() if isinstance(item, plan_data.Sentence)]
+    assert len(sentences) > 100
+
+    def blanks(text: str) -> set[str]:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    for sentence in sentences:
+        if "{unit}" in sentence.ja:  # English leaves the unit of a bound to the value before it
+            assert blanks(sentence.ja) - {"unit"} >= blanks(sentence.en)
+        else:
+            assert blanks(sentence.ja) - {"gap"} == blanks(sentence.en) - {"gap"}, sentence
+
+
+def test_why_line_names_the_strongest_criteria_and_the_gap() -> None:
+    assert why_line(PILOT_MATCHES[0], FACTS, "ja") == (
+        "実務経験 2,000/2,000点、実行力 1,500/1,500点、地方文化の理解 1,500/1,500点が主な理由です。"
+        "満点10,000点まで900点で、最も差が大きいのは企業の準備度（あと500点）です。"
+        "企業の準備度は情報なしのため中立値です。"
+    )
+    assert why_line(PILOT_MATCHES[1], FACTS, "en") == (
+        "Mainly for practical experience 2,000/2,000, hands-on work 1,500/1,500 and local culture 1,500/1,500. "
+        "450 points short of the full 10,000, the largest part in own business (350). "
+        "250 points are added for the running engagement."
+    )
+
+
+def test_why_line_never_counts_missing_information_as_a_reason() -> None:
+    line = why_line(match_of("D2", "C1", neutral=("experience",)), FACTS, "ja")
+    assert line.startswith("実行力 1,500/1,500点、")
+    assert "満点（10,000点）です。" in line
+    assert line.endswith("実務経験は情報なしのため中立値です。")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "証明済み：合計点 100点は、条件を満たすすべての組合せで到達できる上限 100点と一致します（差 0%）。"),
+        ({"of": "kept"}, "証明済み：合計点 100点は、絞り込みで残した候補の組合せで到達できる上限 100点"),
+        ({"bound": 101, "gap": 0.01}, "上限は 101点です。最良の計画との差は最大 1.00%です。"),
+        ({"word": "claimed", "bound": 101, "gap": 0.01}, "ソルバーの申告：合計点 100点が"),
+        ({"word": "unknown", "bound": 101, "gap": 0.01}, "未確認：合計点 100点が"),
+        ({"word": "unknown", "bound": None, "gap": None}, "確かめられた上限はありません。"),
+        ({"value": None, "bound": None, "gap": None}, "すべての条件を同時に満たす計画は存在しません。"),
+        ({"word": "unknown", "value": None, "bound": None, "gap": None}, "未確認：計画は見つかっていませんが"),
+    ],
+)
+def test_proof_line_says_word_value_bound_and_of_what(changes: dict[str, object], said: str) -> None:
+    record = {"value": 100, "bound": 100, "gap": 0.0, "word": "proved", "of": "all", **changes}
+    assert said in proof_line(CertificateRecord(**record), "ja")
+    assert proof_line(CertificateRecord(**record), "en")
+
+
+def test_gap_is_never_rounded_down_to_nothing() -> None:
+    assert [gap_text(gap, "ja") for gap in (0.0, 0.00001, 0.0091, None)] == ["0%", "0.01%未満", "0.91%", "–"]
+
+
+def test_certificate_tier_is_the_first_not_proved() -> None:
+    document = pilot_plan().document
+    assert certificate_tier(document) == "points"
+    open_tier = document.tiers[0].model_copy(update={"name": "companies_served", "word": "unknown"})
+    assert certificate_tier(document.model_copy(update={"tiers": (document.tiers[0], open_tier)})) == "companies_served"
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_solver_reason_has_a_sentence(lang: str) -> None:
+    for code in get_args(ReasonCode):
+        for reason in ("no_side:hours", "rows_overlap:quota:kind", "coefficients", "not_nested:right"):
+            assert solver_line(SolverRecord(backend="cpsat", reason=code, params={"reason": reason}), lang)
+
+
+def test_unknown_codes_fail_and_list_the_known_ones() -> None:
+    with pytest.raises(LookupError, match="rows_are_network"):
+        solver_line(SolverRecord(backend="flow", reason="because"), "ja")
+    with pytest.raises(LookupError, match="max_directors"):
+        family_name("tea", "ja")
+    with pytest.raises(LookupError, match="in_reach"):
+        rule_name("tea", "ja")
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("reason", REASON_NAMES)
+def test_every_reason_has_a_line_and_a_letter(reason: str, lang: str) -> None:
+    company = Unserved(company_id="C1", reason=reason, detail=detail_of(n_candidates=2))
+    assert unserved_line(company, FACTS, lang)
+    assert letter_line(company, FACTS, lang)
+
+
+def test_unserved_line_says_how_far_off() -> None:
+    assert unserved_line(PILOT_UNSERVED[0], FACTS, "ja") == (
+        "条件をすべて満たすディレクターがいませんでした。最も近い候補は北原 澪ですが、"
+        "次の点で条件に合いません：訪問可能距離を超える（40km超過：200kmに対し240km）。"
+    )
+
+
+def test_limit_reached_names_the_limits_of_the_policy() -> None:
+    assert "計画全体の条件（支援する企業数の上限など）" in unserved_line(PILOT_UNSERVED[2], FACTS, "ja")
+    unlimited = facts_of(infeasible_plan().problem)
+    assert "（ディレクターの稼働時間、競合する企業など）" in unserved_line(PILOT_UNSERVED[2], unlimited, "ja")
+
+
+def test_reach_by_days_is_told_from_reach_by_distance() -> None:
+    near = NearMissRecord(director_id="D3", failed=("in_reach",), amounts={"in_reach": (2.0, 4.0)})
+    company = Unserved(company_id="0004", reason="nobody_eligible", detail=detail_of(nearest=near))
+    assert "現地訪問日数が月2日足りない" in unserved_line(company, FACTS, "ja")
+
+
+def test_failures_count_in_the_rules_own_unit() -> None:
+    assert failure_line("has_must_skills", "ja", amount=(1.0, 3.0)) == "必須スキル3件のうち満たすのは1件"
+    assert failure_line("in_period", "en", amount=(90.0, 120.0)) == "available 30 days too few (90 of 120)"
+    assert failure_line("in_budget", "ja", amount=(200_000.0, 240_000.0)) == (
+        "報酬が予算を月40,000円超える（予算200,000円に対し240,000円）"
+    )
+
+
+def test_letter_keeps_private_rules_to_itself() -> None:
+    near = NearMissRecord(director_id="D3", failed=("no_conflict_of_interest",), amounts={})
+    company = Unserved(company_id="C1", reason="nobody_eligible", detail=detail_of(nearest=near))
+    assert "利益相反" in unserved_line(company, FACTS, "ja")
+    assert (
+        letter_line(company, FACTS, "ja") == "ご希望の条件をすべて満たすディレクターを、今回はご紹介できませんでした。"
+    )
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_family_has_a_conflict_sentence(lang: str) -> None:
+    families = [name for name in FAMILY_NAMES if name not in ("pins", "quota")]
+    families += ["quota:kind", "quota:prefecture", "quota:region", "quota:industry", "quota:goal"]
+    values = {"kind": "municipality", "prefecture": "高知", "region": "四国", "industry": "E", "goal": "other"}
+    for family in families:
+        subject = values.get(family.partition(":")[2], "C1 / C2" if family == "rivals" else "D2")
+        row = ConflictRow(family=family, subject=subject, lower=2, upper=60_000, members=("C1",), n_members=30)
+        (line,) = conflict_lines(Conflict(rows=(row,), pins=(), is_irreducible=False, word="proved"), FACTS, lang)
+        assert "幡多うみやま食品" in line
+        assert "{" not in line
+
+
+def test_hours_are_told_in_hours_not_in_the_models_unit() -> None:
+    row = ConflictRow(family="hours", subject="D2", lower=None, upper=40_500, members=(), n_members=0)
+    (line,) = conflict_lines(Conflict(rows=(row,), pins=(), is_irreducible=True, word="proved"), FACTS, "ja")
+    assert line == "瀬戸 航平（D2）が今回使える時間は月40.5時間までです。候補となる組合せは1件もありません。"
+
+
+def test_conflict_lines_end_with_the_pins() -> None:
+    conflict = infeasible_plan().document.conflict
+    assert conflict_lines(conflict, FACTS, "en")[-1] == "瀬戸 航平 (D2) is pinned to 幡多うみやま食品（架空） (C1)."
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_policy_is_told_in_full(lang: str) -> None:
+    quota = Quota(by="region", value="四国", min=1, max=2)
+    lines = dict(policy_lines(Policy(limits=Limits(max_companies=3, quotas=(quota,))), lang))
+    told = {
+        "ja": ("地方ごとの枠：四国", "1社以上、2社以下"),
+        "en": ("quotas by region: Shikoku", "at least 1 and at most 2"),
+    }
+    key, said = told[lang]
+    assert lines[key] == said
+    assert all(lines.values())
