@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matcher.io import read_source as read
     from matcher.io.outputs import write_run as write
     from matcher.io.schemas import schema_of as schema
-    from matcher.match import match as match
+    from matcher.matching import match as match
     from matcher.pairing.candidates import Candidates as Candidates
     from matcher.plan.plan import Plan as Plan
 
@@ -45,7 +45,7 @@ _HOME = {
     "Problem": ("matcher.domain.problem", "Problem"),
     "UsageError": ("matcher.errors", "UsageError"),
     "check": ("matcher.io", "check_source"),
-    "match": ("matcher.match", "match"),
+    "match": ("matcher.matching", "match"),
     "read": ("matcher.io", "read_source"),
     "schema": ("matcher.io.schemas", "schema_of"),
     "write": ("matcher.io.outputs", "write_run"),

@@ -201,10 +201,18 @@ def _warn_of_companies(problem: Problem, table: CheckedTable, candidates: Candid
             failed = _commonest(candidates.n_rejected_by_company[company_idx])
             log.warn(table.issue("company_nobody_can_serve", row, "id", failed=failed))
             continue
-        units = {rule: "days" for rule, name in miss.measures.items() if name == "on_site_days_per_month"}
-        details = {"failed": miss.failed, "amounts": dict(miss.amounts), "units": units}
-        near = (_named(problem.directors, miss.director_idx),)
-        log.warn(table.issue("company_nobody_can_serve", row, "id", near=near, **details))
+        log.warn(
+            table.issue(
+                "company_nobody_can_serve",
+                row,
+                "id",
+                near=(_named(problem.directors, miss.director_idx),),
+                failed=miss.failed,
+                amounts=dict(miss.amounts),
+                measures=dict(miss.measures),
+                missing_skills=miss.missing_skills,
+            )
+        )
 
 
 def _warn_of_directors(problem: Problem, table: CheckedTable, candidates: Candidates, log: FaultLog) -> None:

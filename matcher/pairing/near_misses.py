@@ -34,13 +34,15 @@ class NearMiss:
     """The director who came nearest to serving a company nobody can serve.
 
     `failed` are the rules that fail; `amounts` says by how much where a number does (rule → (offered, wanted) of its
-    worst number) and `measures` what that number is (rule → `Amount.measure`)
+    worst number) and `measures` what that number is (rule → `Amount.measure`); `missing_skills` names the must-needs
+    that are not met, as the company wrote them
     """
 
     director_idx: int
     failed: tuple[str, ...]
     amounts: Mapping[str, tuple[float, float]]
     measures: Mapping[str, str] = field(default_factory=dict)
+    missing_skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,9 @@ def nearest_misses(block: Block, companies: Ints) -> dict[int, NearMiss]:
     is_best &= shortfall == shortfall.min(axis=0)
     director = _best_scored(block, companies, is_best)
     return {
-        block.first + int(companies[at]): _near_miss(verdicts, pairs.shape, (int(director[at]), at))
+        block.first + int(companies[at]): _near_miss(
+            block.columns, block.first + int(companies[at]), verdicts, pairs.shape, (int(director[at]), at)
+        )
         for at in range(companies.size)
     }
 
@@ -134,7 +138,9 @@ def _best_scored(block: Block, companies: Ints, is_tied: Bools) -> Ints:
     return best
 
 
-def _near_miss(verdicts: Mapping[str, Verdict], shape: tuple[int, ...], at: tuple[int, int]) -> NearMiss:
+def _near_miss(
+    columns: Columns, company_idx: int, verdicts: Mapping[str, Verdict], shape: tuple[int, ...], at: tuple[int, int]
+) -> NearMiss:
     failed = tuple(name for name, verdict in verdicts.items() if not np.broadcast_to(verdict.holds, shape)[at])
     worst: dict[str, Amount] = {}
     for name in failed:
@@ -146,6 +152,7 @@ def _near_miss(verdicts: Mapping[str, Verdict], shape: tuple[int, ...], at: tupl
         failed=failed,
         amounts=MappingProxyType({name: (one.offered, one.wanted) for name, one in worst.items()}),
         measures=MappingProxyType({name: one.measure for name, one in worst.items()}),
+        missing_skills=_missing_skills(columns, at[0], company_idx) if "has_must_skills" in failed else (),
     )
 
 

@@ -218,6 +218,7 @@ def _detail(
             failed=near.failed,
             amounts={rule: (float(offered), float(wanted)) for rule, (offered, wanted) in near.amounts.items()},
             measures=dict(near.measures),
+            missing_skills=near.missing_skills,
         ),
         best_director_id=None if best < 0 else problem.director_ids[candidates.director_idx[best]],
         best_points=None if best < 0 else int(candidates.points[best]),

@@ -58,12 +58,16 @@ class Assignment(Record):
 
 
 class NearMissRecord(Record):
-    """The director who came nearest; `amounts` is rule → [offered, wanted], `measures` what the two numbers measure."""
+    """The director who came nearest; `amounts` is rule → [offered, wanted], `measures` what the two numbers measure.
+
+    `missing_skills` are the required skills the director does not meet, as the company wrote them.
+    """
 
     director_id: str
     failed: tuple[str, ...]
     amounts: dict[str, tuple[float, float]]
     measures: dict[str, str] = {}
+    missing_skills: tuple[str, ...] = ()
 
 
 class UnservedDetail(Record):

@@ -123,8 +123,18 @@ def _failures(given: dict[str, object], lang: Lang) -> dict[str, object]:
 
     rules = _texts(given["failed"])
     amounts: Any = given.get("amounts", {})  # Any: rule → (offered, wanted)
-    units: Any = given.get("units", {})  # Any: rule → unit of the amounts
-    lines = [failure_line(rule, lang, amount=amounts.get(rule), unit=units.get(rule, "")) for rule in rules]
+    measures: Any = given.get("measures", {})  # Any: rule → what the amounts measure
+    skills = _texts(given.get("missing_skills"))
+    lines = [
+        failure_line(
+            rule,
+            lang,
+            amount=amounts.get(rule),
+            measure=measures.get(rule, ""),
+            missing_skills=skills if rule == "has_must_skills" else (),
+        )
+        for rule in rules
+    ]
     return {"failures": lines, "failed": tuple(rule_name(rule, lang) for rule in rules)}
 
 

@@ -35,7 +35,7 @@ def test_folder_and_workbook_hold_the_same(tmp_path: Path, lang: Lang) -> None:
 
 
 def test_a_template_can_be_matched(tmp_path: Path) -> None:
-    from matcher.match import match
+    from matcher.matching import match
 
     plan = match(read_source(write_template(tmp_path / "t", "ja")))
     assert len(plan.assignments) >= 2

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.domain.problem import Problem
-from matcher.match import match
+from matcher.matching import match
 from matcher.modelling import build_model
 from matcher.pairing.candidates import build_candidates
 from tests.brute_force import brute_force

@@ -16,7 +16,7 @@ FLOORS = {
     "model": 2,
     "modelling": 3,
     "plan": 3,
-    "match": 4,
+    "matching": 4,
     "explain": 5,
     "whatif": 5,
     "words": 6,

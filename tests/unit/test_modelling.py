@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.errors import PolicyError
-from matcher.match import match
+from matcher.matching import match
 from matcher.model.solvers.network import Network, as_network
 from matcher.modelling import Model, build_model, engaged_elsewhere
 from matcher.pairing.candidates import build_candidates

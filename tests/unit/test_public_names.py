@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import matcher
 
@@ -40,3 +41,9 @@ def test_import_loads_no_solver_and_no_pandas() -> None:
     code = "import sys, matcher; print(sorted({m.split('.')[0] for m in sys.modules} & {'ortools', 'pandas', 'numpy'}))"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "[]"
+
+
+def test_no_module_hides_a_public_name() -> None:
+    """A submodule called like a public function replaces it once anything imports the submodule."""
+    modules = {path.name.removesuffix(".py") for path in Path(matcher.__file__).parent.iterdir()}
+    assert modules & set(NAMES) == set()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from matcher.errors import DataError
-from matcher.match import match
+from matcher.matching import match
 from matcher.plan.document import PlanDocument, Unserved
 from matcher.plan.plan import Plan
 from tests.problems import small_problem

@@ -165,13 +165,22 @@ def test_limit_reached_names_the_limits_of_the_policy() -> None:
 
 
 def test_reach_by_days_is_told_from_reach_by_distance() -> None:
-    near = NearMissRecord(director_id="D3", failed=("in_reach",), amounts={"in_reach": (2.0, 4.0)})
+    near = NearMissRecord(
+        director_id="D3",
+        failed=("in_reach",),
+        amounts={"in_reach": (2.0, 4.0)},
+        measures={"in_reach": "on_site_days_per_month"},
+    )
     company = Unserved(company_id="0004", reason="nobody_eligible", detail=detail_of(nearest=near))
     assert "現地訪問日数が月2日足りない" in unserved_line(company, FACTS, "ja")
 
 
 def test_failures_count_in_the_rules_own_unit() -> None:
     assert failure_line("has_must_skills", "ja", amount=(1.0, 3.0)) == "必須スキル3件のうち満たすのは1件"
+    named = failure_line("has_must_skills", "ja", amount=(1.0, 3.0), missing_skills=("EC", "写真"))
+    assert named == "必須スキル（EC、写真）を、求められる水準で（指定があれば自らの手で）満たさない"
+    floor = failure_line("criterion_floor", "en", amount=(0.2, 0.4), measure="local_culture")
+    assert floor == "Local culture 0.2 below its floor (0.2, floor 0.4)"
     assert failure_line("in_period", "en", amount=(90.0, 120.0)) == "available 30 days too few (90 of 120)"
     assert failure_line("in_budget", "ja", amount=(200_000.0, 240_000.0)) == (
         "報酬が予算を月40,000円超える（予算200,000円に対し240,000円）"

@@ -1,0 +1,166 @@
+"""The commands. Each parses, calls and prints; the work is done below."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matcher.cli.guard import told
+from matcher.words.catalog import Lang, default_language
+from matcher.words.cli import HELP
+
+_SPOKEN = default_language()
+
+
+def _help(name: str) -> str:
+    return HELP[name].fill(_SPOKEN)
+
+
+class Language(StrEnum):
+    ja = "ja"
+    en = "en"
+
+
+class SchemaName(StrEnum):
+    policy = "policy"
+    scenario = "scenario"
+    plan = "plan"
+
+
+Source = Annotated[Path, typer.Argument(help=_help("source"), show_default=False)]
+LangOption = Annotated[Language | None, typer.Option("--lang", help=_help("lang"), show_default=False)]
+PolicyOption = Annotated[Path | None, typer.Option("--policy", help=_help("policy"), show_default=False)]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=_help("set"), show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help=_help("json"))]
+
+app = typer.Typer(
+    name="matcher",
+    help=_help("app"),
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _spoken(lang: Language | None) -> Lang:
+    return lang.value if lang is not None else _SPOKEN
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"matcher {version('matcher')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help=_help("version"), callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A Windows console in cp932 must not stop a run over a character it cannot show.
+            stream.reconfigure(errors="replace")
+
+
+@app.command(help=_help("init"))
+def init(
+    folder: Annotated[Path, typer.Argument(help=_help("folder"), show_default=False)],
+    lang: LangOption = None,
+    workbook: Annotated[bool, typer.Option("--workbook", help=_help("workbook"))] = False,
+) -> None:
+    spoken = _spoken(lang)
+    with told(spoken):
+        from matcher.io.template import write_template
+        from matcher.words.cli import LINES
+
+        path = write_template(folder, spoken, workbook=workbook)
+        print(LINES["template_written"].fill(spoken, path=path))
+
+
+@app.command(help=_help("check"))
+def check(
+    source: Source,
+    policy: PolicyOption = None,
+    set_: SetOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+    faults: Annotated[Path | None, typer.Option("--faults", help=_help("faults"), show_default=False)] = None,
+) -> None:
+    spoken = _spoken(lang)
+    with told(spoken):
+        from matcher.cli.checking import run_check
+
+        is_clean = run_check(
+            source, policy=policy, overrides=tuple(set_ or ()), lang=spoken, as_json=as_json, faults=faults
+        )
+    if not is_clean:
+        raise typer.Exit(1)
+
+
+@app.command(help=_help("run"))
+def run(
+    source: Source,
+    policy: PolicyOption = None,
+    set_: SetOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help=_help("out"), show_default=False)] = None,
+    force: Annotated[bool, typer.Option("--force", help=_help("force"))] = False,
+    lang: LangOption = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help=_help("seed"), show_default=False)] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", help=_help("time_limit"), show_default=False)
+    ] = None,
+    as_json: JsonOption = False,
+    log_solver: Annotated[bool, typer.Option("--log-solver", help=_help("log_solver"))] = False,
+) -> None:
+    spoken = _spoken(lang)
+    overrides = [*(set_ or ())]
+    overrides += [] if seed is None else [f"solve.seed={seed}"]
+    overrides += [] if time_limit is None else [f"solve.time_limit_s={time_limit!r}"]
+    with told(spoken):
+        from matcher.cli.running import run_match
+
+        exit_code = run_match(
+            source,
+            policy=policy,
+            overrides=tuple(overrides),
+            out=out,
+            force=force,
+            lang=spoken,
+            as_json=as_json,
+            log_solver=log_solver,
+            command=_repeat(source, policy, overrides),
+        )
+    if exit_code:
+        raise typer.Exit(exit_code)
+
+
+@app.command(help=_help("schema"))
+def schema(
+    name: Annotated[SchemaName, typer.Argument(help=_help("schema_name"), show_default=False)],
+) -> None:
+    with told(_SPOKEN):
+        import json
+
+        from matcher.io.schemas import schema_of
+
+        print(json.dumps(schema_of(name.value), ensure_ascii=False, indent=2))
+
+
+def _repeat(source: Path, policy: Path | None, overrides: list[str]) -> str:
+    """The command that repeats a run, as it would be typed."""
+    words = ["matcher", "run", source.as_posix()]
+    words += [] if policy is None else ["--policy", policy.as_posix()]
+    words += [word for override in overrides for word in ("--set", override)]
+    return shlex.join(words)

@@ -1,0 +1,103 @@
+"""`matcher check`: every fault and warning, on the terminal, as JSON, or all of them in a file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from contextlib import ExitStack
+from pathlib import Path
+
+from matcher.cli.show import N_ISSUES_SHOWN
+from matcher.errors import Issue
+from matcher.io.check import CheckReport, check_source
+from matcher.words.catalog import Lang
+from matcher.words.cli import LINES
+from matcher.words.issues import issue_text
+
+SCHEMA = "matcher.check/1"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = ("severity", "file", "sheet", "row", "column", "value", "rule", "message")
+
+
+def run_check(
+    source: Path,
+    *,
+    policy: Path | None,
+    overrides: tuple[str, ...],
+    lang: Lang,
+    as_json: bool,
+    faults: Path | None,
+) -> bool:
+    """Check and print; returns whether there was no fault."""
+    if faults is None:
+        report = check_source(source, policy=policy, overrides=overrides)
+    else:
+        report = _check_into(faults, source, policy, overrides, lang)
+    if as_json:
+        print(json.dumps(_as_json(report, lang), ensure_ascii=False))
+    else:
+        print("\n".join(_lines(report, source, lang, faults)))
+    return report.n_faults == 0
+
+
+def _check_into(path: Path, source: Path, policy: Path | None, overrides: tuple[str, ...], lang: Lang) -> CheckReport:
+    """Check while every issue streams into a CSV file, which appears whole or not at all."""
+    from matcher.io.outputs import aside_of
+
+    with ExitStack() as stack:
+        aside = stack.enter_context(aside_of(path))
+        file = stack.enter_context(aside.open("w", encoding="utf-8-sig", newline=""))
+        writer = csv.writer(file)
+        writer.writerow(_COLUMNS)
+
+        def write(issue: Issue) -> None:
+            record = issue_record(issue, lang)
+            cells = ("" if record[name] is None else str(record[name]) for name in _COLUMNS)
+            writer.writerow([f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell for cell in cells])
+
+        return check_source(source, policy=policy, overrides=overrides, sink=write)
+
+
+def issue_record(issue: Issue, lang: Lang) -> dict[str, object]:
+    """One issue with stable keys."""
+    return {
+        "severity": issue.severity,
+        "file": issue.file,
+        "sheet": issue.sheet,
+        "row": issue.row,
+        "column": issue.column,
+        "value": issue.value,
+        "rule": issue.rule,
+        "message": issue_text(issue, lang),
+    }
+
+
+def _as_json(report: CheckReport, lang: Lang) -> dict[str, object]:
+    return {
+        "schema": SCHEMA,
+        "n_faults": report.n_faults,
+        "faults": [issue_record(issue, lang) for issue in report.faults],
+        "warnings": [issue_record(issue, lang) for issue in (*report.warnings, *report.notes)],
+    }
+
+
+def _lines(report: CheckReport, source: Path, lang: Lang, faults: Path | None) -> list[str]:
+    lines = []
+    warnings = (*report.warnings, *report.notes)
+    for issues, n_all, name in (
+        (report.faults, report.n_faults, "check_faults"),
+        (warnings, len(warnings), "check_warnings"),
+    ):
+        if not n_all:
+            continue
+        shown = issues[:N_ISSUES_SHOWN]
+        lines += [LINES[name].fill(lang, n=f"{n_all:,}"), *(issue_text(issue, lang) for issue in shown)]
+        if n_all > len(shown) and faults is None:
+            lines.append(LINES["more"].fill(lang, n=f"{n_all - len(shown):,}", source=source))
+        lines.append("")
+    if faults is not None:
+        lines.append(LINES["faults_written"].fill(lang, path=faults))
+    if report.problem is not None and not report.n_faults:
+        n_directors, n_companies = len(report.problem.directors), len(report.problem.companies)
+        lines.append(LINES["check_ok"].fill(lang, n_directors=n_directors, n_companies=n_companies))
+    return lines

@@ -1,0 +1,55 @@
+"""What stops a command: its sentence on standard error and its exit code, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from matcher.errors import MatcherError
+from matcher.words.catalog import Lang
+from matcher.words.cli import LINES
+
+INTERRUPTED = 130
+OWN_FAULT = 70
+
+
+@contextmanager
+def told(lang: Lang) -> Iterator[None]:
+    """Turn whatever stops the block into a message in `lang` and an exit code."""
+    try:
+        yield
+    except MatcherError as error:
+        from matcher.cli.show import error_lines
+
+        say(*error_lines(error, lang))
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        say(LINES["interrupted"].fill(lang))
+        raise typer.Exit(INTERRUPTED) from None
+    except MemoryError:
+        say(LINES["out_of_memory"].fill(lang))
+        raise typer.Exit(1) from None
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing to tell, and nothing more to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except OSError as error:
+        say(LINES["os_error"].fill(lang, path=error.filename or "?", reason=error.strerror or type(error).__name__))
+        raise typer.Exit(2) from None
+    except (typer.Exit, typer.Abort):
+        raise
+    except Exception as error:
+        if os.environ.get("MATCHER_DEBUG"):
+            raise
+        say(LINES["unexpected"].fill(lang, kind=type(error).__name__))
+        raise typer.Exit(OWN_FAULT) from None
+
+
+def say(*lines: str) -> None:
+    """Print lines on standard error."""
+    for line in lines:
+        print(line, file=sys.stderr)

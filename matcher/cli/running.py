@@ -1,0 +1,57 @@
+"""`matcher run`: read, match, write, show."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from matcher.cli.guard import say
+from matcher.cli.progress import progress
+from matcher.words.catalog import Lang
+
+NO_FEASIBLE_PLAN = 3
+TIME_LIMIT_WITHOUT_PLAN = 4
+
+
+def run_match(
+    source: Path,
+    *,
+    policy: Path | None,
+    overrides: tuple[str, ...],
+    out: Path | None,
+    force: bool,
+    lang: Lang,
+    as_json: bool,
+    log_solver: bool,
+    command: str,
+) -> int:
+    """Run one batch; returns the exit code: 0, 3 without a feasible plan, 4 where time ran out before one."""
+    from matcher.cli.show import plan_lines
+    from matcher.io import read_source
+    from matcher.io.outputs import refuse_occupied, write_run
+    from matcher.matching import match
+
+    folder = out if out is not None else Path("out") / _name_of(source)
+    refuse_occupied(folder, source=source)
+    with progress(lang) as tell:
+        started = time.perf_counter()
+        problem = read_source(source, policy=policy, overrides=overrides)
+        seconds = {"read": round(time.perf_counter() - started, 4)}
+        plan = match(problem, on_progress=tell, log=log_solver, command=command)
+        tell("write", None, None)
+        paths = write_run(plan, folder, lang=lang, force=force, seconds=seconds)
+    if log_solver and plan.solver_log:
+        say(plan.solver_log.rstrip())
+    if as_json:
+        sys.stdout.write(plan.to_json())
+    else:
+        print("\n".join(plan_lines(plan, paths, lang)))
+    return {"infeasible": NO_FEASIBLE_PLAN, "unknown": TIME_LIMIT_WITHOUT_PLAN}.get(plan.status, 0)
+
+
+def _name_of(source: Path) -> str:
+    """What an output folder is called after its source: the folder's name, or the file's."""
+    if source.name.lower() in ("scenario.yaml", "scenario.yml"):
+        return source.resolve().parent.name
+    return source.resolve().stem if source.is_file() else source.resolve().name

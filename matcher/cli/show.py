@@ -1,0 +1,66 @@
+"""What the terminal shows: a plan, faults, errors. Lines of text; the words come from `matcher.words`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matcher.errors import DataError, MatcherError, PolicyError
+from matcher.plan.plan import Plan
+from matcher.words.catalog import Lang
+from matcher.words.cli import FILES, LINES
+
+N_ISSUES_SHOWN = 10
+N_MATCHES_SHOWN = 20
+
+
+def error_lines(error: MatcherError, lang: Lang) -> list[str]:
+    """The sentence of an exception, and the first faults it carries."""
+    from matcher.words.errors import error_text
+    from matcher.words.issues import issue_text
+
+    lines = []
+    if isinstance(error, DataError | PolicyError):
+        lines = [issue_text(issue, lang) for issue in error.issues[:N_ISSUES_SHOWN]]
+    return [error_text(error, lang), *lines]
+
+
+def plan_lines(plan: Plan, paths: Sequence[Path], lang: Lang) -> list[str]:
+    """The plan as a person reads it in a terminal: the matches and why, what is proved, where the files are."""
+    from matcher.words.facts import facts_of
+    from matcher.words.families import conflict_lines
+    from matcher.words.plan import certificate_tier, proof_line, solver_line, status_line
+
+    document, facts = plan.document, facts_of(plan.problem)
+    lines = [line for line in (document.title, status_line(document, lang)) if line]
+    if document.conflict is not None:
+        lines += ["", LINES["infeasible"].fill(lang)]
+        lines += [f"  - {line}" for line in conflict_lines(document.conflict, facts, lang)]
+    if document.assignments:
+        lines += ["", *_match_lines(plan, lang)]
+    n_unserved = len(document.unserved)
+    if n_unserved and document.assignments:
+        lines += ["", LINES["unserved"].fill(lang, n=n_unserved)]
+    proof = proof_line(document.certificate, lang, tier=certificate_tier(document))
+    lines += ["", proof, solver_line(document.solver, lang), "", LINES["files"].fill(lang)]
+    lines += [f"  {path}  {FILES[path.name].fill(lang)}" for path in paths]
+    return lines
+
+
+def _match_lines(plan: Plan, lang: Lang) -> list[str]:
+    from matcher.words.facts import facts_of
+    from matcher.words.plan import number_text, why_line
+
+    facts, matches = facts_of(plan.problem), plan.document.assignments
+    lines = []
+    for match in sorted(matches, key=lambda match: -match.points)[:N_MATCHES_SHOWN]:
+        line = LINES["match"].fill(
+            lang,
+            director=facts.labelled(match.director_id, lang),
+            company=facts.labelled(match.company_id, lang),
+            points=number_text(match.points),
+        )
+        lines += [f"  {line}", f"      {why_line(match, facts, lang)}"]
+    if len(matches) > N_MATCHES_SHOWN:
+        lines.append(f"  {LINES['more_matches'].fill(lang, n=len(matches) - N_MATCHES_SHOWN)}")
+    return lines

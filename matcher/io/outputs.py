@@ -1,0 +1,166 @@
+"""A run's output folder: written aside, then renamed, so that it appears whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import uuid
+from collections.abc import Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matcher.errors import OutputError
+from matcher.plan.document import SCHEMA, PlanDocument
+from matcher.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+CSV_ROWS = 200_000
+"""Up to this many candidates are written as CSV, which Excel opens; beyond it as Parquet."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def refuse_occupied(folder: Path, *, source: Path) -> None:
+    """Raise OutputError where writing `folder` would destroy something; called before any work is done.
+
+    An absent or empty folder is free, and so is one that holds a run and nothing else (`write_run` asks which run). A
+    folder that holds anything else, the source or the current folder is never replaced.
+    """
+    target, origin = folder.resolve(), source.resolve()
+    if target == origin or target in origin.parents:
+        raise OutputError("out_holds_source", path=str(folder))
+    if target == Path.cwd().resolve():
+        raise OutputError("out_is_current_folder", path=str(folder))
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise OutputError("out_is_file", path=str(folder))
+    strangers = sorted(path.name for path in folder.iterdir() if path.name not in _OWN_FILES)
+    if strangers:
+        raise OutputError("out_holds_other_files", path=str(folder), files=strangers[:5])
+
+
+def write_run(
+    plan: Plan, folder: Path, *, lang: str, force: bool, seconds: Mapping[str, float] | None = None
+) -> list[Path]:
+    """Write plan.json, candidates, plan.xlsx and report.html; returns the paths, the report first.
+
+    Raises
+    ------
+    OutputError : the folder holds another run and `force` is off, or the disk refuses
+    """
+    from matcher.io.plan_excel import write_plan_excel
+    from matcher.io.plan_html import write_plan_html
+
+    earlier = _earlier_digests(folder)
+    is_same = earlier is not None and all(
+        earlier.get(name) == plan.document.digests[name] for name in ("problem", "policy")
+    )
+    if earlier is not None and not is_same and not force:
+        raise OutputError("out_holds_other_run", path=str(folder))
+    with _aside(folder) as aside:
+        candidates = write_candidates(plan, aside)
+        write_plan_excel(plan, aside / "plan.xlsx", lang)
+        write_plan_html(plan, aside / "report.html", lang)
+        # Last: a folder with a plan.json in it is a whole run.
+        (aside / "plan.json").write_text(_with_seconds(plan.document, seconds).to_json(), encoding="utf-8")
+    return [folder / name for name in ("report.html", "plan.xlsx", "plan.json", candidates)]
+
+
+def write_candidates(plan: Plan, folder: Path) -> str:
+    """Write every candidate pair with its points; returns the file's name."""
+    import pyarrow as pa
+    import pyarrow.csv as pa_csv
+    import pyarrow.parquet as pa_parquet
+
+    candidates, problem = plan.candidates, plan.problem
+    is_csv = candidates.n_pairs <= CSV_ROWS
+    director_ids = [_plain(text) if is_csv else text for text in problem.director_ids]
+    company_ids = [_plain(text) if is_csv else text for text in problem.company_ids]
+    table: pa.Table = pa.table(
+        {
+            "director_id": pa.array(director_ids, pa.string()).take(pa.array(candidates.director_idx)),
+            "company_id": pa.array(company_ids, pa.string()).take(pa.array(candidates.company_idx)),
+            "points": candidates.points,
+            **candidates.criteria,
+            "keep": candidates.keep,
+            "distance_km": candidates.distance_km.round(1),
+            "pinned": candidates.is_pinned,
+            "running": candidates.is_running,
+        }
+    )
+    if not is_csv:
+        pa_parquet.write_table(table, folder / "candidates.parquet")
+        return "candidates.parquet"
+    buffer = io.BytesIO()
+    pa_csv.write_csv(table, buffer)
+    # Excel reads UTF-8 only behind this mark, and expects CRLF.
+    (folder / "candidates.csv").write_bytes(b"\xef\xbb\xbf" + buffer.getvalue().replace(b"\n", b"\r\n"))
+    return "candidates.csv"
+
+
+@contextmanager
+def aside_of(path: Path) -> Iterator[Path]:
+    """A file beside `path` to write into, which takes its place when the block ends well, and vanishes when not."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        yield aside
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _plain(text: str) -> str:
+    """An id that a spreadsheet will not take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _with_seconds(document: PlanDocument, seconds: Mapping[str, float] | None) -> PlanDocument:
+    if seconds is None:
+        return document
+    return document.model_copy(update={"seconds": {**dict(seconds), **document.seconds}})
+
+
+_OWN_FILES = frozenset({"plan.json", "plan.xlsx", "report.html", "candidates.csv", "candidates.parquet"})
+
+
+def _earlier_digests(folder: Path) -> dict[str, str] | None:
+    """The digests of the run a folder holds, or None where it holds none."""
+    try:
+        content = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(content, dict) or not str(content.get("schema", "")).startswith(SCHEMA.split("/")[0]):
+        return None
+    digests = content.get("digests", {})
+    return digests if isinstance(digests, dict) else {}
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[Path]:
+    """A folder beside the target that takes its place when the block ends well, and vanishes when it does not."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    token = uuid.uuid4().hex[:8]
+    aside = folder.parent / f".{folder.name}.{token}.part"
+    old = folder.parent / f".{folder.name}.{token}.old"
+    aside.mkdir()
+    try:
+        yield aside
+        if folder.exists():
+            folder.rename(old)
+        try:
+            aside.rename(folder)
+        except OSError:
+            if old.exists():
+                old.rename(folder)
+            raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)

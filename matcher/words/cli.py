@@ -1,0 +1,141 @@
+"""What the command line says: help, steps, and the lines around a plan. Every sentence in both languages, once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from matcher.words.catalog import Sentence
+
+HELP: Final = {
+    "app": Sentence(
+        ja="ディレクターと企業の組合せを決め、その理由と最適性の証明を示します。",
+        en="Decides which director works with which company, and explains and proves the decision.",
+    ),
+    "init": Sentence(
+        ja="入力用のひな形(CSV のフォルダー、または Excel ブック)を作ります。",
+        en="Write a template to fill in: a folder of CSV files, or one Excel workbook.",
+    ),
+    "check": Sentence(
+        ja="データの誤りをすべてまとめて示します。誤りがなければ終了コード 0、あれば 1 です。",
+        en="Show every fault of the data at once. Exit code 0 without faults, 1 with.",
+    ),
+    "run": Sentence(
+        ja="データを読み、検査・採点・割当・証明を行い、計画のファイルを書き出します。",
+        en="Read, check, score, solve and certify, then write the plan's files.",
+    ),
+    "schema": Sentence(
+        ja="policy・scenario・plan の JSON Schema を表示します(エディターの入力補完に使えます)。",
+        en="Print the JSON Schema of policy, scenario or plan (editors complete from it).",
+    ),
+    "source": Sentence(
+        ja="CSV/Parquet のフォルダー、Excel ブック、または scenario.yaml",
+        en="A folder of CSV/Parquet files, an Excel workbook, or a scenario.yaml",
+    ),
+    "folder": Sentence(
+        ja="作成先のフォルダー(--workbook のときは .xlsx ファイル)",
+        en="The folder to write (with --workbook: the .xlsx file)",
+    ),
+    "workbook": Sentence(ja="1 つの Excel ブックとして作ります。", en="Write one Excel workbook instead."),
+    "lang": Sentence(
+        ja="表示とファイルの言語(ja または en)。既定は環境の言語です。",
+        en="Language of messages and files: ja or en. Default: that of the environment.",
+    ),
+    "policy": Sentence(
+        ja="方針ファイル(policy.yaml)。指定がなければデータに付属のもの、それもなければ既定値。",
+        en="A policy.yaml. Default: the one that comes with the data, else the defaults.",
+    ),
+    "set": Sentence(
+        ja="方針の 1 項目を変えます。例: --set weights.network=0(繰り返し指定できます)",
+        en="Change one policy key, such as --set weights.network=0. May be repeated.",
+    ),
+    "out": Sentence(
+        ja="書き出し先のフォルダー。既定は out/<データの名前>。",
+        en="The folder to write. Default: out/<name of the source>.",
+    ),
+    "force": Sentence(
+        ja="書き出し先に別の実行結果があっても置き換えます。",
+        en="Replace the output folder even if it holds another run.",
+    ),
+    "seed": Sentence(ja="同点を決める抽選の番号(乱数の種)", en="Seed of the recorded lot that settles ties"),
+    "time_limit": Sentence(ja="求解にかける時間の上限(秒)", en="Seconds the solver may take"),
+    "json": Sentence(
+        ja="結果を JSON で標準出力に出します(画面表示は標準エラーに出ます)。",
+        en="Print the result as JSON on standard output; all else goes to standard error.",
+    ),
+    "log_solver": Sentence(
+        ja="ソルバー自身のログを標準エラーに出します。", en="Print the solver's own log on standard error."
+    ),
+    "faults": Sentence(
+        ja="すべての誤りと注意を、この CSV ファイルに書き出します。",
+        en="Write all faults and warnings to this CSV file.",
+    ),
+    "schema_name": Sentence(ja="policy、scenario、plan のいずれか", en="policy, scenario or plan"),
+    "version": Sentence(ja="版を表示して終わります。", en="Print the version and exit."),
+}
+
+STEPS: Final = {
+    "read": Sentence(ja="データを読み、検査しています", en="Reading and checking the data"),
+    "score": Sentence(ja="候補を採点しています", en="Scoring the candidates"),
+    "solve": Sentence(ja="割当を求めています", en="Solving the assignment"),
+    "solve_bounds": Sentence(
+        ja="割当を求めています(現在 {value} 点、上限 {bound} 点)",
+        en="Solving the assignment (so far {value} points, at most {bound})",
+    ),
+    "write": Sentence(ja="ファイルを書き出しています", en="Writing the files"),
+}
+
+LINES: Final = {
+    "match": Sentence(ja="{director} → {company}  {points}点", en="{director} → {company}  {points} points"),
+    "unserved": Sentence(
+        ja="割り当てなかった企業・自治体は {n} 件です。理由は report.html と plan.xlsx にあります。",
+        en="Companies not served: {n}. report.html and plan.xlsx give the reason for each.",
+    ),
+    "more_matches": Sentence(ja="ほか {n} 件は report.html にあります。", en="The other {n} are in report.html."),
+    "files": Sentence(ja="ファイル", en="Files"),
+    "infeasible": Sentence(
+        ja="条件をすべて満たす計画はありません。両立しない条件:",
+        en="No plan meets every demand. These cannot hold together:",
+    ),
+    "check_ok": Sentence(
+        ja="誤りはありません(ディレクター {n_directors} 名、企業・自治体 {n_companies} 件)。",
+        en="No faults ({n_directors} directors, {n_companies} companies).",
+    ),
+    "check_faults": Sentence(ja="誤りが {n} 件あります。", en="Faults: {n}."),
+    "check_warnings": Sentence(ja="注意が {n} 件あります。", en="Warnings: {n}."),
+    "more": Sentence(
+        ja="ほか {n} 件。すべてをファイルに出すには: matcher check {source} --faults faults.csv",
+        en="Not shown: {n}. All of them in a file: matcher check {source} --faults faults.csv",
+    ),
+    "faults_written": Sentence(ja="すべてを {path} に書き出しました。", en="All of them are in {path}."),
+    "template_written": Sentence(
+        ja="{path} にひな形を作りました。例の行を書き換えてから: matcher check {path}",
+        en="A template is in {path}. Replace the example rows, then: matcher check {path}",
+    ),
+    "interrupted": Sentence(ja="中断しました。何も書き出していません。", en="Interrupted. Nothing was written."),
+    "unexpected": Sentence(
+        ja="プログラムの誤りで止まりました({kind})。何も書き出していません。\n"
+        "対処: MATCHER_DEBUG=1 を付けて同じ操作を行い、表示された内容を開発元にお送りください。",
+        en="The program stopped because of a fault of its own ({kind}). Nothing was written.\n"
+        "Try: run it again with MATCHER_DEBUG=1 and send what it prints to the maintainers.",
+    ),
+    "out_of_memory": Sentence(
+        ja="メモリーが足りません。何も書き出していません。\n"
+        "対処: --set candidates.keep_per_company=20 で候補を絞ってください。",
+        en="Not enough memory. Nothing was written.\n"
+        "Try: keep fewer candidates with --set candidates.keep_per_company=20.",
+    ),
+    "os_error": Sentence(
+        ja="{path}: 読み書きできません({reason})。何も書き出していません。\n"
+        "対処: 空き容量と書き込みの権限を確かめてください。",
+        en="{path}: cannot be read or written ({reason}). Nothing was written.\n"
+        "Try: check the free space and the permissions.",
+    ),
+}
+
+FILES: Final = {
+    "report.html": Sentence(ja="報告書(ブラウザーで開けます)", en="the report, for any browser"),
+    "plan.xlsx": Sentence(ja="Excel の結果一覧", en="the workbook"),
+    "plan.json": Sentence(ja="計画の全内容", en="the whole plan as data"),
+    "candidates.csv": Sentence(ja="候補の組合せと採点", en="every candidate pair and its points"),
+    "candidates.parquet": Sentence(ja="候補の組合せと採点", en="every candidate pair and its points"),
+}

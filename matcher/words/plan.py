@@ -1,0 +1,216 @@
+"""Every sentence about a plan as a whole and about a match: criteria, why, what is proved, status, solver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from matcher.plan.document import Assignment, CertificateRecord, PlanDocument, SolverRecord
+from matcher.words.catalog import Lang
+from matcher.words.facts import Facts
+from matcher.words.families import family_name
+from matcher.words.plan_data import (
+    BACKEND_NAMES,
+    CRITERION_NAMES,
+    CRITERION_NOTES,
+    GAP_TINY,
+    NETWORK_REASONS,
+    NOT_BINDING,
+    OF,
+    PROOF,
+    SOLVER,
+    SOLVER_REASONS,
+    STATUS,
+    STATUS_NAMES,
+    TIER_NAMES,
+    TIER_VALUES,
+    UNITS,
+    WHY,
+    WORD_NOTES,
+    WORDS,
+    sentence_of,
+)
+
+N_STRONGEST = 3
+"""Criteria that a why line names."""
+
+
+def criterion_name(name: str, lang: Lang) -> str:
+    """The name of a criterion, or of ``keep``."""
+    return sentence_of(CRITERION_NAMES, name, "Criterion").fill(lang)
+
+
+def _in_text(name: str, lang: Lang) -> str:
+    """A criterion's name inside a sentence."""
+    shown = criterion_name(name, lang)
+    return shown if lang == "ja" else shown[0].lower() + shown[1:]
+
+
+def criterion_note(name: str, lang: Lang) -> str:
+    """What a criterion measures, in one line."""
+    return sentence_of(CRITERION_NOTES, name, "Criterion").fill(lang)
+
+
+def tier_name(name: str, lang: Lang) -> str:
+    """The name of an objective tier, or of the criterion that breaks ties."""
+    return sentence_of({**CRITERION_NAMES, **TIER_NAMES}, name, "Tier").fill(lang)
+
+
+def word_name(word: str, lang: Lang) -> str:
+    """One of the three words: proved, claimed, unknown."""
+    return sentence_of(WORDS, word, "Word").fill(lang)
+
+
+def word_note(word: str, lang: Lang) -> str:
+    """What the word means, in one plain sentence."""
+    return sentence_of(WORD_NOTES, word, "Word").fill(lang)
+
+
+def number_text(value: float | None) -> str:
+    """A number with thousands separators; whole numbers without a decimal point, missing ones as a dash."""
+    if value is None:
+        return "–"
+    return f"{round(value):,}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def gap_text(gap: float | None, lang: Lang) -> str:
+    """A relative gap as a percentage, never rounded down to 0%."""
+    if gap is None:
+        return "–"
+    if gap <= 0:
+        return "0%"
+    return GAP_TINY.fill(lang) if gap < 0.0001 else f"{gap:.2%}"
+
+
+def join_words(words: list[str], lang: Lang) -> str:
+    """A list as people write it: A、B、C or A, B and C."""
+    if lang == "ja":
+        return "、".join(words)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def why_line(match: Assignment, facts: Facts, lang: Lang) -> str:
+    """Why this director works with this company, in one line.
+
+    The strongest criteria with their points of the possible ones, what is missing to a full score, and which
+    criteria had nothing to go by. Every number is read off the match; nothing is scored again.
+    """
+    possible = facts.possible_points(match.company_id)
+    known = [name for name in match.criteria if name not in match.neutral and match.criteria[name] > 0]
+    strongest = sorted(known, key=lambda name: -match.criteria[name])[:N_STRONGEST]
+    parts = [
+        WHY["part"].fill(
+            lang,
+            name=_in_text(name, lang),
+            points=number_text(match.criteria[name]),
+            possible=number_text(possible[name]),
+        )
+        for name in strongest
+    ]
+    lines = [WHY["strong"].fill(lang, parts=join_words(parts, lang))] if parts else []
+    lines.append(_gap_to_full(match, possible, lang))
+    if match.keep:
+        lines.append(WHY["keep"].fill(lang, keep=number_text(match.keep)))
+    if match.neutral:
+        names = [_in_text(name, lang) for name in match.neutral]
+        lines.append(WHY["neutral"].fill(lang, names=join_words(names, lang)))
+    if match.pinned:
+        lines.append(WHY["pinned"].fill(lang))
+    return ("" if lang == "ja" else " ").join(lines)
+
+
+def _gap_to_full(match: Assignment, possible: Mapping[str, int], lang: Lang) -> str:
+    losses = {name: possible[name] - points for name, points in match.criteria.items()}
+    full, gap = sum(possible.values()), sum(losses.values())
+    if gap <= 0:
+        return WHY["full"].fill(lang, full=number_text(full))
+    worst = max(losses, key=lambda name: losses[name])
+    return WHY["gap"].fill(
+        lang,
+        full=number_text(full),
+        gap=number_text(gap),
+        name=_in_text(worst, lang),
+        loss=number_text(losses[worst]),
+    )
+
+
+def proof_line(certificate: CertificateRecord, lang: Lang, *, tier: str = "points") -> str:
+    """What is proved, in one exact sentence: the word, the value, the bound, the gap, and among which pairs.
+
+    Parameters
+    ----------
+    tier : the first objective tier, whose value the certificate speaks of
+    """
+    of = OF[certificate.of].fill(lang)
+    if certificate.value is None:
+        return PROOF[f"{certificate.word}_none"].fill(lang, of=of)
+    what = tier_value(tier, certificate.value, lang)
+    if certificate.bound is None:
+        word = "claimed" if certificate.word == "claimed" else "unknown"
+        return PROOF[f"{word}_unbounded"].fill(lang, what=what, of=of)
+    is_within = certificate.word == "proved" and certificate.bound != certificate.value
+    return PROOF["proved_within" if is_within else certificate.word].fill(
+        lang,
+        what=what,
+        of=of,
+        bound=number_text(certificate.bound),
+        unit=UNITS.get(tier, ""),
+        gap=gap_text(certificate.gap, lang),
+    )
+
+
+def tier_value(tier: str, value: int, lang: Lang) -> str:
+    """A tier's value with its name and unit: 合計点 24,310点."""
+    sentence = TIER_VALUES.get(tier, TIER_VALUES[""])
+    return sentence.fill(lang, name=tier_name(tier, lang), value=number_text(value))
+
+
+def status_line(document: PlanDocument, lang: Lang) -> str:
+    """What came of the run, in one sentence."""
+    metrics = document.metrics
+    is_empty = document.status in ("optimal", "feasible") and not document.assignments
+    return STATUS["empty" if is_empty else document.status].fill(
+        lang,
+        n_companies=number_text(metrics.n_companies),
+        n_served=number_text(metrics.n_served),
+        n_directors=number_text(metrics.n_directors_used),
+    )
+
+
+def certificate_tier(document: PlanDocument) -> str:
+    """The tier that the plan's certificate speaks of: the first that is not proved, else the first."""
+    tiers = [tier for tier in document.tiers if not tier.is_tie_break]
+    weakest = next((tier for tier in tiers if tier.word != "proved"), tiers[0] if tiers else None)
+    return weakest.name if weakest else "points"
+
+
+def status_name(document: PlanDocument, lang: Lang) -> str:
+    """The status in a few words; a best plan is called so only where that is proved."""
+    is_reported = document.status == "optimal" and document.certificate.word != "proved"
+    return STATUS_NAMES["reported" if is_reported else document.status].fill(lang)
+
+
+def solver_line(solver: SolverRecord, lang: Lang) -> str:
+    """Which backend worked, why it was taken, and which demands were left out because they cannot bind.
+
+    Raises
+    ------
+    LookupError
+        If the reason code has no sentence in `SOLVER_REASONS`.
+    """
+    params: dict[str, object] = dict(solver.params)
+    if solver.reason == "rows_are_no_network":
+        params["reason"] = _network_reason(str(params.get("reason", "")), lang)
+    backend = BACKEND_NAMES[solver.backend].fill(lang) if solver.backend in BACKEND_NAMES else solver.backend
+    reason = sentence_of(SOLVER_REASONS, solver.reason, "Solver reason").fill(lang, **params)
+    parts = [SOLVER.fill(lang, backend=backend, reason=reason)]
+    if solver.not_binding:
+        names = [family_name(name, lang) for name in solver.not_binding]
+        parts.append(NOT_BINDING.fill(lang, names=join_words(names, lang)))
+    return ("" if lang == "ja" else " ").join(parts)
+
+
+def _network_reason(code: str, lang: Lang) -> str:
+    kind, _, family = code.partition(":")
+    if kind in ("no_side", "rows_overlap"):
+        return NETWORK_REASONS[kind].fill(lang, family=family_name(family, lang))
+    return sentence_of(NETWORK_REASONS, code, "Network reason").fill(lang)

@@ -1,0 +1,268 @@
+"""The sentences about a plan themselves: code → both languages. `plan` fills them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from matcher.words.catalog import Sentence
+
+
+def table_of(rows: dict[str, tuple[str, str]]) -> Mapping[str, Sentence]:
+    return MappingProxyType({code: Sentence(ja=ja, en=en) for code, (ja, en) in rows.items()})
+
+
+CRITERION_NAMES: Final = table_of(
+    {
+        "experience": ("実務経験", "Practical experience"),
+        "hands_on": ("実行力", "Hands-on work"),
+        "local_culture": ("地方文化の理解", "Local culture"),
+        "network": ("全国ネットワーク", "Nationwide network"),
+        "own_business": ("自らも経営者", "Own business"),
+        "goal_fit": ("目的との適合", "Fit with the goal"),
+        "readiness": ("企業の準備度", "Company readiness"),
+        "style_fit": ("支援スタイルの一致", "Style of support"),
+        "nearness": ("近さ", "Nearness"),
+        "wishes": ("双方の希望", "Wishes of both"),
+        "keep": ("継続加点", "Continuity"),
+    }
+)
+
+CRITERION_NOTES: Final = table_of(
+    {
+        "experience": (
+            "必要なスキルを、求める水準でどこまで満たすか",
+            "How far the skills meet the needs at their level",
+        ),
+        "hands_on": (
+            "手を動かしてほしい仕事に、自分の手で応えられるか",
+            "Whether the director does the work",
+        ),
+        "local_culture": ("企業のある地域の文化や商習慣への理解", "Knowledge of the company's part of the country"),
+        "network": ("必要なスキルを持つ人材へのつながり", "Ties to people who have the needed skills"),
+        "own_business": (
+            "自社の経営年数と、業種・規模の近さ",
+            "Years of running a business, and its likeness to the company",
+        ),
+        "goal_fit": ("企業の目的と同じ目的での実績", "Results with the goal that the company has"),
+        "readiness": ("本気度・投資姿勢・独自性・柔軟さの平均", "Mean of commitment, investment, uniqueness, openness"),
+        "style_fit": ("希望する支援スタイルとの一致", "Whether the style is the one the company wants"),
+        "nearness": ("訪問が必要な場合の拠点からの距離", "Distance from the base where visits are wanted"),
+        "wishes": ("ディレクターと企業それぞれの希望", "What the director and the company wish for"),
+        "keep": ("現在の担当を続ける組合せへの加点", "Extra points for a running engagement"),
+    }
+)
+
+TIER_NAMES: Final = table_of(
+    {
+        "points": ("合計点", "Total points"),
+        "companies_served": ("支援する企業数", "Companies served"),
+        "fewest_changes": ("変更の少なさ", "Fewest changes"),
+        "worst_match": ("最も低い組合せの点", "Points of the weakest match"),
+        "even_load": ("負担の均等さ", "Even load"),
+        "distance_km": ("移動距離の合計", "Total distance"),
+        "lot": ("記録された抽選", "Recorded lot"),
+    }
+)
+
+TIER_VALUES: Final = table_of(
+    {
+        "points": ("合計点 {value}点", "total of {value} points"),
+        "companies_served": ("支援する企業数 {value}社", "number of companies served, {value},"),
+        "worst_match": ("最も低い組合せの点 {value}点", "weakest match of {value} points"),
+        "": ("{name} {value}", "{name} of {value}"),
+    }
+)
+
+WORDS: Final = table_of(
+    {
+        "proved": ("証明済み", "Proved"),
+        "claimed": ("ソルバーの申告", "Claimed"),
+        "unknown": ("未確認", "Unknown"),
+    }
+)
+
+WORD_NOTES: Final = table_of(
+    {
+        "proved": (
+            "求解に使ったソルバーとは別に、整数の厳密な計算で確かめています。",
+            "Checked in exact integers, apart from the solver that was used.",
+        ),
+        "claimed": (
+            "ソルバーはそう報告していますが、別の計算ではまだ確かめられていません。",
+            "The solver says so; an independent calculation has not confirmed it.",
+        ),
+        "unknown": (
+            "最良かどうかは分かっていません。時間をかけると、より良い計画が見つかることがあります。",
+            "Whether this is the best is not known. More time may find a better plan.",
+        ),
+    }
+)
+
+OF: Final = table_of(
+    {
+        "all": ("条件を満たすすべての組合せ", "all eligible pairs"),
+        "kept": ("絞り込みで残した候補の組合せ", "the kept candidates"),
+    }
+)
+
+STATUS_NAMES: Final = table_of(
+    {
+        "optimal": ("最良の計画", "Best plan"),
+        "reported": ("最良と報告された計画", "Plan reported as best"),
+        "feasible": ("実行できる計画", "Workable plan"),
+        "infeasible": ("条件が両立しません", "The demands contradict each other"),
+        "unknown": ("計画は見つかっていません", "No plan found yet"),
+    }
+)
+
+STATUS: Final = table_of(
+    {
+        "optimal": (
+            "{n_companies}件のうち{n_served}件に、{n_directors}名のディレクターが決まりました。",
+            "Companies with a director: {n_served} of {n_companies}. Directors at work: {n_directors}.",
+        ),
+        "feasible": (
+            "{n_companies}件のうち{n_served}件に、{n_directors}名のディレクターが決まりました。最良の計画とは限りません。",
+            "Companies with a director: {n_served} of {n_companies}. Directors at work: {n_directors}. "
+            "It may not be the best plan.",
+        ),
+        "empty": (
+            "{n_companies}件のうち、ディレクターが決まった企業はありません。",
+            "None of the companies ({n_companies}) has a director in this plan.",
+        ),
+        "infeasible": (
+            "すべての条件を同時に満たす計画はありません。両立しない条件を下に示します。",
+            "No plan meets all demands at once. The demands that contradict each other are listed below.",
+        ),
+        "unknown": (
+            "与えられた時間のうちに計画は見つかりませんでした。計画がないと決まったわけではありません。",
+            "No plan was found in the time given. That does not mean that there is none.",
+        ),
+    }
+)
+
+PROOF: Final = table_of(
+    {
+        "proved": (
+            "証明済み：{what}は、{of}で到達できる上限 {bound}{unit}と一致します（差 0%）。"
+            "これを上回る計画はありません。",
+            "Proved: the {what} meets the upper bound of {bound} over {of} (gap 0%). No plan is better.",
+        ),
+        "proved_within": (
+            "証明済み：{what}に対し、{of}で到達できる上限は {bound}{unit}です。最良の計画との差は最大 {gap}です。",
+            "Proved: against the {what}, the upper bound over {of} is {bound}. "
+            "The gap to the best plan is at most {gap}.",
+        ),
+        "claimed": (
+            "ソルバーの申告：{what}が{of}の中で最良と報告されていますが、証明はされていません。"
+            "確かめられた上限は {bound}{unit}、差は最大 {gap}です。",
+            "Claimed: the solver reports the {what} as the best over {of}; this is not proved. "
+            "The checked upper bound is {bound}, the gap at most {gap}.",
+        ),
+        "unknown": (
+            "未確認：{what}が{of}の中で最良かどうかは分かりません。"
+            "確かめられた上限は {bound}{unit}、差は最大 {gap}です。",
+            "Unknown: whether the {what} is the best over {of} is open. "
+            "The checked upper bound is {bound}, the gap at most {gap}.",
+        ),
+        "claimed_unbounded": (
+            "ソルバーの申告：{what}が{of}の中で最良と報告されていますが、証明はされていません。確かめられた上限はありません。",
+            "Claimed: the solver reports the {what} as the best over {of}; this is not proved, "
+            "and no bound was checked.",
+        ),
+        "unknown_unbounded": (
+            "未確認：{what}が{of}の中で最良かどうかは分かりません。確かめられた上限はありません。",
+            "Unknown: whether the {what} is the best over {of} is open, and no bound was checked.",
+        ),
+        "proved_none": (
+            "証明済み：{of}の中に、すべての条件を同時に満たす計画は存在しません。",
+            "Proved: over {of}, no plan meets all demands at once.",
+        ),
+        "claimed_none": (
+            "ソルバーの申告：{of}の中に計画は存在しないと報告されていますが、証明はされていません。",
+            "Claimed: the solver reports that no plan exists over {of}; this is not proved.",
+        ),
+        "unknown_none": (
+            "未確認：計画は見つかっていませんが、{of}の中に存在しないと確かめられたわけではありません。",
+            "Unknown: no plan was found, but that none exists over {of} was not confirmed.",
+        ),
+    }
+)
+
+WHY: Final = table_of(
+    {
+        "part": ("{name} {points}/{possible}点", "{name} {points}/{possible}"),
+        "strong": ("{parts}が主な理由です。", "Mainly for {parts}."),
+        "full": ("満点（{full}点）です。", "A full score ({full} points)."),
+        "gap": (
+            "満点{full}点まで{gap}点で、最も差が大きいのは{name}（あと{loss}点）です。",
+            "{gap} points short of the full {full}, the largest part in {name} ({loss}).",
+        ),
+        "keep": (
+            "現在の担当の継続として{keep}点を加えています。",
+            "{keep} points are added for the running engagement.",
+        ),
+        "neutral": (
+            "{names}は情報なしのため中立値です。",
+            "No information on {names}: the neutral value stands in.",
+        ),
+        "pinned": ("この組合せは指定（固定）によるものです。", "This pair was pinned."),
+    }
+)
+
+SOLVER_REASONS: Final = table_of(
+    {
+        "backend_requested": ("条件設定で指定された方法です。", "The policy asks for this backend."),
+        "rows_are_network": (
+            "条件がすべてネットワークの形をしているため、最も速い方法を使いました。",
+            "All demands form a network, so the fastest way applies.",
+        ),
+        "rows_are_no_network": (
+            "ネットワークの形にならない条件（{reason}）があるため、汎用の方法を使いました。",
+            "Some demands are no network ({reason}), so the general way applies.",
+        ),
+    }
+)
+"""Why a backend was taken: reason code → sentence, filled with the record's params and `{backend}`."""
+
+NETWORK_REASONS: Final = table_of(
+    {
+        "coefficients": ("時間や金額のように量を数える条件", "demands that count amounts, such as hours or yen"),
+        "no_side": ("{family}", "{family}"),
+        "rows_overlap": ("重なり合う条件「{family}」", "overlapping demands of “{family}”"),
+        "not_nested:left": ("入れ子にならないディレクター側の条件", "demands on directors that do not nest"),
+        "not_nested:right": ("入れ子にならない企業側の条件", "demands on companies that do not nest"),
+    }
+)
+
+BACKEND_NAMES: Final = table_of(
+    {
+        "flow": ("最小費用流（flow）", "minimum-cost flow (flow)"),
+        "cpsat": ("制約計画（CP-SAT）", "constraint programming (CP-SAT)"),
+        "pricing": ("価格付け（pricing）", "prices and a core model (pricing)"),
+    }
+)
+
+SOLVER = Sentence(ja="{backend}で解きました。{reason}", en="Solved by {backend}. {reason}")
+NOT_BINDING = Sentence(
+    ja="次の条件はこのデータでは効かないため省きました：{names}。",
+    en="Left out because they cannot bind here: {names}.",
+)
+GAP_TINY = Sentence(ja="0.01%未満", en="less than 0.01%")
+UNITS: Final = MappingProxyType({"points": "点", "worst_match": "点", "companies_served": "社", "distance_km": "km"})
+
+
+def sentence_of(table: Mapping[str, Sentence], code: str, what: str) -> Sentence:
+    """The sentence of a code.
+
+    Raises
+    ------
+    LookupError
+        If the code has no sentence; the known ones are listed.
+    """
+    if code not in table:
+        known = ", ".join(sorted(name for name in table if name)) or "(none yet)"
+        raise LookupError(f"{what} {code!r} has no sentence in matcher.words.\nTry: one of {known}.")
+    return table[code]

@@ -1,0 +1,290 @@
+"""Why a company has no director: rules, reasons, and a sentence fit for a letter."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from matcher.pairing.candidates import RULES
+from matcher.plan.document import NearMissRecord, Unserved
+from matcher.words.catalog import Lang
+from matcher.words.facts import Facts
+from matcher.words.families import family_name
+from matcher.words.plan import criterion_name, join_words, number_text
+from matcher.words.plan_data import sentence_of, table_of
+
+REASON_NAMES: Final = table_of(
+    {
+        "nobody_eligible": ("条件を満たす人がいない", "Nobody eligible"),
+        "below_threshold": ("基準に届かない", "Below the threshold"),
+        "outcompeted": ("担当枠が他社で埋まった", "Slots went to others"),
+        "limit_reached": ("計画全体の上限", "Plan-wide limit"),
+        "no_plan": ("計画なし", "No plan"),
+    }
+)
+
+RULE_NAMES: Final = table_of(
+    {
+        "in_service": ("登録中であること", "in service"),
+        "in_period": ("稼働期間", "period"),
+        "has_hours": ("稼働時間", "hours"),
+        "in_reach": ("訪問できる範囲", "reach"),
+        "has_must_skills": ("必須スキル", "required skills"),
+        "in_budget": ("予算", "budget"),
+        "no_conflict_of_interest": ("利益相反", "conflict of interest"),
+        "not_forbidden": ("除外の指定", "forbidden pair"),
+        "is_ready": ("企業の準備度", "readiness"),
+        "criterion_floor": ("評価項目の最低基準", "floor of a criterion"),
+        "min_score": ("最低点", "minimum points"),
+    }
+)
+
+RULE_FAILURES: Final = table_of(
+    {
+        "in_service": ("登録中ではない", "not in service"),
+        "in_period": ("稼働期間が支援期間と合わない", "not available over the whole period"),
+        "has_hours": ("稼働時間が足りない", "too few hours"),
+        "in_reach": ("訪問できる範囲を超える", "out of reach"),
+        "has_must_skills": ("必須スキルを満たさない", "a required skill is missing"),
+        "in_budget": ("報酬が予算を超える", "the fee exceeds the budget"),
+        "no_conflict_of_interest": ("自社の事業と利益相反のおそれがある", "own business may conflict"),
+        "not_forbidden": ("除外が指定されている", "the pair is forbidden"),
+        "is_ready": ("企業の準備度が基準に届かない", "the company's readiness is below the minimum"),
+        "criterion_floor": ("評価項目が最低基準に届かない", "a criterion is below its floor"),
+        "min_score": ("点が最低点に届かない", "the points are below the minimum"),
+    }
+)
+
+_AMOUNTS: Final = table_of(
+    {
+        "in_period": (
+            "稼働できる日数が支援期間に{by}日足りない（{wanted}日のうち{offered}日）",
+            "available {by} days too few ({offered} of {wanted})",
+        ),
+        "has_hours": (
+            "稼働時間が月{by}時間足りない（{offered}時間に対し必要は{wanted}時間）",
+            "{by} hours a month too few ({offered} offered, {wanted} wanted)",
+        ),
+        "in_reach": (
+            "訪問可能距離を超える（{by}km超過：{offered}kmに対し{wanted}km）",
+            "{by} km beyond reach ({wanted} km away, {offered} km at most)",
+        ),
+        "in_reach_on_site_days_per_month": (
+            "現地訪問日数が月{by}日足りない（{offered}日に対し希望は{wanted}日）",
+            "{by} on-site days a month too few ({offered} offered, {wanted} wanted)",
+        ),
+        "has_must_skills": (
+            "必須スキル{wanted}件のうち満たすのは{offered}件",
+            "only {offered} of {wanted} required skills met",
+        ),
+        "has_must_skills_named": (
+            "必須スキル（{skills}）を、求められる水準で（指定があれば自らの手で）満たさない",
+            "lacks a required skill at its level, or by own hands where that is asked: {skills}",
+        ),
+        "in_budget": (
+            "報酬が予算を月{by}円超える（予算{low}円に対し{high}円）",
+            "the fee exceeds the budget by {by} yen a month ({high} against {low})",
+        ),
+        "is_ready": (
+            "企業の準備度が基準に{by}届かない（{offered}に対し基準は{wanted}）",
+            "readiness {by} below the minimum ({offered}, minimum {wanted})",
+        ),
+        "criterion_floor": (
+            "{criterion}が最低基準に{by}届かない（{offered}に対し基準は{wanted}）",
+            "{criterion} {by} below its floor ({offered}, floor {wanted})",
+        ),
+        "min_score": (
+            "最低点に{by}点届かない（{offered}点に対し基準は{wanted}点）",
+            "{by} points below the minimum ({offered}, minimum {wanted})",
+        ),
+    }
+)
+
+_DETAILS: Final = table_of(
+    {
+        "nobody_eligible": (
+            "条件をすべて満たすディレクターがいませんでした。",
+            "No director meets every condition.",
+        ),
+        "below_threshold": (
+            "必要な条件を満たすディレクターはいましたが、選定の基準に届きませんでした。",
+            "There are directors who meet the conditions, but not the threshold of the programme.",
+        ),
+        "outcompeted": (
+            "候補となるディレクターは{n}名いましたが、担当枠がすべて他の企業の支援に充てられました。",
+            "There were candidates ({n}), but all their slots went to other companies.",
+        ),
+        "limit_reached": (
+            "候補となるディレクターは{n}名おり、枠も残っていますが、"
+            "計画全体の条件（{limits}など）のため選ばれませんでした。",
+            "There were candidates ({n}), and slots are left, but the demands on the whole plan "
+            "({limits} and the like) left no room.",
+        ),
+        "no_plan": (
+            "計画が得られなかったため、担当は決まっていません。",
+            "There is no plan, so nothing is decided for this company.",
+        ),
+        "nearest": (
+            "最も近い候補は{director}ですが、次の点で条件に合いません：{failures}。",
+            "Nearest is {director}, but: {failures}.",
+        ),
+        "best": (
+            "最も点の高い候補は{director}の{points}点でした（選ばれた組合せの最低点は{lowest}点）。",
+            "The best candidate was {director} with {points} points (the weakest match of the plan has {lowest}).",
+        ),
+        "best_alone": (
+            "最も点の高い候補は{director}の{points}点でした。",
+            "The best candidate was {director} with {points} points.",
+        ),
+    }
+)
+
+_LETTERS: Final = table_of(
+    {
+        "nobody_eligible": (
+            "ご希望の条件をすべて満たすディレクターを、今回はご紹介できませんでした。",
+            "We regret that this time no director meets all the conditions you asked for.",
+        ),
+        "nearest": (
+            "最も近い候補でも、次の点で条件に合いませんでした：{failures}。"
+            "条件の一部をご相談いただければ、改めて検討いたします。",
+            "The nearest candidate falls short: {failures}. "
+            "If some of the conditions can be discussed, we will gladly look again.",
+        ),
+        "below_threshold": (
+            "候補となるディレクターはおりましたが、今回の選定基準に達する組合せがございませんでした。",
+            "There were candidates, but no match reached the threshold of this round.",
+        ),
+        "outcompeted": (
+            "候補となるディレクターはおりましたが、担当できる社数に限りがあり、今回はご紹介を見送ることとなりました。",
+            "There were candidates, but each can work with a few companies only, "
+            "and this time we cannot introduce one.",
+        ),
+        "limit_reached": (
+            "候補となるディレクターはおりましたが、今回の支援全体の枠に限りがあり、ご紹介を見送ることとなりました。",
+            "There were candidates, but this round as a whole is limited, and this time we cannot introduce one.",
+        ),
+        "no_plan": (
+            "担当ディレクターは検討中です。決まり次第ご連絡いたします。",
+            "The choice of a director is still under review. We will be in touch.",
+        ),
+    }
+)
+
+_PRIVATE = frozenset(
+    {"in_service", "no_conflict_of_interest", "not_forbidden", "min_score", "criterion_floor", "is_ready"}
+)
+"""Rules a letter does not quote: they are about the director, or about the programme's own judgement."""
+
+
+def rule_name(rule: str, lang: Lang) -> str:
+    """The name of a rule, for tables."""
+    return sentence_of(RULE_NAMES, rule, "Rule").fill(lang)
+
+
+def reason_name(reason: str, lang: Lang) -> str:
+    """The reason in a few words, for tables and filters."""
+    return sentence_of(REASON_NAMES, reason, "Reason").fill(lang)
+
+
+def failure_line(
+    rule: str,
+    lang: Lang,
+    *,
+    amount: tuple[float, float] | None = None,
+    measure: str = "",
+    missing_skills: tuple[str, ...] = (),
+) -> str:
+    """What fails, and by how much where a number does.
+
+    Parameters
+    ----------
+    amount : (offered, wanted) in the rule's own unit
+    measure : what the two numbers measure, where a rule has several: on-site days or kilometres, or a criterion
+    missing_skills : the required skills that are not met
+    """
+    if missing_skills:
+        return _AMOUNTS["has_must_skills_named"].fill(lang, skills=join_words(list(missing_skills), lang))
+    plain = sentence_of(RULE_FAILURES, rule, "Rule")
+    sentence = _AMOUNTS.get(f"{rule}_{measure}") or _AMOUNTS.get(rule)
+    if amount is None or sentence is None:
+        return plain.fill(lang)
+    offered, wanted = amount
+    return sentence.fill(
+        lang,
+        criterion=criterion_name(measure, lang) if rule == "criterion_floor" else "",
+        by=_figure(abs(wanted - offered)),
+        offered=_figure(offered),
+        wanted=_figure(wanted),
+        low=_figure(min(amount)),
+        high=_figure(max(amount)),
+    )
+
+
+def unserved_line(company: Unserved, facts: Facts, lang: Lang) -> str:
+    """Why nobody serves this company, for staff: with the director who came nearest, and by how much they miss."""
+    detail = company.detail
+    parts = [
+        sentence_of(_DETAILS, company.reason, "Reason").fill(
+            lang, n=number_text(detail.n_candidates), limits=_limits(facts, lang)
+        )
+    ]
+    if detail.nearest is not None:
+        failures = join_words(_failures(detail.nearest, detail.nearest.failed, lang), lang)
+        director = facts.director_name(detail.nearest.director_id)
+        parts.append(_DETAILS["nearest"].fill(lang, director=director, failures=failures))
+    elif detail.best_director_id is not None and detail.best_points is not None:
+        lowest = detail.lowest_chosen_points
+        parts.append(
+            _DETAILS["best_alone" if lowest is None else "best"].fill(
+                lang,
+                director=facts.director_name(detail.best_director_id),
+                points=number_text(detail.best_points),
+                lowest=number_text(lowest),
+            )
+        )
+    return ("" if lang == "ja" else " ").join(parts)
+
+
+def letter_line(company: Unserved, facts: Facts, lang: Lang) -> str:
+    """The same for a letter to the company: no names, no points, nothing about other companies."""
+    parts = [sentence_of(_LETTERS, company.reason, "Reason").fill(lang)]
+    near = company.detail.nearest
+    if company.reason == "nobody_eligible" and near is not None:
+        open_rules = tuple(rule for rule in near.failed if rule not in _PRIVATE)
+        if open_rules and len(open_rules) == len(near.failed):
+            failures = join_words(_failures(near, open_rules, lang), lang)
+            parts.append(_LETTERS["nearest"].fill(lang, failures=failures))
+    return ("" if lang == "ja" else " ").join(parts)
+
+
+def _limits(facts: Facts, lang: Lang) -> str:
+    """The limits over the whole plan that the policy states; without any, what else can keep a free slot free."""
+    limits = facts.policy.limits
+    stated = {
+        "max_companies": limits.max_companies is not None,
+        "max_directors": limits.max_directors is not None,
+        "budget": limits.budget_jpy_per_month is not None,
+        **{f"quota:{quota.by}": True for quota in limits.quotas},
+    }
+    names = [name for name, is_stated in stated.items() if is_stated] or ["hours", "rivals"]
+    return ("、" if lang == "ja" else ", ").join(family_name(name, lang) for name in names)
+
+
+def _failures(near: NearMissRecord, failed: tuple[str, ...], lang: Lang) -> list[str]:
+    return [
+        failure_line(
+            rule,
+            lang,
+            amount=near.amounts.get(rule),
+            measure=near.measures.get(rule, ""),
+            missing_skills=near.missing_skills if rule == "has_must_skills" else (),
+        )
+        for rule in sorted(failed, key=RULES.index)
+    ]
+
+
+def _figure(value: float) -> str:
+    """At most two decimals, none for whole numbers and from a hundred on."""
+    if float(value).is_integer() or value >= 100:
+        return f"{round(value):,}"
+    return f"{value:.2f}".rstrip("0").rstrip(".")

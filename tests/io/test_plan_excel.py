@@ -1,0 +1,178 @@
+"""The workbook as Excel would open it, read back by another library."""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from matcher.io.plan_excel import write_plan_excel
+from matcher.io.sheet_style import row_height, text_width
+from tests.plans import (
+    COMPANIES,
+    DIRECTORS,
+    FULL,
+    document_of,
+    empty_plan,
+    infeasible_plan,
+    match_of,
+    pilot_plan,
+    plan_of,
+    problem_of,
+)
+
+
+def opened(plan: object, folder: Path, lang: str = "ja") -> Workbook:
+    path = folder / "plan.xlsx"
+    write_plan_excel(plan, path, lang)
+    with warnings.catch_warnings():
+        # The library drops the data bars' extension, and says so; Excel and LibreOffice read it.
+        warnings.filterwarnings("ignore", message=".*extension is not supported")
+        return load_workbook(BytesIO(path.read_bytes()))
+
+
+def column(sheet: object, heading: str) -> list[object]:
+    """The cells below the heading that starts so."""
+    for cells in sheet.iter_cols(values_only=True):
+        if str(cells[0]).startswith(heading):
+            return list(cells[1:])
+    raise AssertionError(heading)
+
+
+@pytest.mark.parametrize(
+    ("lang", "names"),
+    [
+        ("ja", ["割当", "未割当", "ディレクター別", "採点内訳", "条件"]),
+        ("en", ["Matches", "Unserved", "Directors", "Scores", "Run"]),
+    ],
+)
+def test_workbook_has_its_sheets_in_both_languages(tmp_path: Path, lang: str, names: list[str]) -> None:
+    assert opened(pilot_plan(), tmp_path, lang).sheetnames == names
+
+
+def test_every_sheet_is_set_up_for_filters_and_paper(tmp_path: Path) -> None:
+    for sheet in opened(pilot_plan(), tmp_path).worksheets:
+        assert sheet.freeze_panes.endswith("2")
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.print_area
+        assert sheet.oddHeader.left.text == "実証 2026"
+        assert sheet.oddFooter.right.text == "&P / &N"
+
+
+def test_matches_hold_values_of_the_plan(tmp_path: Path) -> None:
+    sheet = opened(pilot_plan(), tmp_path)["割当"]
+    assert column(sheet, "ディレクターID") == ["D2", "D2", "D1"]
+    assert column(sheet, "点") == [9100, 9800, 8810]
+    assert column(sheet, "満点") == [10_000] * 3
+    assert column(sheet, "区分") == ["新規", "継続", "新規"]
+    assert column(sheet, "固定") == [None, None, "○"]
+    assert column(sheet, "月額報酬") == [240_000, 240_000, None]
+    assert column(sheet, "選定理由")[0].endswith("企業の準備度は情報なしのため中立値です。")
+    assert sheet.conditional_formatting
+
+
+def test_user_text_stays_text(tmp_path: Path) -> None:
+    book = opened(pilot_plan(), tmp_path)
+    cell = next(c for row in book["割当"].iter_rows() for c in row if c.value == "=SUM(A1:A9)")
+    assert cell.data_type == "s"
+    link = next(c for row in book["未割当"].iter_rows() for c in row if c.value == "https://host.invalid/x")
+    assert link.data_type == "s"
+    assert link.hyperlink is None
+    ids = column(book["未割当"], "企業ID")
+    assert ids == ["0004", "C5", "C6"]
+
+
+def test_missing_name_shows_the_id(tmp_path: Path) -> None:
+    sheet = opened(pilot_plan(), tmp_path)["未割当"]
+    assert column(sheet, "企業・自治体") == [
+        "琴平町",
+        "https://host.invalid/x",
+        "C6",
+    ]
+
+
+def test_unserved_says_why_and_drafts_a_letter_without_names(tmp_path: Path) -> None:
+    sheet = opened(pilot_plan(), tmp_path)["未割当"]
+    assert column(sheet, "理由") == ["条件を満たす人がいない", "担当枠が他社で埋まった", "計画全体の上限"]
+    assert "北原 澪" in column(sheet, "説明")[0]
+    assert "40km超過" in column(sheet, "説明")[0]
+    letters = column(sheet, "企業への連絡文案")
+    assert "40km超過" in letters[0]
+    assert not any(name in letter for letter in letters for name in ("北原", "瀬戸", "7,200"))
+
+
+def test_scores_sum_to_the_points_as_plain_integers(tmp_path: Path) -> None:
+    sheet = opened(pilot_plan(), tmp_path)["採点内訳"]
+    headings = [cell.value for cell in sheet[1]]
+    first, total = headings.index("実務経験\n満点 2,000"), headings.index("合計")
+    for row in sheet.iter_rows(min_row=2, values_only=True):
+        assert all(isinstance(value, int) for value in row[first : total + 1])
+        assert sum(row[first:total]) == row[total]
+    assert column(sheet, "情報なしの項目") == ["企業の準備度", None, None]
+    neutral = sheet.cell(2, headings.index("企業の準備度\n満点 1,000") + 1)
+    assert (neutral.value, neutral.number_format) == (500, '#,##0"＊"')
+
+
+def test_scores_show_shares_where_priorities_differ(tmp_path: Path) -> None:
+    companies = [{**COMPANIES[0], "priority": 2.0}, COMPANIES[1]]
+    problem = problem_of(DIRECTORS, companies)
+    twice = {name: -points for name, points in FULL.items()}
+    matches = [match_of("D2", "C1", lost=twice), match_of("D2", "C2")]
+    sheet = opened(plan_of(problem, document_of(problem, matches, ())), tmp_path)["採点内訳"]
+    assert sheet["E1"].value == "実務経験\n配点 20.0%"
+    assert column(sheet, "満点") == [20_000, 10_000]
+
+
+def test_dates_are_dates(tmp_path: Path) -> None:
+    companies = [{**COMPANIES[0], "start": dt.date(2027, 1, 18)}]
+    problem = problem_of(DIRECTORS, companies)
+    plan = plan_of(problem, document_of(problem, [match_of("D2", "C1")], ()))
+    sheet = opened(plan, tmp_path)["割当"]
+    assert column(sheet, "開始日") == [dt.datetime(2027, 1, 18)]
+    assert column(opened(plan, tmp_path)["未割当"], "企業ID") == ["未割当の企業はありません。"]
+
+
+def test_run_sheet_tells_what_repeats_the_plan(tmp_path: Path) -> None:
+    plan = pilot_plan()
+    rows = dict(opened(plan, tmp_path)["条件"].iter_rows(min_row=2, max_col=2, values_only=True))
+    assert rows["同じ結果を得るコマンド"] == "matcher run pilot --out out --lang ja"
+    assert rows["ダイジェスト（データ）"] == plan.problem.digest
+    assert rows["支援する企業数の上限"] == "3社"
+    assert "27,710点は" in rows["証明済み"]
+
+
+def test_infeasible_plan_opens_with_the_conflict(tmp_path: Path) -> None:
+    book = opened(infeasible_plan(), tmp_path)
+    assert book.sheetnames[0] == "両立しない条件"
+    assert book["両立しない条件"]["A3"].value.startswith("瀬戸 航平（D2）が今回担当できるのは2社までです。")
+    assert book["割当"]["A2"].value == "すべての条件を同時に満たす計画はありません。両立しない条件を下に示します。"
+
+
+def test_empty_plan_says_so(tmp_path: Path) -> None:
+    assert opened(empty_plan(), tmp_path)["割当"]["A2"].value == "6件のうち、ディレクターが決まった企業はありません。"
+
+
+def test_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.xlsx", tmp_path / "other.xlsx"
+    write_plan_excel(pilot_plan(), one, "ja")
+    write_plan_excel(pilot_plan(), other, "ja")
+    assert one.read_bytes() == other.read_bytes()
+
+
+def test_width_counts_full_width_twice() -> None:
+    assert (text_width("高知県"), text_width("ｺｳﾁ"), text_width("a\nabc")) == (6, 3, 3)
+
+
+def test_row_is_as_high_as_its_longest_text() -> None:
+    assert row_height([("短い", 20.0)]) == 18.0
+    assert row_height([("短い", 20.0), ("あ" * 50, 22.0)]) == 6 * 14 + 4
