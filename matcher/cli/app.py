@@ -116,6 +116,7 @@ def run(
     set_: SetOption = None,
     out: Annotated[Path | None, typer.Option("--out", help=_help("out"), show_default=False)] = None,
     force: Annotated[bool, typer.Option("--force", help=_help("force"))] = False,
+    formats: Annotated[str, typer.Option("--formats", help=_help("formats"))] = "html,xlsx,candidates",
     lang: LangOption = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help=_help("seed"), show_default=False)] = None,
     time_limit: Annotated[
@@ -137,6 +138,7 @@ def run(
             overrides=tuple(overrides),
             out=out,
             force=force,
+            formats=tuple(name for name in formats.replace(" ", "").split(",") if name not in ("", "none")),
             lang=spoken,
             as_json=as_json,
             log_solver=log_solver,

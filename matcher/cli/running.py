@@ -21,6 +21,7 @@ def run_match(
     overrides: tuple[str, ...],
     out: Path | None,
     force: bool,
+    formats: tuple[str, ...],
     lang: Lang,
     as_json: bool,
     log_solver: bool,
@@ -29,10 +30,11 @@ def run_match(
     """Run one batch; returns the exit code: 0, 3 without a feasible plan, 4 where time ran out before one."""
     from matcher.cli.show import plan_lines
     from matcher.io import read_source
-    from matcher.io.outputs import refuse_occupied, write_run
+    from matcher.io.outputs import refuse_occupied, refuse_unknown, write_run
     from matcher.matching import match
 
     folder = out if out is not None else Path("out") / _name_of(source)
+    refuse_unknown(formats)
     refuse_occupied(folder, source=source)
     with progress(lang) as tell:
         started = time.perf_counter()
@@ -40,7 +42,7 @@ def run_match(
         seconds = {"read": round(time.perf_counter() - started, 4)}
         plan = match(problem, on_progress=tell, log=log_solver, command=command)
         tell("write", None, None)
-        paths = write_run(plan, folder, lang=lang, force=force, seconds=seconds)
+        paths = write_run(plan, folder, lang=lang, force=force, formats=formats, seconds=seconds)
     if log_solver and plan.solver_log:
         say(plan.solver_log.rstrip())
     if as_json:

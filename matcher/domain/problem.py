@@ -18,9 +18,9 @@ from matcher.domain.tables import TABLES, Column, columns_of
 NO_PREFECTURE = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
-    """Everything a plan is made from.
+    """Everything a plan is made from. Two problems of the same content have the same `digest`.
 
     Attributes
     ----------

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matcher.errors import OutputError
+from matcher.errors import OutputError, UsageError
 from matcher.plan.document import SCHEMA, PlanDocument
 from matcher.plan.plan import Plan
+from matcher.words.catalog import Lang, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pyarrow as pa
+
+FORMATS = ("html", "xlsx", "candidates")
+"""What may be written beside plan.json."""
 
 CSV_ROWS = 200_000
 """Up to this many candidates are written as CSV, which Excel opens; beyond it as Parquet."""
@@ -26,14 +31,14 @@ CSV_ROWS = 200_000
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def refuse_occupied(folder: Path, *, source: Path) -> None:
-    """Raise OutputError where writing `folder` would destroy something; called before any work is done.
+def refuse_occupied(folder: Path, *, source: Path | None = None) -> None:
+    """Raise OutputError where writing `folder` would destroy something; asked before any work is done.
 
     An absent or empty folder is free, and so is one that holds a run and nothing else (`write_run` asks which run). A
     folder that holds anything else, the source or the current folder is never replaced.
     """
-    target, origin = folder.resolve(), source.resolve()
-    if target == origin or target in origin.parents:
+    target = folder.resolve()
+    if source is not None and (target == source.resolve() or target in source.resolve().parents):
         raise OutputError("out_holds_source", path=str(folder))
     if target == Path.cwd().resolve():
         raise OutputError("out_is_current_folder", path=str(folder))
@@ -47,30 +52,67 @@ def refuse_occupied(folder: Path, *, source: Path) -> None:
 
 
 def write_run(
-    plan: Plan, folder: Path, *, lang: str, force: bool, seconds: Mapping[str, float] | None = None
+    plan: Plan,
+    folder: str | os.PathLike[str],
+    *,
+    lang: str = "ja",
+    force: bool = False,
+    formats: Sequence[str] = FORMATS,
+    seconds: Mapping[str, float] | None = None,
 ) -> list[Path]:
-    """Write plan.json, candidates, plan.xlsx and report.html; returns the paths, the report first.
+    """Write plan.json and, beside it, the report, the workbook and the candidates; returns the paths.
+
+    Parameters
+    ----------
+    folder : made if absent; what it holds of an earlier run is replaced
+    lang : ja or en, of the report and the workbook
+    force : replace another run as well
+    formats : which of FORMATS are written beside plan.json
+    seconds : more entries for the plan's `seconds`
 
     Raises
     ------
-    OutputError : the folder holds another run and `force` is off, or the disk refuses
+    OutputError : the folder holds another run and `force` is off, or something that is no run
+    UsageError : an unknown format or language
     """
-    from matcher.io.plan_excel import write_plan_excel
-    from matcher.io.plan_html import write_plan_html
-
-    earlier = _earlier_digests(folder)
+    target = Path(folder)
+    refuse_unknown(formats)
+    refuse_occupied(target)
+    earlier = _earlier_digests(target)
     is_same = earlier is not None and all(
         earlier.get(name) == plan.document.digests[name] for name in ("problem", "policy")
     )
     if earlier is not None and not is_same and not force:
-        raise OutputError("out_holds_other_run", path=str(folder))
-    with _aside(folder) as aside:
-        candidates = write_candidates(plan, aside)
-        write_plan_excel(plan, aside / "plan.xlsx", lang)
-        write_plan_html(plan, aside / "report.html", lang)
+        raise OutputError("out_holds_other_run", path=str(target))
+    with _aside(target) as aside:
+        names = _write_formats(plan, aside, formats, language(lang))
         # Last: a folder with a plan.json in it is a whole run.
         (aside / "plan.json").write_text(_with_seconds(plan.document, seconds).to_json(), encoding="utf-8")
-    return [folder / name for name in ("report.html", "plan.xlsx", "plan.json", candidates)]
+    return [target / name for name in (*names, "plan.json")]
+
+
+def refuse_unknown(formats: Sequence[str]) -> None:
+    """Raise UsageError where a format is not one of FORMATS."""
+    for name in formats:
+        if name not in FORMATS:
+            raise UsageError("unknown_format", name=name, known=FORMATS)
+
+
+def _write_formats(plan: Plan, folder: Path, formats: Sequence[str], lang: Lang) -> list[str]:
+    names = []
+    if "html" in formats:
+        from matcher.io.plan_html import write_plan_html
+
+        write_plan_html(plan, folder / "report.html", lang)
+        names.append("report.html")
+    if "xlsx" in formats:
+        from matcher.io.plan_excel import write_plan_excel
+
+        write_plan_excel(plan, folder / "plan.xlsx", lang)
+        names.append("plan.xlsx")
+    if "candidates" in formats:
+        names.append(write_candidates(plan, folder))
+    return names
 
 
 def write_candidates(plan: Plan, folder: Path) -> str:

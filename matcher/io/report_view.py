@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.domain.policy import CRITERIA
@@ -35,6 +36,8 @@ from matcher.words.unserved import reason_name, unserved_line
 
 N_CARDS = 24
 """With more matches than this the report shows rows that open instead of cards."""
+N_LISTED = 1_000
+"""At most this many matches, companies and directors are listed; more make a page that no browser likes to open."""
 _MAX_PIPS = 12
 
 
@@ -142,10 +145,16 @@ class ReportView:
     conflict: tuple[str, ...]
     map: ReportMap
     matches: tuple[MatchView, ...]
+    matches_cut: str
     has_cards: bool
+    n_matches: str
     unserved: tuple[UnservedView, ...]
+    unserved_cut: str
+    n_unserved: str
     reasons: tuple[str, ...]
     loads: tuple[LoadView, ...]
+    loads_cut: str
+    n_loads: str
     criteria: tuple[CriterionView, ...]
     policy: tuple[Pair, ...]
     source: tuple[Pair, ...]
@@ -156,6 +165,7 @@ def build_view(plan: Plan, lang: Lang) -> ReportView:
     """Everything the report shows, in `lang`."""
     document, certificate, facts = plan.document, plan.certificate, facts_of(plan.problem)
     conflict = document.conflict
+    listed = _most_points(document.assignments)
     counts = Counter(company.reason for company in document.unserved)
     return ReportView(
         title=document.title,
@@ -171,20 +181,41 @@ def build_view(plan: Plan, lang: Lang) -> ReportView:
         tiers=_tiers(plan, lang),
         conflict_intro=conflict_intro(conflict, lang) if conflict else "",
         conflict=tuple(conflict_lines(conflict, facts, lang)) if conflict else (),
-        map=build_map(document.assignments, facts, lang),
-        matches=tuple(_match(number, match, facts, lang) for number, match in enumerate(document.assignments, start=1)),
+        map=build_map(listed, facts, lang),
+        matches=tuple(_match(number, match, facts, lang) for number, match in enumerate(listed, start=1)),
+        matches_cut=_cut_note(len(document.assignments), lang),
         has_cards=len(document.assignments) <= N_CARDS,
+        n_matches=number_text(len(document.assignments)),
         unserved=_unserved(plan, facts, lang),
+        unserved_cut=_cut_note(len(document.unserved), lang),
+        n_unserved=number_text(len(document.unserved)),
         reasons=tuple(
             label("reason_count", lang, reason=reason_name(reason, lang), n=number_text(n))
             for reason, n in counts.most_common()
         ),
         loads=_loads(plan, facts, lang),
+        loads_cut=_cut_note(len(document.directors), lang),
+        n_loads=number_text(len(document.directors)),
         criteria=_criteria(facts, lang),
         policy=tuple(Pair(*line) for line in policy_lines(plan.problem.policy, lang)),
         source=tuple(Pair(line.item, line.content) for line in source_lines(plan, lang)),
         digest=document.digests.get("plan", "")[:12],
     )
+
+
+def _most_points(matches: Sequence[Assignment]) -> list[Assignment]:
+    """The matches that are listed: all of them, or those with the most points, in the order of the plan."""
+    if len(matches) <= N_LISTED:
+        return list(matches)
+    best = sorted(range(len(matches)), key=lambda place: -matches[place].points)[:N_LISTED]
+    return [matches[place] for place in sorted(best)]
+
+
+def _cut_note(n_all: int, lang: Lang) -> str:
+    """What is not listed is said aloud."""
+    if n_all <= N_LISTED:
+        return ""
+    return label("cut_note", lang, shown=number_text(N_LISTED), n=number_text(n_all))
 
 
 def _figures(plan: Plan, lang: Lang) -> tuple[Pair, ...]:
@@ -260,7 +291,7 @@ def _match(number: int, match: Assignment, facts: Facts, lang: Lang) -> MatchVie
     )
 
 
-def _bars(match: Assignment, possible: dict[str, int], lang: Lang) -> tuple[Bar, ...]:
+def _bars(match: Assignment, possible: Mapping[str, int], lang: Lang) -> tuple[Bar, ...]:
     largest = max(possible.values(), default=0)
     rows = [(name, match.criteria[name], possible[name]) for name in match.criteria]
     bars = [
@@ -293,7 +324,7 @@ def _unserved(plan: Plan, facts: Facts, lang: Lang) -> tuple[UnservedView, ...]:
             reason=reason_name(company.reason, lang),
             explanation=unserved_line(company, facts, lang),
         )
-        for company in plan.document.unserved
+        for company in plan.document.unserved[:N_LISTED]
     )
 
 
@@ -302,7 +333,7 @@ def _loads(plan: Plan, facts: Facts, lang: Lang) -> tuple[LoadView, ...]:
     for match in plan.document.assignments:
         served.setdefault(match.director_id, []).append(facts.company_name(match.company_id))
     views = []
-    for load in plan.document.directors:
+    for load in plan.document.directors[:N_LISTED]:
         pips = ["here"] * load.n_companies + ["elsewhere"] * load.n_elsewhere + ["left"] * load.slots_left
         views.append(
             LoadView(

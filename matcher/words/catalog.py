@@ -39,6 +39,8 @@ class Sentence:
 
 def shown(value: object, lang: Lang) -> str:
     """Return a value as people read it in `lang`."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Sentence):
         return value.fill(lang)
     if isinstance(value, bool):
@@ -47,7 +49,7 @@ def shown(value: object, lang: Lang) -> str:
         return str(int(value))
     if isinstance(value, float):
         return f"{value:.10g}"
-    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+    if isinstance(value, Iterable) and not isinstance(value, bytes):
         return _LIST_SEPARATOR[lang].join(shown(item, lang) for item in value)
     return str(value)
 

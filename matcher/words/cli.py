@@ -56,6 +56,10 @@ HELP: Final = {
         ja="書き出し先に別の実行結果があっても置き換えます。",
         en="Replace the output folder even if it holds another run.",
     ),
+    "formats": Sentence(
+        ja="plan.json のほかに書き出すもの(コンマ区切り)。none で plan.json だけにします。",
+        en="What to write beside plan.json, separated by commas; none for plan.json alone.",
+    ),
     "seed": Sentence(ja="同点を決める抽選の番号(乱数の種)", en="Seed of the recorded lot that settles ties"),
     "time_limit": Sentence(ja="求解にかける時間の上限(秒)", en="Seconds the solver may take"),
     "json": Sentence(

@@ -65,6 +65,12 @@ INPUT: Final = {
         "「{name}」というスキーマはありません。\n対処：{known} のいずれかを指定してください。",
         "There is no schema {name}.\nTry: one of {known}.",
     ),
+    "unknown_format": _s(
+        "「{name}」という出力はありません。指定できるのは {known} です。\n"
+        "対処：--formats html,xlsx のようにコンマで区切ってください（none で plan.json だけ）。",
+        "There is no output {name}. Known: {known}.\n"
+        "Try: names separated by commas, such as --formats html,xlsx (none for plan.json alone).",
+    ),
     "unknown_language": _s(
         "「{name}」という言語は使えません。\n対処：{known} のいずれかを指定してください。",
         "There is no language {name}.\nTry: one of {known}.",

@@ -135,6 +135,10 @@ LABELS: Final = table_of(
             "帯の長さは満点、塗りは得点、斜線は情報がなく中立値としたものです。",
             "A bar is as long as the full score, filled by the points; hatched where the neutral value stands in.",
         ),
+        "cut_note": (
+            "全{n}件のうち{shown}件を載せています。すべては plan.xlsx にあります。",
+            "{shown} of {n} are listed here; plan.xlsx has all of them.",
+        ),
         "load_note": (
             "色付きは今回の担当、斜線は他の担当、枠のみは残り枠です。",
             "Filled: this plan. Hatched: elsewhere. Open: slots left.",

@@ -81,6 +81,17 @@ def test_other_scenarios_run(matcher_command: Command, scenarios: Path, name: st
     assert plan["certificate"]["bound"] >= plan["certificate"]["value"] > 0
 
 
+def test_formats_choose_what_stands_beside_the_plan(matcher_command: Command, scenarios: Path, tmp_path: Path) -> None:
+    for formats, names in (("none", set()), ("html,candidates", {"report.html", "candidates.csv"})):
+        done = matcher_command("run", str(scenarios / "pilot"), "--out", "result", "--formats", formats)
+        assert done.returncode == 0, done.stderr
+        assert {path.name for path in (tmp_path / "result").iterdir()} == {"plan.json", *names}
+    done = matcher_command("run", str(scenarios / "pilot"), "--out", "other", "--formats", "pdf")
+    assert done.returncode == 2
+    assert "xlsx" in done.stderr
+    assert not (tmp_path / "other").exists()
+
+
 def test_run_refuses_a_folder_that_holds_another_run(matcher_command: Command, scenarios: Path, tmp_path: Path) -> None:
     pilot = str(scenarios / "pilot")
     assert matcher_command("run", pilot, "--out", "result").returncode == 0
@@ -187,6 +198,10 @@ def test_usage_errors_exit_2(matcher_command: Command, scenarios: Path) -> None:
         ["run", pilot, "--lang", "fr"],
         ["run", pilot, "--no-such-option"],
         ["schema", "plans"],
+        ["run", pilot, "--set", "objective=[worst_match]"],
+        ["run", pilot, "--set", "solve.backend=simplex"],
+        ["run", "no-such-folder"],
+        ["check", "no-such-folder"],
     ):
         done = matcher_command(*words)
         assert done.returncode == 2, (words, done.stdout, done.stderr)
