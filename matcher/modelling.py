@@ -14,7 +14,6 @@ import pandas as pd
 
 from matcher.domain.policy import Quota, TierName, quota_value, statuses_in_service
 from matcher.domain.problem import Problem
-from matcher.errors import PolicyError
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowBlock, build_formulation
 from matcher.model.tiers import Tier, lot
 from matcher.pairing.candidates import Candidates
@@ -51,13 +50,32 @@ class Model:
     hours_elsewhere: npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class _UnusedSlots:
+    """One column a slot that may stay empty: `gain` is what it takes off the sum of squared loads.
+
+    `full` is that sum when no slot is empty.
+    """
+
+    col_idx: Int64
+    gain: Int64
+    full: int
+
+
 @dataclass
 class _Rows:
-    """Row blocks and their meanings while the model grows."""
+    """Row blocks, their meanings and the auxiliary columns while the model grows."""
 
     blocks: list[RowBlock]
     meanings: dict[str, FamilyMeaning]
     not_binding: list[str]
+    n_cols: int
+    unused_slots: _UnusedSlots | None = None
+
+    def add_columns(self, n: int) -> npt.NDArray[np.int64]:
+        """The indices of `n` more auxiliary columns, each 0 or 1."""
+        first, self.n_cols = self.n_cols, self.n_cols + n
+        return np.arange(first, self.n_cols)
 
     def add(self, block: RowBlock, kind: str, subject_idx: npt.NDArray[np.integer]) -> None:
         self.blocks.append(block)
@@ -70,10 +88,9 @@ def build_model(problem: Problem, candidates: Candidates) -> Model:
     Raises
     ------
     ModelError : points whose sum could leave int64
-    PolicyError : an objective tier this version cannot model
     """
     slots_elsewhere, hours_elsewhere = engaged_elsewhere(problem)
-    rows = _Rows([], {}, [])
+    rows = _Rows([], {}, [], candidates.n_pairs)
     slots = _add_slots(rows, problem, candidates, slots_elsewhere)
     _add_min_companies(rows, problem, candidates)
     _add_companies(rows, problem, candidates)
@@ -82,17 +99,17 @@ def build_model(problem: Problem, candidates: Candidates) -> Model:
     _add_hours(rows, problem, candidates, slots, hours_elsewhere)
     _add_budget(rows, problem, candidates, slots)
     _add_rivals(rows, problem, candidates)
-    n_extra = _add_max_directors(rows, problem, candidates, slots)
-    n_pairs = candidates.n_pairs
+    _add_max_directors(rows, problem, candidates, slots)
+    tiers = _tiers(problem, candidates, rows)
     formulation = build_formulation(
-        _padded(tier_objective(problem.policy.objective[0], candidates), n_extra),
+        tiers[0].objective,
         rows.blocks,
-        n_pairs=n_pairs,
-        column_lower=_padded(candidates.is_pinned.astype(np.int64), n_extra),
+        n_pairs=candidates.n_pairs,
+        column_lower=_padded(candidates.is_pinned.astype(np.int64), rows.n_cols),
     )
     return Model(
         formulation=formulation,
-        tiers=_tiers(problem, candidates, n_extra),
+        tiers=tiers,
         n_policy_tiers=len(problem.policy.objective),
         meanings=rows.meanings,
         not_binding=tuple(rows.not_binding),
@@ -151,36 +168,42 @@ def quota_members(problem: Problem, quota: Quota) -> npt.NDArray[np.bool_]:
     return (problem.companies[quota.by] == wanted).fillna(False).to_numpy(bool)
 
 
-def tier_objective(name: TierName, candidates: Candidates) -> Int64:
-    """(n_pairs,) what a pair adds to an objective tier; every tier is maximised.
-
-    points: its points · companies_served: 1 · fewest_changes: 1 for a running engagement that is kept ·
-    distance_km: minus its whole kilometres.
-    """
-    if name == "points":
-        return candidates.points
-    if name == "companies_served":
-        return np.ones(candidates.n_pairs, np.int64)
-    if name == "fewest_changes":
-        return candidates.is_running.astype(np.int64)
-    if name == "distance_km":
-        return -np.rint(candidates.distance_km).astype(np.int64)
-    raise PolicyError("tier_not_available", tier=name)
-
-
-def _tiers(problem: Problem, candidates: Candidates, n_extra: int) -> tuple[Tier, ...]:
+def _tiers(problem: Problem, candidates: Candidates, rows: _Rows) -> tuple[Tier, ...]:
+    """The policy's objective, its tie-breaks, and the recorded lot."""
     policy = problem.policy
-    tiers = [Tier(name, _padded(tier_objective(name, candidates), n_extra)) for name in policy.objective]
+    tiers = [_tier(name, candidates, rows) for name in policy.objective]
     tiers += [
-        Tier(f"tie_break:{name}", _padded(candidates.tie_values[name], n_extra), is_tie_break=True)
+        Tier(f"tie_break:{name}", _padded(candidates.tie_values[name], rows.n_cols), is_tie_break=True)
         for name in policy.tie_break
     ]
     drawn = lot(candidates.n_pairs, policy.solve.seed)
-    return (*tiers, Tier("tie_break:lot", _padded(drawn, n_extra), is_tie_break=True))
+    return (*tiers, Tier("tie_break:lot", _padded(drawn, rows.n_cols), is_tie_break=True))
 
 
-def _padded(values: npt.NDArray[np.integer], n_extra: int) -> Int64:
-    return np.concatenate([values.astype(np.int64), np.zeros(n_extra, np.int64)])
+def _tier(name: TierName, candidates: Candidates, rows: _Rows) -> Tier:
+    """One tier of the policy; every tier is maximised.
+
+    points: the points · companies_served: the matches · fewest_changes: the running engagements kept · worst_match:
+    the least points of any match · even_load: minus the sum over directors of their squared number of companies, those
+    elsewhere included · distance_km: minus the whole kilometres.
+    """
+    if name == "even_load" and rows.unused_slots is not None:
+        empty = rows.unused_slots
+        gain = np.zeros(rows.n_cols, np.int64)
+        gain[empty.col_idx] = empty.gain
+        return Tier(name, gain, constant=-empty.full)
+    values: dict[TierName, npt.NDArray[np.integer]] = {
+        "points": candidates.points,
+        "worst_match": candidates.points,
+        "companies_served": np.ones(candidates.n_pairs, np.int64),
+        "fewest_changes": candidates.is_running.astype(np.int64),
+        "distance_km": -np.rint(candidates.distance_km).astype(np.int64),
+    }
+    return Tier(name, _padded(values[name], rows.n_cols), kind="least" if name == "worst_match" else "sum")
+
+
+def _padded(values: npt.NDArray[np.integer], n_cols: int) -> Int64:
+    return np.concatenate([values.astype(np.int64), np.zeros(n_cols - values.size, np.int64)])
 
 
 def _bounds(n_rows: int, value: int) -> Int64:
@@ -194,12 +217,26 @@ def _groups(member_of: npt.NDArray[np.integer]) -> tuple[Int64, Int64]:
 
 
 def _add_slots(rows: _Rows, problem: Problem, candidates: Candidates, elsewhere: Int64) -> Int64:
-    """One row a director with candidates; returns the slots left, (n_directors,)."""
+    """One row a director with candidates; returns the slots left, (n_directors,).
+
+    Where the policy asks for an even load, every slot is either used or a column of its own: the n-th company of a
+    director adds 2n − 1 to the square, so the emptiest way to leave slots empty is found by the network itself.
+    """
     slots = np.maximum(problem.directors["max_companies"].to_numpy(np.int64) - elsewhere, 0)
     directors, positions = _groups(candidates.director_idx)
     pairs = np.arange(candidates.n_pairs)
-    lower = _bounds(directors.size, 0)
-    rows.add(RowBlock("slots", positions, pairs, lower, slots[directors], side="left"), "director", directors)
+    lower, upper = _bounds(directors.size, 0), slots[directors]
+    if "even_load" in problem.policy.objective:
+        upper = np.minimum(upper, np.bincount(positions, minlength=directors.size))
+        owner = np.repeat(np.arange(directors.size), upper)
+        place = np.arange(owner.size) - np.repeat(np.cumsum(upper) - upper, upper) + 1
+        columns = rows.add_columns(owner.size)
+        busy = elsewhere[directors]
+        idle = np.delete(elsewhere, directors)
+        full = int(((busy + upper) ** 2).sum() + (idle**2).sum())
+        rows.unused_slots = _UnusedSlots(columns, 2 * (busy[owner] + place) - 1, full)
+        positions, pairs, lower = np.concatenate([positions, owner]), np.concatenate([pairs, columns]), upper
+    rows.add(RowBlock("slots", positions, pairs, lower, upper, side="left"), "director", directors)
     return slots
 
 
@@ -363,44 +400,43 @@ def _add_rivals(rows: _Rows, problem: Problem, candidates: Candidates) -> None:
     rows.add(block, "rivals", both["rivals"].to_numpy())
 
 
-def _add_max_directors(rows: _Rows, problem: Problem, candidates: Candidates, slots: Int64) -> int:
-    """One auxiliary column a director (this director is used), tied to every pair; returns how many columns.
+def _add_max_directors(rows: _Rows, problem: Problem, candidates: Candidates, slots: Int64) -> None:
+    """One auxiliary column a director (this director is used), tied to every pair.
 
     A row a pair would do. The row a director (a third of a director has a third of the slots) tightens the bound: on
     `scenarios/roster` with two directors it falls from 9.2 % above the plan to the plan itself.
     """
     most = problem.policy.limits.max_directors
     if most is None:
-        return 0
+        return
     directors, positions = _groups(candidates.director_idx)
     limit = problem.policy.limits.max_companies
     if most >= directors.size or (limit is not None and limit <= most):
         rows.not_binding.append("max_directors")
-        return 0
+        return
     n_pairs = candidates.n_pairs
-    pairs = np.arange(n_pairs)
+    pairs, used = np.arange(n_pairs), np.arange(directors.size)
+    columns = rows.add_columns(directors.size)
     block = RowBlock(
         "uses_director",
         np.tile(pairs, 2),
-        np.concatenate([pairs, n_pairs + positions]),
+        np.concatenate([pairs, columns[positions]]),
         _bounds(n_pairs, -NO_LIMIT),
         _bounds(n_pairs, 0),
         coef=np.repeat(np.array([1, -1]), n_pairs),
     )
     rows.add(block, "pair", pairs)
-    used = np.arange(directors.size)
     block = RowBlock(
         "slots_of_used_director",
         np.concatenate([positions, used]),
-        np.concatenate([pairs, n_pairs + used]),
+        np.concatenate([pairs, columns]),
         _bounds(directors.size, -NO_LIMIT),
         _bounds(directors.size, 0),
         coef=np.concatenate([np.ones(n_pairs, np.int64), -slots[directors]]),
     )
     rows.add(block, "director", directors)
     rows.add(
-        RowBlock("max_directors", np.zeros_like(used), n_pairs + used, _bounds(1, 0), _bounds(1, most)),
+        RowBlock("max_directors", np.zeros_like(used), columns, _bounds(1, 0), _bounds(1, most)),
         "plan",
         np.zeros(1, np.int64),
     )
-    return int(directors.size)

@@ -13,12 +13,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.errors import ModelError, UsageError
 from matcher.model.answer import Answer, Limits, Prices
+from matcher.model.bottleneck import raise_floor
 from matcher.model.certificate import Certificate, Scope, certify, is_tight, optimal_face, with_objective
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowFamily
 from matcher.model.solvers import Choice, Progress, choose
@@ -34,14 +36,17 @@ _MAX_SUM = 2**62
 class Tier:
     """One objective, maximised: `objective` is (n_cols,) int64 points.
 
-    `tolerance` is how many of its points later tiers may give up. A tie-break is asked only where every tier before it
-    is settled: among plans that may still be bettered there is no tie to break.
+    `kind` ``sum`` adds up the points of the chosen columns and `constant`; ``least`` raises the least points of any
+    chosen pair. `tolerance` is how many points of a sum later tiers may give up. A tie-break is asked only where every
+    tier before it is settled: among plans that may still be bettered there is no tie to break.
     """
 
     name: str
     objective: Int64
     tolerance: int = 0
     is_tie_break: bool = False
+    kind: Literal["sum", "least"] = "sum"
+    constant: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,29 +243,79 @@ def solve_tiers(
     for position, tier in enumerate(tiers):
         if tier.is_tie_break and any(result.certificate.word == "unknown" for result in results):
             break
-        model = with_objective(current, tier.objective)
         spend = _spend(limits, position, len(tiers), started)
-        solved, chosen = _solve_tier(model, spend, backend, x, on_progress if position == 0 else None)
+        if tier.kind == "least":
+            step = _solve_least(current, tier, spend, backend, x, of)
+        else:
+            step = _solve_sum(current, tier, spend, backend, x, of, on_progress if position == 0 else None)
         if position == 0:
-            choice = chosen or choice
-        answer = _not_worse(model, solved, x)
-        certificate = certify(model, answer, of=of)
+            choice = step.choice or choice
+        answer, certificate = step.answer, step.certificate
         results.append(TierResult(tier.name, certificate.value, certificate, answer.backend))
         answers.append(answer)
         if answer.x is None or certificate.value is None:
             break
-        x = answer.x
-        current = _narrowed(model, tier, answer, certificate.value)
-    final = [_at(result, tier, x) for result, tier in zip(results, tiers, strict=False)]
+        x, current = answer.x, step.narrowed
+    final = [_at(result, tier, x, formulation.n_pairs) for result, tier in zip(results, tiers, strict=False)]
     return TieredAnswer(_joined(answers, x), tuple(final), choice)
 
 
-def _at(result: TierResult, tier: Tier, x: Int64 | None) -> TierResult:
+@dataclass(frozen=True)
+class _Step:
+    """One tier done: its answer, what is proved of it, and the formulation of the next tier."""
+
+    answer: Answer
+    certificate: Certificate
+    narrowed: Formulation
+    choice: Choice | None
+
+
+def _solve_sum(
+    current: Formulation,
+    tier: Tier,
+    limits: Limits,
+    backend: str | None,
+    x: Int64 | None,
+    of: Scope,
+    on_progress: Progress | None,
+) -> _Step:
+    model = with_objective(current, tier.objective)
+    solved, choice = _solve_tier(model, limits, backend, x, on_progress)
+    answer = _not_worse(model, solved, x)
+    proof = certify(model, answer, of=of)
+    narrowed = current if proof.value is None else _narrowed(model, tier, answer, proof.value)
+    return _Step(answer, _moved(proof, tier.constant), narrowed, choice)
+
+
+def _moved(proof: Certificate, constant: int) -> Certificate:
+    """The certificate of the objective plus a constant."""
+    if not constant or proof.value is None:
+        return proof
+    value, bound = proof.value + constant, None if proof.bound is None else proof.bound + constant
+    gap = None if bound is None else (bound - value) / max(1, abs(value))
+    return replace(proof, value=value, bound=bound, gap=gap)
+
+
+def _solve_least(
+    current: Formulation, tier: Tier, limits: Limits, backend: str | None, x: Int64 | None, of: Scope
+) -> _Step:
+    chosen: list[Choice] = []
+
+    def solve(model: Formulation, hint: Int64 | None) -> Answer:
+        answer, choice = _solve_tier(model, limits, backend, hint, None)
+        chosen.extend([choice] if choice else [])
+        return answer
+
+    floor = raise_floor(current, tier.objective, x, solve=solve, of=of)
+    return _Step(floor.answer, floor.certificate, floor.formulation, chosen[0] if chosen else None)
+
+
+def _at(result: TierResult, tier: Tier, x: Int64 | None, n_pairs: int) -> TierResult:
     """The result with the value of the published plan, which a later tier may have bettered."""
     if x is None or result.value is None:
         return result
-    value = int(np.dot(tier.objective, x))
-    if value == result.value:
+    value = _value_at(tier, x, n_pairs)
+    if value is None or value == result.value:
         return result
     proof = result.certificate
     bound = proof.bound
@@ -268,6 +323,14 @@ def _at(result: TierResult, tier: Tier, x: Int64 | None) -> TierResult:
     gap = None if bound is None else (bound - value) / max(1, abs(value))
     certificate = replace(proof, value=value, gap=gap, word="proved" if is_met else proof.word)
     return replace(result, value=value, certificate=certificate)
+
+
+def _value_at(tier: Tier, x: Int64, n_pairs: int) -> int | None:
+    """A plan's value of a tier; None where a least is asked of no chosen column."""
+    if tier.kind == "sum":
+        return int(np.dot(tier.objective, x)) + tier.constant
+    points = tier.objective[:n_pairs][x[:n_pairs] > 0]
+    return int(points.min()) if points.size else None
 
 
 def _spend(limits: Limits, position: int, n_tiers: int, started: float) -> Limits:

@@ -75,10 +75,6 @@ INPUT: Final = {
         "「{name}」という言語は使えません。\n対処：{known} のいずれかを指定してください。",
         "There is no language {name}.\nTry: one of {known}.",
     ),
-    "tier_not_available": _s(
-        "目的「{tier}」はこのデータでは使えません。\n対処：policy.yaml の objective から外してください。",
-        "The tier {tier} is not available here.\nTry: take it out of objective in policy.yaml.",
-    ),
 }
 
 OUTPUT: Final = {

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.domain.problem import Problem
 from matcher.matching import match
 from matcher.modelling import build_model
-from matcher.pairing.candidates import build_candidates
+from matcher.pairing.candidates import Candidates, build_candidates
 from tests.brute_force import brute_force
 from tests.problems import small_problem
 
@@ -99,6 +100,51 @@ def test_plan_is_the_best_of_all_plans(rows: dict[str, Any]) -> None:
         assert (plan.certificate.word == "proved") == (plan.certificate.bound == reference.value)
     if plan.document.solver.backend == "flow":
         assert plan.certificate.word == "proved"
+
+
+TIERS = ("points", "companies_served", "worst_match", "even_load", "fewest_changes", "distance_km")
+
+
+def _tier_value(name: str, chosen: np.ndarray, problem: Problem, candidates: Candidates) -> int:
+    """A tier's value of some pairs, from its definition: no code under test."""
+    points = candidates.points[chosen]
+    if name == "points":
+        return int(points.sum())
+    if name == "companies_served":
+        return int(chosen.size)
+    if name == "worst_match":
+        return int(points.min()) if chosen.size else int(candidates.points.max(initial=0))
+    if name == "even_load":
+        loads = np.bincount(candidates.director_idx[chosen], minlength=len(problem.directors))
+        return -int((loads**2).sum())
+    if name == "fewest_changes":
+        return int(candidates.is_running[chosen].sum())
+    return -int(np.rint(candidates.distance_km[chosen]).sum())
+
+
+@settings(max_examples=80)
+@given(programmes(), st.permutations(TIERS), st.integers(1, 3))
+def test_every_tier_is_the_best_left_by_those_before(rows: dict[str, Any], order: list[str], n_tiers: int) -> None:
+    # What must be served first gives the others something to choose between.
+    objective = ["companies_served", *(name for name in order[:n_tiers] if name != "companies_served")]
+    objective = order[:n_tiers] if order[0] == "points" else objective
+    plain = small_problem(**rows)
+    candidates = build_candidates(plain)
+    if candidates.contradictions:
+        return
+    reference = brute_force(build_model(plain, candidates).formulation)
+    plan = match(small_problem(**{**rows, "policy": {**rows["policy"], "objective": objective}}))
+    if reference.value is None:
+        assert plan.status == "infeasible"
+        return
+    n_pairs = candidates.n_pairs
+    left = [np.flatnonzero(x[:n_pairs]) for x in reference.feasible]
+    for name in objective:
+        values = [_tier_value(name, chosen, plain, candidates) for chosen in left]
+        best = max(values)
+        left = [chosen for chosen, value in zip(left, values, strict=True) if value == best]
+        assert plan.objective[name] == best, objective
+    assert all(tier.word in ("proved", "claimed") for tier in plan.document.tiers)
 
 
 @settings(max_examples=25)

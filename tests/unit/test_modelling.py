@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.errors import PolicyError
 from matcher.matching import match
 from matcher.model.solvers.network import Network, as_network
 from matcher.modelling import Model, build_model, engaged_elsewhere
@@ -284,12 +283,50 @@ def test_fewest_changes_keeps_running_engagements_first() -> None:
     assert _pairs(_plan(directors=directors, companies=1, engagements=engagements, policy=policy)) == {("d2", "c1")}
 
 
-@pytest.mark.parametrize("tier", ["worst_match", "even_load"])
-def test_tier_that_cannot_be_modelled_yet_is_refused_by_name(tier: str) -> None:
-    with pytest.raises(PolicyError) as told:
-        match(small_problem(policy={"objective": [tier]}))
-    assert told.value.code == "tier_not_available"
-    assert told.value.params["tier"] == tier
+def test_worst_match_raises_the_least_points_of_any_match() -> None:
+    directors = [{"experience_years": 10}, {"experience_years": 2}]
+    companies: list[dict[str, Any]] = [{"priority": 2}, {"priority": 1}]
+    first = {"objective": ["companies_served", "points"]}
+    plan = _plan(directors=directors, companies=companies, policy=first)
+    assert _pairs(plan) == {("d1", "c1"), ("d2", "c2")}
+    policy = {"objective": ["companies_served", "worst_match", "points"]}
+    plan = _plan(directors=directors, companies=companies, policy=policy)
+    assert _pairs(plan) == {("d2", "c1"), ("d1", "c2")}
+    assert plan.objective["worst_match"] == plan.assignments["points"].min()
+    assert [tier.word for tier in plan.document.tiers[:3]] == ["proved"] * 3
+
+
+def test_worst_match_alone_promises_nothing_where_nobody_need_be_served() -> None:
+    plan = _plan(directors=2, companies=2, policy={"objective": ["worst_match"]})
+    assert plan.objective["worst_match"] == (plan.assignments["points"].min() if len(plan.assignments) else 10_000)
+
+
+def test_even_load_spreads_companies_and_stays_a_network() -> None:
+    directors = [{"max_companies": 3, "experience_years": 10}, {"max_companies": 3}, {"max_companies": 3}]
+    plan = _plan(directors=directors, companies=3)
+    assert plan.directors["n_companies"].tolist() == [3, 0, 0]
+    policy = {"objective": ["companies_served", "even_load", "points"]}
+    plan = _plan(directors=directors, companies=3, policy=policy)
+    assert plan.directors["n_companies"].tolist() == [1, 1, 1]
+    assert plan.objective["even_load"] == -3
+    assert plan.document.solver.backend == "flow"
+    assert plan.certificate.word == "proved"
+
+
+def test_even_load_counts_companies_elsewhere() -> None:
+    engagements = [{"director_id": "d1", "company_id": name} for name in ("X1", "X2")]
+    directors = [{"max_companies": 4, "experience_years": 10}, {"max_companies": 4}]
+    policy = {"objective": ["companies_served", "even_load"]}
+    plan = _plan(directors=directors, companies=2, engagements=engagements, policy=policy)
+    assert plan.directors["n_companies"].tolist() == [0, 2]
+    assert plan.objective["even_load"] == -(2**2 + 2**2)
+
+
+def test_even_load_holds_together_with_max_directors() -> None:
+    directors = [{"max_companies": 3}] * 3
+    policy = {"objective": ["companies_served", "even_load"], "limits": {"max_directors": 2}}
+    plan = _plan(directors=directors, companies=4, policy=policy)
+    assert sorted(plan.directors["n_companies"]) == [0, 2, 2]
 
 
 def test_tie_break_decides_between_equal_points_even_without_weight() -> None:
