@@ -17,7 +17,7 @@ from matcher.plan.plan import Plan
 
 Step = str
 Progress = Callable[[Step, int | None, int | None], None]
-"""Called with a step's name (score, solve, certify) and, while solving, the best value and bound so far."""
+"""Called with a step's name (score, solve) and, while solving, the best value and bound so far."""
 
 
 def match(
@@ -73,7 +73,11 @@ def match(
         solved,
         conflict,
         versions=versions(),
-        seconds={"score": round(scored - started, 4), "solve": round(finished - scored, 4)},
+        seconds={
+            "score": round(scored - started, 4),
+            "solve": round(finished - scored - solved.certify_s, 4),
+            "certify": round(solved.certify_s, 4),
+        },
         command=command,
     )
     return Plan(document, problem, candidates, solved.answer.log)

@@ -29,7 +29,8 @@ def run_match(
 ) -> int:
     """Run one batch; returns the exit code: 0, 3 without a feasible plan, 4 where time ran out before one."""
     from matcher.cli.show import plan_lines
-    from matcher.io import read_source
+    from matcher.errors import DataError
+    from matcher.io import check_source, read_source
     from matcher.io.outputs import refuse_occupied, refuse_unknown, write_run
     from matcher.matching import match
 
@@ -37,16 +38,26 @@ def run_match(
     refuse_unknown(formats)
     refuse_occupied(folder, source=source)
     with progress(lang) as tell:
-        started = time.perf_counter()
-        problem = read_source(source, policy=policy, overrides=overrides)
-        seconds = {"read": round(time.perf_counter() - started, 4)}
-        plan = match(problem, on_progress=tell, log=log_solver, command=command)
+        marks = [time.perf_counter()]
+        problem = read_source(
+            source, policy=policy, overrides=overrides, on_check=lambda: marks.append(time.perf_counter())
+        )
+        marks.append(time.perf_counter())
+        seconds = {"read": round(marks[1] - marks[0], 4), "check": round(marks[-1] - marks[1], 4)}
+        try:
+            plan = match(problem, on_progress=tell, log=log_solver, command=command)
+        except DataError as error:
+            # What contradicts a rule has a row: checking knows which.
+            found = check_source(source, policy=policy, overrides=overrides)
+            raise DataError(
+                error.code, issues=found.faults or error.issues, n_issues=found.n_faults, **error.params
+            ) from None
         tell("write", None, None)
         paths = write_run(plan, folder, lang=lang, force=force, formats=formats, seconds=seconds)
     if log_solver and plan.solver_log:
         say(plan.solver_log.rstrip())
     if as_json:
-        sys.stdout.write(plan.to_json())
+        sys.stdout.write((folder / "plan.json").read_text(encoding="utf-8"))
     else:
         print("\n".join(plan_lines(plan, paths, lang)))
     return {"infeasible": NO_FEASIBLE_PLAN, "unknown": TIME_LIMIT_WITHOUT_PLAN}.get(plan.status, 0)

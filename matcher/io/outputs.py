@@ -6,14 +6,15 @@ import io
 import json
 import os
 import shutil
+import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matcher.errors import OutputError, UsageError
-from matcher.plan.document import SCHEMA, PlanDocument
+from matcher.plan.document import SCHEMA
 from matcher.plan.plan import Plan
 from matcher.words.catalog import Lang, language
 
@@ -59,6 +60,7 @@ def write_run(
     force: bool = False,
     formats: Sequence[str] = FORMATS,
     seconds: Mapping[str, float] | None = None,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> list[Path]:
     """Write plan.json and, beside it, the report, the workbook and the candidates; returns the paths.
 
@@ -68,7 +70,7 @@ def write_run(
     lang : ja or en, of the report and the workbook
     force : replace another run as well
     formats : which of FORMATS are written beside plan.json
-    seconds : more entries for the plan's `seconds`
+    seconds, clock : more entries for the plan's `seconds`, and what `seconds.write` (all but plan.json) is taken from
 
     Raises
     ------
@@ -85,9 +87,12 @@ def write_run(
     if earlier is not None and not is_same and not force:
         raise OutputError("out_holds_other_run", path=str(target))
     with _aside(target) as aside:
+        started = clock()
         names = _write_formats(plan, aside, formats, language(lang))
+        taken = {**(seconds or {}), **plan.document.seconds, "write": round(clock() - started, 4)}
+        document = plan.document.model_copy(update={"seconds": taken})
         # Last: a folder with a plan.json in it is a whole run.
-        (aside / "plan.json").write_text(_with_seconds(plan.document, seconds).to_json(), encoding="utf-8")
+        (aside / "plan.json").write_text(document.to_json(), encoding="utf-8")
     return [target / name for name in (*names, "plan.json")]
 
 
@@ -162,12 +167,6 @@ def aside_of(path: Path) -> Iterator[Path]:
 def _plain(text: str) -> str:
     """An id that a spreadsheet will not take for a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def _with_seconds(document: PlanDocument, seconds: Mapping[str, float] | None) -> PlanDocument:
-    if seconds is None:
-        return document
-    return document.model_copy(update={"seconds": {**dict(seconds), **document.seconds}})
 
 
 _OWN_FILES = frozenset({"plan.json", "plan.xlsx", "report.html", "candidates.csv", "candidates.parquet"})

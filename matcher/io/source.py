@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,7 +52,13 @@ class Reading:
         return build_problem(frames, policy=self.policy, title=self.title, source=self.source)
 
 
-def read_source(path: str | Path, *, policy: str | Path | None = None, overrides: Sequence[str] = ()) -> Problem:
+def read_source(
+    path: str | Path,
+    *,
+    policy: str | Path | None = None,
+    overrides: Sequence[str] = (),
+    on_check: Callable[[], None] | None = None,
+) -> Problem:
     """Return the checked data set and policy that `path` names.
 
     Parameters
@@ -61,6 +67,7 @@ def read_source(path: str | Path, *, policy: str | Path | None = None, overrides
         tables, or a scenario file (.yaml)
     policy : a policy file that stands in for the one of the source
     overrides : settings such as ``weights.network=0``, put over the policy in their order
+    on_check : called when the files are read and their cells are about to be judged
 
     Raises
     ------
@@ -72,7 +79,7 @@ def read_source(path: str | Path, *, policy: str | Path | None = None, overrides
         If there is nothing at `path`, or a setting has no ``=``.
     """
     log = FaultLog()
-    reading = read(Path(path), log, policy=policy, overrides=overrides)
+    reading = read(Path(path), log, policy=policy, overrides=overrides, on_check=on_check)
     if reading is None or 0 < log.n_faults == reading.n_policy_faults:
         raise PolicyError("policy_has_faults", issues=log.faults, source=str(path), n=log.n_faults)
     if log.n_faults:
@@ -80,7 +87,14 @@ def read_source(path: str | Path, *, policy: str | Path | None = None, overrides
     return reading.problem()
 
 
-def read(path: Path, log: FaultLog, *, policy: str | Path | None, overrides: Sequence[str]) -> Reading | None:
+def read(
+    path: Path,
+    log: FaultLog,
+    *,
+    policy: str | Path | None,
+    overrides: Sequence[str],
+    on_check: Callable[[], None] | None = None,
+) -> Reading | None:
     """Return everything that could be read, with all faults in `log`; None where a scenario file leads nowhere."""
     place = _place(path, log)
     if place is None:
@@ -93,6 +107,8 @@ def read(path: Path, log: FaultLog, *, policy: str | Path | None, overrides: Seq
         from matcher.io.workbook import read_workbook
 
         raws = read_workbook(place.data, log)
+    if on_check is not None:
+        on_check()
     tables = {}
     if raws is not None:
         tables = {name: check_table(raws[name], log) for name in TABLES if name in raws}

@@ -65,12 +65,13 @@ class TierResult:
 @dataclass(frozen=True)
 class TieredAnswer:
     """The plan of the last tier as an answer to the first: prices, bound and status are the first tier's, but
-    ``optimal`` only when every tier was; `choice` is the first tier's backend.
+    ``optimal`` only when every tier was; `choice` is the first tier's backend, `certify_s` the seconds spent on proofs.
     """
 
     answer: Answer
     results: tuple[TierResult, ...]
     choice: Choice
+    certify_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ def solve_tiers(
     current, x = formulation, None
     results: list[TierResult] = []
     answers: list[Answer] = []
-    choice = choose(formulation, backend)
+    choice, certify_s = choose(formulation, backend), 0.0
     for position, tier in enumerate(tiers):
         if tier.is_tie_break and any(result.certificate.word == "unknown" for result in results):
             break
@@ -250,14 +251,14 @@ def solve_tiers(
             step = _solve_sum(current, tier, spend, backend, x, of, on_progress if position == 0 else None)
         if position == 0:
             choice = step.choice or choice
-        answer, certificate = step.answer, step.certificate
+        answer, certificate, certify_s = step.answer, step.certificate, certify_s + step.certify_s
         results.append(TierResult(tier.name, certificate.value, certificate, answer.backend))
         answers.append(answer)
         if answer.x is None or certificate.value is None:
             break
         x, current = answer.x, step.narrowed
     final = [_at(result, tier, x, formulation.n_pairs) for result, tier in zip(results, tiers, strict=False)]
-    return TieredAnswer(_joined(answers, x), tuple(final), choice)
+    return TieredAnswer(_joined(answers, x), tuple(final), choice, certify_s)
 
 
 @dataclass(frozen=True)
@@ -268,6 +269,7 @@ class _Step:
     certificate: Certificate
     narrowed: Formulation
     choice: Choice | None
+    certify_s: float = 0.0
 
 
 def _solve_sum(
@@ -282,9 +284,11 @@ def _solve_sum(
     model = with_objective(current, tier.objective)
     solved, choice = _solve_tier(model, limits, backend, x, on_progress)
     answer = _not_worse(model, solved, x)
+    solved_at = time.monotonic()
     proof = certify(model, answer, of=of)
+    certify_s = time.monotonic() - solved_at
     narrowed = current if proof.value is None else _narrowed(model, tier, answer, proof.value)
-    return _Step(answer, _moved(proof, tier.constant), narrowed, choice)
+    return _Step(answer, _moved(proof, tier.constant), narrowed, choice, certify_s)
 
 
 def _moved(proof: Certificate, constant: int) -> Certificate:
