@@ -24,13 +24,9 @@ __all__ = [
     "EARTH_RADIUS_KM",
     "N_PREFECTURES",
     "REGIONS",
-    "MapFrame",
     "Municipality",
     "Prefecture",
     "great_circle_km",
-    "map_frames",
-    "map_paths",
-    "map_size",
     "municipality",
     "municipality_code_readings",
     "municipality_codes",
@@ -42,7 +38,7 @@ __all__ = [
     "prefecture_code",
     "prefecture_name",
     "prefecture_office",
-    "project",
+    "read_data",
     "region_id",
     "region_name",
     "region_of",
@@ -85,23 +81,8 @@ class Municipality:
     longitude: float
 
 
-@dataclass(frozen=True, slots=True)
-class MapFrame:
-    """One piece of the outline map: the main map, or an inset box for far islands.
-
-    ``bounds`` are (south, north, west, east) in degrees: points inside belong to this frame. ``rect`` is the box to
-    draw, (x, y, width, height) in map units. Both are None for the main map, which takes all other points.
-    """
-
-    id: str
-    central_longitude: float
-    scale: float
-    offset: tuple[float, float]
-    bounds: tuple[float, float, float, float] | None
-    rect: tuple[float, float, float, float] | None
-
-
-def _read_json(name: str) -> dict[str, Any]:  # Any: raw JSON, typed by the loaders below
+def read_data(name: str) -> dict[str, Any]:  # Any: raw JSON, typed by whoever loads it
+    """Return the content of one packaged data file."""
     content: dict[str, Any] = json.loads((files("matcher.domain") / "data" / name).read_text(encoding="utf-8"))
     return content
 
@@ -121,7 +102,7 @@ def _romaji_key(key: str) -> str:
 
 @cache
 def _prefectures() -> tuple[Prefecture, ...]:
-    rows = _read_json("prefectures.json")["prefectures"]
+    rows = read_data("prefectures.json")["prefectures"]
     return tuple(Prefecture(**{**row, "neighbours": tuple(row["neighbours"])}) for row in rows)
 
 
@@ -138,19 +119,14 @@ def _prefecture_keys() -> dict[str, int]:
 
 @cache
 def _regions() -> dict[str, dict[str, Any]]:  # Any: two names and a list of aliases
-    return {row["id"]: row for row in _read_json("prefectures.json")["regions"]}
+    return {row["id"]: row for row in read_data("prefectures.json")["regions"]}
 
 
 @cache
 def _municipalities() -> dict[str, Municipality]:
-    columns = _read_json("municipalities.json")
+    columns = read_data("municipalities.json")
     rows = zip(columns["code"], columns["name_ja"], columns["latitude"], columns["longitude"], strict=True)
     return {code: Municipality(code, name, int(code[:2]), lat, lon) for code, name, lat, lon in rows}
-
-
-@cache
-def _map() -> dict[str, Any]:  # Any: size, projection, frames and paths
-    return _read_json("japan_map.json")
 
 
 def _unknown_prefecture(code: object) -> str:
@@ -437,62 +413,3 @@ def great_circle_km(lat1: ArrayLike, lon1: ArrayLike, lat2: ArrayLike, lon2: Arr
     half_lon = (np.radians(lon2) - np.radians(lon1)) / 2
     chord = np.sin(half_lat) ** 2 + np.cos(phi1) * np.cos(phi2) * np.sin(half_lon) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(chord, 1.0))), dtype=np.float64)
-
-
-# The outline map -----------------------------------------------------------------------------------------------------
-
-
-def map_size() -> tuple[int, int]:
-    """Return width and height of the outline map in map units (the SVG viewBox is "0 0 width height")."""
-    return _map()["width"], _map()["height"]
-
-
-def map_paths() -> dict[int, str]:
-    """Return the outline of each prefecture: JIS code → SVG path data in map units."""
-    return {int(code): path for code, path in _map()["paths"].items()}
-
-
-@cache
-def map_frames() -> tuple[MapFrame, ...]:
-    """Return the main map, then the inset boxes (islands south of Kyushu; Ogasawara), as `project` uses them."""
-    frames: list[dict[str, Any]] = _map()["frames"]  # Any: text, numbers and lists of numbers
-    lists = ("offset", "bounds", "rect")
-    return tuple(MapFrame(**{**row, **{key: row[key] and tuple(row[key]) for key in lists}}) for row in frames)
-
-
-def project(latitude: ArrayLike, longitude: ArrayLike) -> tuple[Floats, Floats]:
-    """Return where points of the earth lie on the outline map.
-
-    Parameters
-    ----------
-    latitude, longitude : array_like of float, degrees, shapes that broadcast together
-
-    Returns
-    -------
-    x, y : ndarray of float, broadcast shape, map units, y downwards
-        Inside `map_size` for every place in Japan; elsewhere possibly outside.
-
-    Notes
-    -----
-    Lambert conformal conic on the sphere (Snyder, Map Projections: A Working Manual, 1987, equations 15-1 to 15-3).
-    A point within an inset's bounds is drawn in that inset, so a line from it to the main map shows who belongs
-    together, not the course of the great circle.
-    """
-    lat, lon = np.broadcast_arrays(np.asarray(latitude, np.float64), np.asarray(longitude, np.float64))
-    south, north = np.radians(_map()["projection"]["standard_parallels"])
-    cone = np.log(np.cos(south) / np.cos(north)) / np.log(_stretch(north) / _stretch(south))
-    radius = np.cos(south) * _stretch(south) ** cone / cone / _stretch(np.radians(lat)) ** cone
-    x, y = np.empty(lat.shape), np.empty(lat.shape)
-    for frame in map_frames():
-        angle = cone * np.radians(lon - frame.central_longitude)
-        is_here = np.ones(lat.shape, dtype=np.bool_)
-        if frame.bounds is not None:
-            low, high, west, east = frame.bounds
-            is_here = (low <= lat) & (lat < high) & (west <= lon) & (lon < east)
-        np.copyto(x, radius * np.sin(angle) * frame.scale + frame.offset[0], where=is_here)
-        np.copyto(y, radius * np.cos(angle) * frame.scale + frame.offset[1], where=is_here)
-    return x, y
-
-
-def _stretch(phi: ArrayLike) -> Floats:
-    return np.asarray(np.tan(np.pi / 4 + np.asarray(phi) / 2), dtype=np.float64)

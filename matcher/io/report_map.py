@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matcher.domain import geography
+from matcher.domain import geography, japan_map
 from matcher.plan.document import Assignment
 from matcher.words.catalog import Lang
 from matcher.words.facts import Facts
@@ -75,7 +75,7 @@ def build_map(matches: Sequence[Assignment], facts: Facts, lang: Lang) -> Report
     -----
     O(matches); placing names is quadratic in at most `N_NAMED` of them.
     """
-    width, height = geography.map_size()
+    width, height = japan_map.size()
     known = [(number, match) for number, match in enumerate(matches, start=1) if _has_places(match, facts)]
     is_numbered = len(matches) <= N_NUMBERED
     radius = _RADIUS if is_numbered else _DOT
@@ -86,8 +86,8 @@ def build_map(matches: Sequence[Assignment], facts: Facts, lang: Lang) -> Report
     return ReportMap(
         width=width,
         height=height,
-        prefectures=tuple(geography.map_paths().values()),
-        insets=tuple((frame.id, frame.rect) for frame in geography.map_frames() if frame.rect is not None),
+        prefectures=tuple(japan_map.outlines().values()),
+        insets=tuple((frame.id, frame.rect) for frame in japan_map.frames() if frame.rect is not None),
         lines=lines,
         bases=tuple(bases.values()),
         names=names,
@@ -135,7 +135,7 @@ def _lines(
     start = geography.prefecture_office([facts.directors[match.director_id]["prefecture"] for match in matches])
     codes = [row["municipality_code"] for row in companies]
     end = geography.municipality_office(codes, [row["prefecture"] for row in companies])
-    x, y = geography.project(*great_circles(start, end))
+    x, y = japan_map.project(*great_circles(start, end))
     frame = np.stack([_frame_of(*start), _frame_of(*end)])
     is_inset = frame[0] != frame[1]
     marks = _spread(x[:, -1], y[:, -1], radius)
@@ -165,7 +165,7 @@ def _lines(
 def _frame_of(latitude: Floats, longitude: Floats) -> npt.NDArray[np.int64]:
     """(n,) which box of the map a place stands in; 0 is the main map."""
     frame = np.zeros(latitude.shape, np.int64)
-    for number, box in enumerate(geography.map_frames()):
+    for number, box in enumerate(japan_map.frames()):
         if box.bounds is not None:
             south, north, west, east = box.bounds
             frame[(latitude >= south) & (latitude < north) & (longitude >= west) & (longitude < east)] = number
@@ -199,7 +199,7 @@ def _bases(matches: Iterable[Assignment], facts: Facts) -> dict[str, tuple[float
     ids = list(dict.fromkeys(match.director_id for match in matches))
     if not ids:
         return {}
-    x, y = geography.project(*geography.prefecture_office([facts.directors[key]["prefecture"] for key in ids]))
+    x, y = japan_map.project(*geography.prefecture_office([facts.directors[key]["prefecture"] for key in ids]))
     return {key: (round(float(a), 1), round(float(b), 1)) for key, a, b in zip(ids, x, y, strict=True)}
 
 

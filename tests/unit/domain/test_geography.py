@@ -8,7 +8,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from matcher.domain import geography
+from matcher.domain import geography, japan_map
 
 KOCHI, TOKYO, OSAKA, OKINAWA = 39, 13, 27, 47
 ALL_CODES = np.arange(1, 48)
@@ -248,8 +248,8 @@ def test_municipality_office_refuses_unequal_lengths() -> None:
 
 
 def test_map_has_every_prefecture_inside_the_viewbox() -> None:
-    width, height = geography.map_size()
-    paths = geography.map_paths()
+    width, height = japan_map.size()
+    paths = japan_map.outlines()
     assert sorted(paths) == list(range(1, 48))
     for path in paths.values():
         assert re.fullmatch(r"(M[-\d. ]+l[-\d. ]+z)+", path)
@@ -258,20 +258,20 @@ def test_map_has_every_prefecture_inside_the_viewbox() -> None:
 
 
 def test_project_puts_every_office_on_its_own_prefecture() -> None:
-    x, y = geography.project(*geography.prefecture_office(ALL_CODES))
+    x, y = japan_map.project(*geography.prefecture_office(ALL_CODES))
     for i, code in enumerate(ALL_CODES):
-        points = path_points(geography.map_paths()[int(code)])
+        points = path_points(japan_map.outlines()[int(code)])
         low, high = points.min(axis=0) - 2, points.max(axis=0) + 2
         assert low[0] <= x[i] <= high[0] and low[1] <= y[i] <= high[1], code
         assert np.hypot(*(points - [x[i], y[i]]).T).min() < 100, code  # 北海道: Sapporo is far from no coast
 
 
 def test_project_keeps_every_municipality_inside_the_viewbox_and_islands_in_their_boxes() -> None:
-    width, height = geography.map_size()
+    width, height = japan_map.size()
     codes = geography.municipality_codes()
-    x, y = geography.project(*geography.municipality_office(codes, [int(c[:2]) for c in codes]))
+    x, y = japan_map.project(*geography.municipality_office(codes, [int(c[:2]) for c in codes]))
     assert (x > 0).all() and (x < width).all() and (y > 0).all() and (y < height).all()
-    main, nansei, ogasawara = geography.map_frames()
+    main, nansei, ogasawara = japan_map.frames()
     assert main.rect is None and nansei.rect is not None and ogasawara.rect is not None
     for frame, members in ((nansei, [c for c in codes if c[:2] == "47"]), (ogasawara, ["134210"])):
         left, top, wide, tall = frame.rect
@@ -281,17 +281,17 @@ def test_project_keeps_every_municipality_inside_the_viewbox_and_islands_in_thei
 
 
 def test_project_draws_north_up_and_at_one_scale() -> None:
-    x, y = geography.project([35.0, 36.0, 35.0], [137.0, 137.0, 138.0])
+    x, y = japan_map.project([35.0, 36.0, 35.0], [137.0, 137.0, 138.0])
     assert x[0] == pytest.approx(x[1]) and y[1] < y[0] and x[2] > x[0]
     km_per_unit = geography.great_circle_km(35.0, 137.0, 36.0, 137.0) / (y[0] - y[1])
     assert km_per_unit == pytest.approx(1.54, rel=0.02)
-    assert geography.project(35.0, np.full((2, 3), 137.0))[0].shape == (2, 3)
+    assert japan_map.project(35.0, np.full((2, 3), 137.0))[0].shape == (2, 3)
 
 
 def test_insets_do_not_cover_the_main_map() -> None:
-    for frame in geography.map_frames()[1:]:
+    for frame in japan_map.frames()[1:]:
         left, top, wide, tall = frame.rect
-        for code, path in geography.map_paths().items():
+        for code, path in japan_map.outlines().items():
             if code in (13, 46, 47):
                 continue  # the three with islands in a box
             points = path_points(path)
