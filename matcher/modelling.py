@@ -7,6 +7,7 @@ a network wherever the programme is one. Families left out are named in `Model.n
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,14 +23,17 @@ HOURS_UNIT = 1000
 """Hours are counted in thousandths, demand rounded up and supply down: a plan never overbooks by rounding."""
 
 
+SubjectKind = Literal["director", "company", "rivals", "pair", "quota", "plan"]
+
+
 @dataclass(frozen=True, slots=True)
 class FamilyMeaning:
-    """Of whom the rows of a family speak: `kind` is director, company, rivals, pair, quota or plan.
+    """Of whom the rows of a family speak.
 
     `subject_idx` is (n_rows,): a director or company index, or the position of a quota or a rivals row.
     """
 
-    kind: str
+    kind: SubjectKind
     subject_idx: Int64
 
 
@@ -77,7 +81,7 @@ class _Rows:
         first, self.n_cols = self.n_cols, self.n_cols + n
         return np.arange(first, self.n_cols)
 
-    def add(self, block: RowBlock, kind: str, subject_idx: npt.NDArray[np.integer]) -> None:
+    def add(self, block: RowBlock, kind: SubjectKind, subject_idx: npt.NDArray[np.integer]) -> None:
         self.blocks.append(block)
         self.meanings[block.name] = FamilyMeaning(kind, subject_idx.astype(np.int64))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -112,12 +112,20 @@ def _certificate(solved: TieredAnswer, model: Model) -> CertificateRecord:
 
     Where there is no plan, the word says whether that is proved by prices or claimed by two solvers.
     """
-    certificates: list[Certificate] = [result.certificate for result in solved.results[: model.n_policy_tiers]]
-    weakest = next((item for item in certificates if item.word != "proved"), certificates[0])
+    results = solved.results[: model.n_policy_tiers]
+    place = next((at for at, result in enumerate(results) if result.certificate.word != "proved"), 0)
+    weakest: Certificate = results[place].certificate
     word = weakest.word
     if solved.answer.status == "infeasible":
         word = "proved" if weakest.infeasible_proved else "claimed"
-    return CertificateRecord(value=weakest.value, bound=weakest.bound, gap=weakest.gap, word=word, of=weakest.of)
+    return CertificateRecord(
+        value=weakest.value,
+        bound=weakest.bound,
+        gap=weakest.gap,
+        word=word,
+        of=weakest.of,
+        given=tuple(result.name for result in results[:place]),
+    )
 
 
 def _assignments(problem: Problem, candidates: Candidates, chosen: npt.NDArray[np.int64]) -> tuple[Assignment, ...]:
@@ -132,6 +140,7 @@ def _assignments(problem: Problem, candidates: Candidates, chosen: npt.NDArray[n
             distance_km=round(float(candidates.distance_km[pair]), 1),
             pinned=bool(candidates.is_pinned[pair]),
             is_new=not candidates.is_running[pair],
+            flags=candidates.flags.get((int(candidates.director_idx[pair]), int(candidates.company_idx[pair])), ()),
         )
         for pair in chosen.tolist()
     )
@@ -248,12 +257,16 @@ def _conflict_row(problem: Problem, candidates: Candidates, model: Model, row: i
     subject = _subject(problem, candidates, meaning, int(meaning.subject_idx[row - family.start]))
     if meaning.kind == "company":
         members = problem.director_ids[np.unique(candidates.director_idx[pairs])]
+        members_kind: Literal["director", "company"] = "director"
     else:
+        members_kind = "company"
         members = problem.company_ids[np.unique(candidates.company_idx[pairs])]
     lower, upper = int(formulation.row_lower[row]), int(formulation.row_upper[row])
     return ConflictRow(
         family=family.name,
         subject=subject,
+        subject_kind="director" if meaning.kind == "pair" else meaning.kind,
+        members_kind=members_kind,
         lower=None if lower <= 0 and family.name != "uses_director" else lower,
         upper=None if upper >= NO_LIMIT else upper,
         members=tuple(members[:_MEMBERS_SHOWN]),

@@ -14,7 +14,16 @@ SCHEMA: SchemaName = "matcher.plan/1"
 PlanStatus = Literal["optimal", "feasible", "infeasible", "unknown"]
 Word = Literal["proved", "claimed", "unknown"]
 Of = Literal["all", "kept"]
-UnservedReason = Literal["nobody_eligible", "below_threshold", "outcompeted", "limit_reached", "no_plan"]
+UnservedReason = Literal[
+    "nobody_eligible",
+    "below_threshold",
+    "outcompeted",
+    "busy_elsewhere",
+    "hours_used_up",
+    "rival_served",
+    "limit_reached",
+    "no_plan",
+]
 
 
 class Record(BaseModel):
@@ -24,13 +33,17 @@ class Record(BaseModel):
 
 
 class CertificateRecord(Record):
-    """What is proved. `gap` is relative to the value; `of` says among which pairs."""
+    """What is proved. `gap` is relative to the value; `of` says among which pairs.
+
+    `given` names the tiers before this one: the bound holds among the plans that are best for them.
+    """
 
     value: int | None
     bound: int | None
     gap: float | None
     word: Word
     of: Of
+    given: tuple[str, ...] = ()
 
 
 class TierRecord(Record):
@@ -44,7 +57,10 @@ class TierRecord(Record):
 
 
 class Assignment(Record):
-    """One match. `criteria` sum to `points` together with `keep`; `neutral` names criteria with nothing to go by."""
+    """One match. `criteria` sum to `points` together with `keep`; `neutral` names criteria with nothing to go by.
+
+    `flags` are (severity, kind) of every known relation that asks for approval or disclosure; kind may be empty.
+    """
 
     director_id: str
     company_id: str
@@ -55,6 +71,7 @@ class Assignment(Record):
     distance_km: float | None
     pinned: bool
     is_new: bool
+    flags: tuple[tuple[str, str], ...] = ()
 
 
 class NearMissRecord(Record):
@@ -100,10 +117,15 @@ class DirectorLoad(Record):
 
 
 class ConflictRow(Record):
-    """One demand of an infeasible set. `members` are the ids it speaks of, at most twenty."""
+    """One demand of an infeasible set. `members` are the ids it speaks of, at most twenty.
+
+    Ids are unique in their table only: `subject_kind` and `members_kind` say which table they are from.
+    """
 
     family: str
     subject: str | None
+    subject_kind: Literal["director", "company", "quota", "rivals", "plan"] = "plan"
+    members_kind: Literal["director", "company"] = "company"
     lower: int | None
     upper: int | None
     members: tuple[str, ...]
