@@ -6,12 +6,13 @@ The tree::
     ├── DataError              1   the data set has faults; carries every Issue
     ├── UsageError             2   the call itself is wrong (option, policy, scenario, output folder)
     │   ├── PolicyError        2   the policy or scenario file; carries every Issue
-    │   └── OutputError        2   the output folder cannot be written, or holds another run
-    ├── NoPlanError            3   a plan was asked for its matches, and it has none
+    │   └── OutputError        2   what should be written cannot be, or would replace something
     └── ModelError             1   numbers beyond what the model can hold exactly
 
-Sentences live in `matcher.words`; an exception holds a code and what fills the sentence in. `str(error)` is
-English until `set_language` says otherwise.
+A plan that is infeasible, or that time ran out on, is a result and no exception (exit codes 3 and 4).
+
+Sentences live in `matcher.words`; an exception holds a code and what fills the sentence in. `str(error)` reads in
+the language of MATCHER_LANG, else in that of the locale.
 """
 
 from __future__ import annotations
@@ -96,13 +97,7 @@ class PolicyError(UsageError):
 
 
 class OutputError(UsageError):
-    """The output folder cannot be written, or holds another run."""
-
-
-class NoPlanError(MatcherError):
-    """A plan without matches was asked for its matches."""
-
-    exit_code = 3
+    """What should be written cannot be, or would replace something."""
 
 
 class ModelError(MatcherError):

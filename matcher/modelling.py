@@ -18,6 +18,7 @@ from matcher.domain.problem import Problem
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowBlock, build_formulation
 from matcher.model.tiers import Tier, lot
 from matcher.pairing.candidates import Candidates
+from matcher.pairing.engagements import is_over
 
 HOURS_UNIT = 1000
 """Hours are counted in thousandths, demand rounded up and supply down: a plan never overbooks by rounding."""
@@ -97,7 +98,7 @@ def build_model(problem: Problem, candidates: Candidates) -> Model:
     rows = _Rows([], {}, [], candidates.n_pairs)
     slots = _add_slots(rows, problem, candidates, slots_elsewhere)
     _add_min_companies(rows, problem, candidates)
-    _add_companies(rows, problem, candidates)
+    _add_companies(rows, candidates)
     _add_quotas(rows, problem, candidates)
     _add_max_companies(rows, problem, candidates)
     _add_hours(rows, problem, candidates, slots, hours_elsewhere)
@@ -125,15 +126,12 @@ def build_model(problem: Problem, candidates: Candidates) -> Model:
 def engaged_elsewhere(problem: Problem) -> tuple[Int64, npt.NDArray[np.float64]]:
     """Slots and hours that running engagements outside this batch use up, (n_directors,) each.
 
-    An engagement whose company is in the batch is a candidate pair and uses nothing here. One that ends before the
-    earliest start of the batch uses nothing either; where no company has a start, every engagement counts.
+    An engagement whose company is in the batch is a candidate pair and uses nothing here; one that is over (see
+    `matcher.pairing.engagements.is_over`) uses nothing either.
     """
     engagements = problem.tables["engagements"]
     n_directors = len(problem.directors)
-    is_outside = problem.company_idx(engagements["company_id"]) < 0
-    start = problem.companies["start"].min()
-    if not pd.isna(start):
-        is_outside &= ~(engagements["until"] < start).to_numpy()
+    is_outside = (problem.company_idx(engagements["company_id"]) < 0) & ~is_over(problem)
     outside = engagements[is_outside]
     director_idx = problem.director_idx(outside["director_id"])
     slots = np.bincount(director_idx, minlength=n_directors).astype(np.int64)
@@ -264,7 +262,7 @@ def _add_min_companies(rows: _Rows, problem: Problem, candidates: Candidates) ->
     rows.add(block, "director", directors)
 
 
-def _add_companies(rows: _Rows, problem: Problem, candidates: Candidates) -> None:
+def _add_companies(rows: _Rows, candidates: Candidates) -> None:
     companies, positions = _groups(candidates.company_idx)
     block = RowBlock(
         "one_director",

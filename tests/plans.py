@@ -182,9 +182,23 @@ def infeasible_plan() -> Plan:
     """Two demands that contradict each other, and a pin."""
     conflict = Conflict(
         rows=(
-            ConflictRow(family="slots", subject="D2", lower=None, upper=2, members=("C1", "C2"), n_members=2),
             ConflictRow(
-                family="quota:kind", subject="municipality", lower=2, upper=None, members=("0004",), n_members=1
+                family="slots",
+                subject="D2",
+                subject_kind="director",
+                lower=None,
+                upper=2,
+                members=("C1", "C2"),
+                n_members=2,
+            ),
+            ConflictRow(
+                family="quota:kind",
+                subject="municipality",
+                subject_kind="quota",
+                lower=2,
+                upper=None,
+                members=("0004",),
+                n_members=1,
             ),
         ),
         pins=(("D2", "C1"),),
@@ -197,6 +211,31 @@ def infeasible_plan() -> Plan:
     tier = TierRecord(name="points", is_tie_break=False, value=None, bound=None, word="proved")
     more = {"status": "infeasible", "certificate": none, "conflict": conflict, "objective": {"points": None}}
     return plan_of(problem, document_of(problem, (), nothing, **more, tiers=(tier,)))
+
+
+def same_ids_plan(**more: object) -> Plan:
+    """A director and two companies with ids that both tables use, and the match of the two called 1."""
+    directors: list[Row] = [
+        {"id": "1", "name": "北原 澪", "prefecture": 1, "max_companies": 2},
+        {"id": "2", "name": "瀬戸 航平", "prefecture": 39, "max_companies": 2},
+    ]
+    companies: list[Row] = [
+        {"id": "1", "name": "港町水産", "prefecture": 39},
+        {"id": "2", "name": "山里製茶", "prefecture": 36},
+    ]
+    problem = problem_of(directors, companies)
+    return plan_of(problem, document_of(problem, (match_of("1", "1"),), (), **more))
+
+
+def flagged_plan() -> Plan:
+    """A match whose two sides are kin and trade with each other, and one with a relation of no stated kind."""
+    problem = problem_of(DIRECTORS, COMPANIES)
+    matches = (
+        match_of("D2", "C1", flags=(("disclose", "trade"), ("needs_approval", "kin"))),
+        match_of("D1", "C3", flags=(("disclose", ""),)),
+        match_of("D2", "C2"),
+    )
+    return plan_of(problem, document_of(problem, matches, ()))
 
 
 def empty_plan() -> Plan:

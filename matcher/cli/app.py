@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from matcher.cli.guard import told
+from matcher.cli.guard import emit, told
 from matcher.words.catalog import Lang, default_language
 from matcher.words.cli import HELP
 
@@ -68,10 +67,7 @@ def _root(
         bool, typer.Option("--version", help=_help("version"), callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A Windows console in cp932 must not stop a run over a character it cannot show.
-            stream.reconfigure(errors="replace")
+    return None
 
 
 @app.command(help=_help("init"))
@@ -85,7 +81,8 @@ def init(
         from matcher.io.template import write_template
         from matcher.words.cli import LINES
 
-        path = write_template(folder, spoken, workbook=workbook)
+        target = folder.with_name(f"{folder.name}.xlsx") if workbook and folder.suffix.lower() != ".xlsx" else folder
+        path = write_template(target, spoken, workbook=workbook)
         print(LINES["template_written"].fill(spoken, path=path))
 
 
@@ -157,7 +154,7 @@ def schema(
 
         from matcher.io.schemas import schema_of
 
-        print(json.dumps(schema_of(name.value), ensure_ascii=False, indent=2))
+        emit(json.dumps(schema_of(name.value), ensure_ascii=False, indent=2) + "\n")
 
 
 def _repeat(source: Path, policy: Path | None, overrides: list[str]) -> str:
@@ -165,4 +162,5 @@ def _repeat(source: Path, policy: Path | None, overrides: list[str]) -> str:
     words = ["matcher", "run", source.as_posix()]
     words += [] if policy is None else ["--policy", policy.as_posix()]
     words += [word for override in overrides for word in ("--set", override)]
-    return shlex.join(words)
+    # A path that is no valid text on this machine is shown, not kept: the plan is UTF-8.
+    return shlex.join(words).encode("utf-8", "replace").decode("utf-8")

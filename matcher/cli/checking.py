@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 from contextlib import ExitStack
 from pathlib import Path
 
 from matcher.cli.show import N_ISSUES_SHOWN
-from matcher.errors import Issue
+from matcher.errors import Issue, OutputError
 from matcher.io.check import CheckReport, check_source
+from matcher.io.csv_out import plain_cell
+from matcher.io.source import places_of
 from matcher.words.catalog import Lang
 from matcher.words.cli import LINES
 from matcher.words.issues import issue_text
 
 SCHEMA = "matcher.check/1"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("severity", "file", "sheet", "row", "column", "value", "rule", "message")
 
 
@@ -32,12 +34,36 @@ def run_check(
     if faults is None:
         report = check_source(source, policy=policy, overrides=overrides)
     else:
+        _refuse_to_replace(faults, source)
         report = _check_into(faults, source, policy, overrides, lang)
     if as_json:
         print(json.dumps(_as_json(report, lang), ensure_ascii=False))
     else:
         print("\n".join(_lines(report, source, lang, faults)))
     return report.n_faults == 0
+
+
+def _refuse_to_replace(path: Path, source: Path) -> None:
+    """Raise OutputError where writing the list of faults would put it among the data, or replace anything but one."""
+    target = path.resolve()
+    for place in places_of(source):
+        if place.resolve() in (target, *target.parents):
+            raise OutputError("faults_in_source", path=str(path))
+    if path.is_dir():
+        raise OutputError("faults_is_folder", path=str(path))
+    if path.exists() and not _is_fault_list(path):
+        raise OutputError("faults_not_ours", path=str(path))
+
+
+def _is_fault_list(path: Path) -> bool:
+    header = codecs.BOM_UTF8 + ",".join(_COLUMNS).encode()
+    try:
+        if not path.is_file():  # opening a pipe would wait for whoever writes into it
+            return False
+        with path.open("rb") as file:
+            return file.read(len(header) + 1).rstrip(b"\r\n") == header
+    except OSError:
+        return False
 
 
 def _check_into(path: Path, source: Path, policy: Path | None, overrides: tuple[str, ...], lang: Lang) -> CheckReport:
@@ -53,7 +79,7 @@ def _check_into(path: Path, source: Path, policy: Path | None, overrides: tuple[
         def write(issue: Issue) -> None:
             record = issue_record(issue, lang)
             cells = ("" if record[name] is None else str(record[name]) for name in _COLUMNS)
-            writer.writerow([f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell for cell in cells])
+            writer.writerow([plain_cell(cell) for cell in cells])
 
         return check_source(source, policy=policy, overrides=overrides, sink=write)
 
@@ -84,9 +110,10 @@ def _as_json(report: CheckReport, lang: Lang) -> dict[str, object]:
 def _lines(report: CheckReport, source: Path, lang: Lang, faults: Path | None) -> list[str]:
     lines = []
     warnings = (*report.warnings, *report.notes)
+    n_warnings = report.n_warnings + report.n_notes
     for issues, n_all, name in (
         (report.faults, report.n_faults, "check_faults"),
-        (warnings, len(warnings), "check_warnings"),
+        (warnings, n_warnings, "check_warnings"),
     ):
         if not n_all:
             continue

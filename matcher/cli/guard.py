@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import typer
 
+from matcher.cli import INTERRUPTED
 from matcher.errors import MatcherError
 from matcher.words.catalog import Lang
 from matcher.words.cli import LINES
 
-INTERRUPTED = 130
 OWN_FAULT = 70
 
 
@@ -38,6 +38,9 @@ def told(lang: Lang) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
     except OSError as error:
+        if error.filename is None:
+            say(LINES["no_output"].fill(lang, reason=error.strerror or type(error).__name__))
+            raise typer.Exit(2) from None
         say(LINES["os_error"].fill(lang, path=error.filename or "?", reason=error.strerror or type(error).__name__))
         raise typer.Exit(2) from None
     except (typer.Exit, typer.Abort):
@@ -53,3 +56,10 @@ def say(*lines: str) -> None:
     """Print lines on standard error."""
     for line in lines:
         print(line, file=sys.stderr)
+
+
+def emit(text: str) -> None:
+    """Write what another program reads to standard output: UTF-8, whatever the console's own encoding is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    sys.stdout.buffer.flush()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 
-from matcher.cli.guard import say
+from matcher.cli.guard import emit, say
 from matcher.cli.progress import progress
 from matcher.words.catalog import Lang
 
@@ -57,7 +56,7 @@ def run_match(
     if log_solver and plan.solver_log:
         say(plan.solver_log.rstrip())
     if as_json:
-        sys.stdout.write((folder / "plan.json").read_text(encoding="utf-8"))
+        emit((folder / "plan.json").read_text(encoding="utf-8"))
     else:
         print("\n".join(plan_lines(plan, paths, lang)))
     return {"infeasible": NO_FEASIBLE_PLAN, "unknown": TIME_LIMIT_WITHOUT_PLAN}.get(plan.status, 0)

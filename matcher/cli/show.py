@@ -56,8 +56,8 @@ def _match_lines(plan: Plan, lang: Lang) -> list[str]:
     for match in sorted(matches, key=lambda match: -match.points)[:N_MATCHES_SHOWN]:
         line = LINES["match"].fill(
             lang,
-            director=facts.labelled(match.director_id, lang),
-            company=facts.labelled(match.company_id, lang),
+            director=facts.labelled_director(match.director_id, lang),
+            company=facts.labelled_company(match.company_id, lang),
             points=number_text(match.points),
         )
         lines += [f"  {line}", f"      {why_line(match, facts, lang)}"]

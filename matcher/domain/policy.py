@@ -25,6 +25,7 @@ CriterionName = Literal[
     "wishes",
 ]
 TierName = Literal["points", "companies_served", "fewest_changes", "worst_match", "even_load", "distance_km"]
+BackendName = Literal["flow", "cpsat"]
 QuotaBy = Literal["kind", "prefecture", "region", "industry", "goal"]
 
 CRITERIA: tuple[CriterionName, ...] = CriterionName.__args__  # type: ignore[attr-defined]
@@ -161,7 +162,7 @@ class Solve(Section):
     gap: Annotated[float, Field(ge=0, lt=1)] = 0.0
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     threads: Annotated[int, Field(ge=1, le=256)] = 1
-    backend: str | None = None
+    backend: BackendName | None = None
 
 
 class Policy(Section):

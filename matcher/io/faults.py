@@ -22,6 +22,7 @@ class FaultLog:
         self.notes: list[Issue] = []
         self.n_faults = 0
         self.n_warnings = 0
+        self.n_notes = 0
         self._sink = sink
 
     @property
@@ -47,9 +48,13 @@ class FaultLog:
             self._sink(warning)
 
     def note(self, issue: Issue) -> None:
-        """Keep something that was done without being asked for, such as an ignored column."""
+        """The same for something that was done without being asked for, such as an ignored column."""
+        note = replace(issue, severity="warning")
+        self.n_notes += 1
         if len(self.notes) < N_KEPT:
-            self.notes.append(replace(issue, severity="warning"))
+            self.notes.append(note)
+        if self._sink is not None:
+            self._sink(note)
 
 
 def as_typed(cell: object) -> str:

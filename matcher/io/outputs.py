@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matcher.errors import OutputError, UsageError
+from matcher.io.csv_out import plain_cell
 from matcher.plan.document import SCHEMA
 from matcher.plan.plan import Plan
 from matcher.words.catalog import Lang, language
@@ -29,7 +30,7 @@ FORMATS = ("html", "xlsx", "candidates")
 CSV_ROWS = 200_000
 """Up to this many candidates are written as CSV, which Excel opens; beyond it as Parquet."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_SAME_MOMENT_S = 2.0  # some file systems keep times to two seconds
 
 
 def refuse_occupied(folder: Path, *, source: Path | None = None) -> None:
@@ -38,7 +39,7 @@ def refuse_occupied(folder: Path, *, source: Path | None = None) -> None:
     An absent or empty folder is free, and so is one that holds a run and nothing else (`write_run` asks which run). A
     folder that holds anything else, the source or the current folder is never replaced.
     """
-    target = folder.resolve()
+    target = _resolved(folder)
     if source is not None and (target == source.resolve() or target in source.resolve().parents):
         raise OutputError("out_holds_source", path=str(folder))
     if target == Path.cwd().resolve():
@@ -47,9 +48,18 @@ def refuse_occupied(folder: Path, *, source: Path | None = None) -> None:
         return
     if not folder.is_dir():
         raise OutputError("out_is_file", path=str(folder))
-    strangers = sorted(path.name for path in folder.iterdir() if path.name not in _OWN_FILES)
+    is_run = _earlier_digests(folder) is not None
+    strangers = sorted(path.name for path in folder.iterdir() if not (is_run and path.name in _OWN_FILES))
     if strangers:
         raise OutputError("out_holds_other_files", path=str(folder), files=strangers[:5])
+
+
+def _resolved(folder: Path) -> Path:
+    """The folder behind links; written through, never replaced by a folder of its own."""
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: a loop of links, up to Python 3.12
+        raise OutputError("out_not_usable", path=str(folder)) from None
 
 
 def write_run(
@@ -66,26 +76,23 @@ def write_run(
 
     Parameters
     ----------
-    folder : made if absent; what it holds of an earlier run is replaced
+    folder : made if absent; the same run that it holds already is replaced
     lang : ja or en, of the report and the workbook
-    force : replace another run as well
+    force : replace another run as well, and one whose files were edited since
     formats : which of FORMATS are written beside plan.json
     seconds, clock : more entries for the plan's `seconds`, and what `seconds.write` (all but plan.json) is taken from
 
     Raises
     ------
-    OutputError : the folder holds another run and `force` is off, or something that is no run
+    OutputError : the folder holds another or an edited run and `force` is off; it holds the plan's own source, or
+        something that is no run
     UsageError : an unknown format or language
     """
-    target = Path(folder)
+    target = _resolved(Path(folder))
     refuse_unknown(formats)
-    refuse_occupied(target)
-    earlier = _earlier_digests(target)
-    is_same = earlier is not None and all(
-        earlier.get(name) == plan.document.digests[name] for name in ("problem", "policy")
-    )
-    if earlier is not None and not is_same and not force:
-        raise OutputError("out_holds_other_run", path=str(target))
+    refuse_occupied(target, source=Path(plan.problem.source) if plan.problem.source else None)
+    if not force:
+        _refuse_other_run(plan, target)
     with _aside(target) as aside:
         started = clock()
         names = _write_formats(plan, aside, formats, language(lang))
@@ -94,6 +101,20 @@ def write_run(
         # Last: a folder with a plan.json in it is a whole run.
         (aside / "plan.json").write_text(document.to_json(), encoding="utf-8")
     return [target / name for name in (*names, "plan.json")]
+
+
+def _refuse_other_run(plan: Plan, folder: Path) -> None:
+    """Raise OutputError where a folder holds a run of other data or policy, or one that somebody has worked in."""
+    earlier = _earlier_digests(folder)
+    if earlier is None:
+        return
+    if any(earlier.get(name) != plan.document.digests[name] for name in ("problem", "policy")):
+        raise OutputError("out_holds_other_run", path=str(folder))
+    # plan.json is written last: what is younger was edited by a person.
+    written = (folder / "plan.json").stat().st_mtime
+    edited = sorted(path.name for path in folder.iterdir() if path.stat().st_mtime > written + _SAME_MOMENT_S)
+    if edited:
+        raise OutputError("out_was_edited", path=str(folder), files=edited)
 
 
 def refuse_unknown(formats: Sequence[str]) -> None:
@@ -128,8 +149,8 @@ def write_candidates(plan: Plan, folder: Path) -> str:
 
     candidates, problem = plan.candidates, plan.problem
     is_csv = candidates.n_pairs <= CSV_ROWS
-    director_ids = [_plain(text) if is_csv else text for text in problem.director_ids]
-    company_ids = [_plain(text) if is_csv else text for text in problem.company_ids]
+    director_ids = [plain_cell(text) if is_csv else text for text in problem.director_ids]
+    company_ids = [plain_cell(text) if is_csv else text for text in problem.company_ids]
     table: pa.Table = pa.table(
         {
             "director_id": pa.array(director_ids, pa.string()).take(pa.array(candidates.director_idx)),
@@ -164,11 +185,6 @@ def aside_of(path: Path) -> Iterator[Path]:
         aside.unlink(missing_ok=True)
 
 
-def _plain(text: str) -> str:
-    """An id that a spreadsheet will not take for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
 _OWN_FILES = frozenset({"plan.json", "plan.xlsx", "report.html", "candidates.csv", "candidates.parquet"})
 
 
@@ -196,12 +212,10 @@ def _aside(folder: Path) -> Iterator[Path]:
         yield aside
         if folder.exists():
             folder.rename(old)
-        try:
-            aside.rename(folder)
-        except OSError:
-            if old.exists():
-                old.rename(folder)
-            raise
+        aside.rename(folder)
     finally:
+        # Whatever stopped us, also between the two renames: the earlier run is given up only for a whole new one.
+        if old.exists() and not folder.exists():
+            old.rename(folder)
         shutil.rmtree(aside, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)

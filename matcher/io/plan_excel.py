@@ -124,11 +124,12 @@ def _write_matches(book: _Book) -> None:
         ("start", "date", 12),
         ("state", "flag", None),
         ("pinned", "flag", None),
+        ("flags", "long", 20),
         ("why", "long", 56),
     ]
     rows = match_rows(book.plan, book.facts, book.lang)
     sheet = _write_table(book, "matches", _columns(book, kinds), rows)
-    _add_bars(book, sheet, column=7, rows=rows, full=[row[8] for row in rows])
+    _add_bars(sheet, column=7, rows=rows, full=[row[8] for row in rows])
 
 
 def _write_unserved(book: _Book) -> None:
@@ -184,8 +185,8 @@ def _write_scores(book: _Book) -> None:
     first, total = len(ids), len(ids) + len(criteria) + 1
     for offset, name in enumerate(CRITERIA):
         full = [book.facts.possible_points(match.company_id)[name] for match in book.plan.document.assignments]
-        _add_bars(book, sheet, column=first + offset, rows=rows, full=full)
-    _add_bars(book, sheet, column=total, rows=rows, full=[row[total + 1] for row in rows])
+        _add_bars(sheet, column=first + offset, rows=rows, full=full)
+    _add_bars(sheet, column=total, rows=rows, full=[row[total + 1] for row in rows])
     for number, match in enumerate(book.plan.document.assignments, start=1):
         for neutral in match.neutral:
             column = first + [str(name) for name in CRITERIA].index(neutral)
@@ -263,7 +264,7 @@ def _width(column: Column, number: int, rows: Sequence[Sequence[Cell]]) -> float
 
 def _set_up_print(book: _Book, sheet: Any, *, last_row: int, last_column: int) -> None:  # xlsxwriter ships no types
     document = book.plan.document
-    title = (document.title or book.label("report")).replace("&", "&&")[:80]
+    title = (document.title or book.label("report"))[:80].replace("&", "&&")
     word = word_name(document.certificate.word, book.lang)
     sheet.set_landscape()
     sheet.set_paper(_A4)
@@ -271,11 +272,12 @@ def _set_up_print(book: _Book, sheet: Any, *, last_row: int, last_column: int) -
     sheet.repeat_rows(0)
     sheet.print_area(0, 0, last_row, last_column)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    sheet.set_header(f"&L&10{title}&R&10&A")
-    sheet.set_footer(f"&L&8{word}　{document.digests.get('plan', '')[:12]}&R&8&P / &N")
+    # The space ends the font size: a title that starts with a digit would join it.
+    sheet.set_header(f"&L&10 {title}&R&10 &A")
+    sheet.set_footer(f"&L&8 {word}　{document.digests.get('plan', '')[:12]}&R&8 &P / &N")
 
 
-def _add_bars(book: _Book, sheet: Any, *, column: int, rows: Sequence[object], full: Sequence[object]) -> None:
+def _add_bars(sheet: Any, *, column: int, rows: Sequence[object], full: Sequence[object]) -> None:
     """Data bars from 0 to the largest full score, so that a bar means the same in every row."""
     largest = max((value for value in full if isinstance(value, int)), default=0)
     if not rows or not largest:

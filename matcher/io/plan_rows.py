@@ -15,9 +15,11 @@ from matcher.words.headings import cell_text
 from matcher.words.plan import (
     certificate_tier,
     criterion_name,
+    flag_names,
     gap_text,
     join_words,
     number_text,
+    of_text,
     proof_line,
     solver_line,
     status_line,
@@ -27,7 +29,6 @@ from matcher.words.plan import (
     word_name,
     word_note,
 )
-from matcher.words.plan_data import OF
 from matcher.words.policy import policy_lines
 from matcher.words.report import digest_name, label, second_name
 from matcher.words.unserved import letter_line, reason_name, unserved_line
@@ -45,7 +46,7 @@ class RunLine:
 
 
 def match_rows(plan: Plan, facts: Facts, lang: Lang) -> list[list[Cell]]:
-    """One row a match: people, places, points, full score, distance, fee, start, state, why."""
+    """One row a match: people, places, points, full score, distance, fee, start, state, relations, why."""
     return [
         [
             match.director_id,
@@ -62,6 +63,7 @@ def match_rows(plan: Plan, facts: Facts, lang: Lang) -> list[list[Cell]]:
             _day(facts.companies.get(match.company_id, {}).get("start")),
             label("new" if match.is_new else "kept", lang),
             label("yes", lang) if match.pinned else "",
+            "\n".join(text for _, text in flag_names(match, lang)),
             why_line(match, facts, lang),
         ]
         for match in plan.document.assignments
@@ -81,7 +83,7 @@ def unserved_rows(plan: Plan, facts: Facts, lang: Lang) -> list[list[Cell]]:
             company.detail.n_candidates,
             facts.director_name(company.detail.best_director_id) if company.detail.best_director_id else "",
             company.detail.best_points,
-            letter_line(company, facts, lang),
+            letter_line(company, lang),
         ]
         for company in plan.document.unserved
     ]
@@ -164,7 +166,8 @@ def _result_lines(plan: Plan, lang: Lang) -> list[RunLine]:
         RunLine(label("value", lang), number_text(certificate.value)),
         RunLine(label("bound", lang), number_text(certificate.bound)),
         RunLine(label("gap", lang), gap_text(certificate.gap, lang)),
-        RunLine(label("of", lang), OF[certificate.of].fill(lang)),
+        RunLine(label("of", lang), of_text(certificate, lang)),
+        *([RunLine(label("tiers", lang), label("tiers_note", lang))] if len(tiers) > 1 else []),
         *tiers,
     ]
 

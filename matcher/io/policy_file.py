@@ -155,7 +155,7 @@ def validated(model: type[Model], text: YamlText, log: FaultLog) -> Model | None
 
 def _issue(model: type[BaseModel], text: YamlText, error: Any) -> Issue:  # Any: pydantic's ErrorDetails
     loc: Path_ = tuple(part for part in error["loc"] if part != "[key]")
-    rule, params = find_rule(model, loc, error)
+    rule, params = find_rule(error)
     if rule == "unknown_key":
         known = keys_at(model, loc[:-1])
         params = {"known": known, "near": Nearest(known).of(str(loc[-1]))}

@@ -18,9 +18,11 @@ from matcher.words.plan import (
     certificate_tier,
     criterion_name,
     criterion_note,
+    flag_names,
     gap_text,
     join_words,
     number_text,
+    of_text,
     proof_line,
     status_line,
     status_name,
@@ -29,7 +31,6 @@ from matcher.words.plan import (
     word_name,
     word_note,
 )
-from matcher.words.plan_data import OF
 from matcher.words.policy import policy_lines
 from matcher.words.report import label
 from matcher.words.unserved import reason_name, unserved_line
@@ -62,6 +63,14 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class FlagView:
+    """Relations between the two that need approval or disclosure; `severity` chooses the look."""
+
+    severity: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class MatchView:
     """One match as a card or a row."""
 
@@ -77,6 +86,7 @@ class MatchView:
     full: str
     filled: float
     tags: tuple[str, ...]
+    flags: tuple[FlagView, ...]
     distance: str
     why: str
     bars: tuple[Bar, ...]
@@ -240,7 +250,7 @@ def _figures(plan: Plan, lang: Lang) -> tuple[Pair, ...]:
 
 def _proof(plan: Plan, lang: Lang) -> tuple[Pair, ...]:
     certificate = plan.certificate
-    among = Pair(label("of", lang), OF[certificate.of].fill(lang))
+    among = Pair(label("of", lang), of_text(certificate, lang))
     if certificate.value is None:
         return (among,)
     return (
@@ -283,6 +293,7 @@ def _match(number: int, match: Assignment, facts: Facts, lang: Lang) -> MatchVie
         full=number_text(full),
         filled=_percent(match.points, full),
         tags=tuple(tags),
+        flags=tuple(FlagView(*flag) for flag in flag_names(match, lang)),
         distance=""
         if match.distance_km is None
         else label("distance_short", lang, km=number_text(round(match.distance_km))),

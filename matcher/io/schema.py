@@ -28,11 +28,12 @@ _RULES = {
     "list_type": "not_a_sequence",
     "too_short": "list_empty",
     "missing": "key_missing",
+    "json_invalid": "yaml_syntax",  # half a surrogate pair: YAML can write one, no text can hold it
 }
 _LIMITS = {"ge": "low", "le": "high", "gt": "above", "lt": "below"}
 
 
-def find_rule(model: type[BaseModel], loc: Sequence[str | int], error: Any) -> tuple[str, dict[str, object]]:
+def find_rule(error: Any) -> tuple[str, dict[str, object]]:  # Any: pydantic's ErrorDetails
     """Return the rule code of one of pydantic's errors, and what fills its sentence."""
     rule = _RULES.get(error["type"], error["type"])
     context = error.get("ctx") or {}

@@ -134,6 +134,17 @@ def _place(path: Path, log: FaultLog) -> Place | None:
     raise UsageError(code, path=str(path), suffix=path.suffix)
 
 
+def places_of(path: Path) -> tuple[Path, ...]:
+    """Return the files and folders that hold a source: itself, and where its scenario file says that the data is."""
+    scenarios = [path / name for name in SCENARIO_NAMES] if path.is_dir() else [path]
+    scenario = next((file for file in scenarios if file.is_file() and file.suffix.lower() in (".yaml", ".yml")), None)
+    if scenario is None:
+        return (path,)
+    text = read_yaml(scenario, FaultLog(), shown=scenario.name)
+    data = None if text is None else text.content.get("data")
+    return (path, scenario.parent / (data if isinstance(data, str) and data else "."))
+
+
 def _read_scenario(path: Path, log: FaultLog) -> Place | None:
     text = read_yaml(path, log, shown=path.name)
     if text is None:

@@ -36,7 +36,7 @@ def raise_floor(formulation: Formulation, points: Int64, x: Int64 | None, *, sol
     Parameters
     ----------
     points : (n_cols,) of each column; auxiliary columns are never closed
-    x : a plan of the formulation, or None
+    x : a plan of the formulation, or None; it is the plan to go on with where `solve` finds none
 
     Returns
     -------
@@ -51,6 +51,8 @@ def raise_floor(formulation: Formulation, points: Int64, x: Int64 | None, *, sol
     """
     steps = np.unique(points[: formulation.n_pairs])
     answer = solve(with_objective(formulation, np.zeros_like(points)), x)
+    if x is not None and not _is_plan(formulation, answer):
+        answer = replace(answer, x=x, status="feasible", farkas=None)
     if not _is_plan(formulation, answer):
         return Floor(formulation, answer, certify(formulation, answer, of=of))
     if not steps.size:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -26,6 +26,7 @@ from matcher.model.solvers.linear_prices import relax
 _MAX_CHECKS = 400
 _DEFAULT_TIME_S = 20.0
 _WORK = 5.0
+_LEAST_SHARE = 0.05
 
 Verdict = Literal["proved", "claimed", "feasible", "unknown"]
 
@@ -60,13 +61,14 @@ def find_conflict(formulation: Formulation, answer: Answer, limits: Limits) -> C
     Parameters
     ----------
     answer : an infeasible answer; its `farkas` narrows the search down at once
-    limits : `time_limit_s` bounds the search (20 s without one), `seed` the solver
+    limits : `time_limit_s` bounds the solves and this search together (20 s for the search without one): what
+        `answer.counts` notes as ``solve_s`` is taken off, down to 5 %; `seed` the solver
 
     Notes
     -----
     At most 400 small solves. Several irreducible sets may exist; this is one of them, the one the prices point at.
     """
-    search = _Deletion(formulation, limits)
+    search = _Deletion(formulation, _left_of(limits, answer))
     groups = _groups(formulation, answer.farkas)
     whole = [member for group in groups for member in group]
     verdict = search.verdict(whole)
@@ -81,8 +83,18 @@ def find_conflict(formulation: Formulation, answer: Answer, limits: Limits) -> C
         kept = search.thinned(kept, group)
     final = search.verdict(kept, confirm=True)
     if final not in ("proved", "claimed"):
-        return search.conflict(whole, irreducible=False, word=verdict)
+        # One run of CP-SAT led there, and the second does not agree: what it left out may be needed after all.
+        word = verdict if verdict == "proved" else search.verdict(whole, confirm=True)
+        return search.conflict(whole, irreducible=False, word=word)
     return search.conflict(kept, irreducible=not search.is_cut_short, word=final)
+
+
+def _left_of(limits: Limits, answer: Answer) -> Limits:
+    """The limits less the time the answer took."""
+    if limits.time_limit_s is None:
+        return limits
+    left = limits.time_limit_s - answer.counts.get("solve_s", 0.0)
+    return replace(limits, time_limit_s=max(left, limits.time_limit_s * _LEAST_SHARE))
 
 
 def _groups(formulation: Formulation, farkas: Prices | None) -> list[list[int]]:
@@ -112,6 +124,10 @@ class _Deletion:
         self.n_checks = 0
         self.is_cut_short = False
 
+    @property
+    def left_s(self) -> float:
+        return max(0.05, self.deadline - time.monotonic())
+
     def thinned(self, kept: list[int], group: Sequence[int]) -> list[int]:
         """`kept` without those members of `group` that the contradiction does not need."""
         if self.n_checks >= _MAX_CHECKS or time.monotonic() > self.deadline:
@@ -132,14 +148,13 @@ class _Deletion:
         """Whether the members alone have no plan; ``claimed`` only after a second run when `confirm` is set."""
         self.n_checks += 1
         part = _only(self.formulation, members)
-        left = max(0.05, self.deadline - time.monotonic())
-        if relax(part, time_limit_s=left).farkas is not None:
+        if relax(part, time_limit_s=self.left_s).farkas is not None:
             return "proved"
         everything = cpsat_model.whole(part)
-        spend = Run(work_limit=_WORK, time_limit_s=left, seed=self.seed)
+        spend = Run(work_limit=_WORK, time_limit_s=self.left_s, seed=self.seed)
         status = cpsat_model.run(part, everything, spend).status
         if status == "infeasible" and confirm:
-            other = Run(work_limit=_WORK, time_limit_s=left, seed=self.seed, presolve=False, linearization_level=0)
+            other = replace(spend, time_limit_s=self.left_s, presolve=False, linearization_level=0)
             status = cpsat_model.run(part, everything, other).status
         if status == "infeasible":
             return "claimed"

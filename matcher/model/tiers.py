@@ -11,8 +11,9 @@ eight, publish the same one.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -21,13 +22,15 @@ import numpy.typing as npt
 from matcher.errors import ModelError, UsageError
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.bottleneck import raise_floor
-from matcher.model.certificate import Certificate, Scope, certify, is_tight, optimal_face, with_objective
+from matcher.model.certificate import Certificate, Scope, Word, certify, is_tight, optimal_face, with_objective
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowFamily
-from matcher.model.solvers import Choice, Progress, choose
+from matcher.model.solvers import BACKENDS, Choice, Progress, choose
 from matcher.model.solvers.incumbent import is_feasible
 
 _FIRST_SHARE = 0.6
+_TIE_BREAK_SHARE = 0.05
 _LEAST_SHARE = 0.05
+_TRY_SHARE = 0.5
 _LOT_BITS = 40
 _MAX_SUM = 2**62
 
@@ -220,8 +223,9 @@ def solve_tiers(
     Parameters
     ----------
     tiers : at least one, most important first; each objective is (n_cols,)
-    limits : for all tiers together: the first gets 60 % of the time, each later one the share of what is left, never
-        less than 5 %. `gap` is for the first tier only, later ones go to their optimum.
+    limits : for all tiers together. Tie-breaks get what the others leave, for which 5 % of the time is kept back; the
+        first tier gets the rest if it is the only one that is no tie-break, else 60 % of it, and each later one its
+        share of what is left, never less than 5 %. `gap` is for the first tier only, later ones go to their optimum.
     backend : a name, or None for `choose` at each tier
     on_progress : of the first tier
 
@@ -232,23 +236,34 @@ def solve_tiers(
     Notes
     -----
     A later tier never loses points of an earlier one beyond its `tolerance`, and never the plan: what it cannot
-    improve within its time it leaves.
+    improve within its time it leaves. A later tier that fails (`ModelError`, such as sums that could leave int64) ends
+    the tiers, with the plan at hand and the word ``unknown`` for that tier. An x that breaks a row is no plan, whatever
+    the backend says of it.
     """
     if not tiers:
         raise UsageError("no_tier")
     started = time.monotonic()
-    current, x = formulation, None
+    narrow: Callable[[], Formulation] | None = None
+    x: Int64 | None = None
     results: list[TierResult] = []
     answers: list[Answer] = []
     choice, certify_s = choose(formulation, backend), 0.0
     for position, tier in enumerate(tiers):
         if tier.is_tie_break and any(result.certificate.word == "unknown" for result in results):
             break
-        spend = _spend(limits, position, len(tiers), started)
-        if tier.kind == "least":
-            step = _solve_least(current, tier, spend, backend, x, of)
-        else:
-            step = _solve_sum(current, tier, spend, backend, x, of, on_progress if position == 0 else None)
+        spend = _spend(limits, tiers, position, started)
+        try:
+            model = formulation if narrow is None else narrow()
+            if tier.kind == "least":
+                step = _solve_least(model, tier, spend, backend, x, of)
+            else:
+                step = _solve_sum(model, tier, spend, backend, x, of, on_progress if position == 0 else None)
+        except ModelError:
+            if x is None:
+                raise
+            results.append(_left_open(tier, x, formulation.n_pairs, of))
+            answers.append(Answer("feasible", "none", x=x))
+            break
         if position == 0:
             choice = step.choice or choice
         answer, certificate, certify_s = step.answer, step.certificate, certify_s + step.certify_s
@@ -256,18 +271,21 @@ def solve_tiers(
         answers.append(answer)
         if answer.x is None or certificate.value is None:
             break
-        x, current = answer.x, step.narrowed
+        x, narrow = answer.x, step.narrow
     final = [_at(result, tier, x, formulation.n_pairs) for result, tier in zip(results, tiers, strict=False)]
-    return TieredAnswer(_joined(answers, x), tuple(final), choice, certify_s)
+    answer = _joined(answers, x)
+    if x is None:  # for `find_conflict`, which shares the time limit
+        answer = replace(answer, counts={**answer.counts, "solve_s": time.monotonic() - started})
+    return TieredAnswer(answer, tuple(final), choice, certify_s)
 
 
 @dataclass(frozen=True)
 class _Step:
-    """One tier done: its answer, what is proved of it, and the formulation of the next tier."""
+    """One tier done: its answer, what is proved of it, and how to get the formulation of the next tier."""
 
     answer: Answer
     certificate: Certificate
-    narrowed: Formulation
+    narrow: Callable[[], Formulation]
     choice: Choice | None
     certify_s: float = 0.0
 
@@ -287,8 +305,26 @@ def _solve_sum(
     solved_at = time.monotonic()
     proof = certify(model, answer, of=of)
     certify_s = time.monotonic() - solved_at
-    narrowed = current if proof.value is None else _narrowed(model, tier, answer, proof.value)
-    return _Step(answer, _moved(proof, tier.constant), narrowed, choice, certify_s)
+    value = proof.value
+    if value is None:
+        return _Step(_without_plan(answer), proof, lambda: current, choice, certify_s)
+    # Narrowed only when a next tier asks: a row too large for int64 shall cost that tier, never this plan.
+    narrow = partial(_narrowed, model, tier, answer, value)
+    return _Step(answer, _moved(proof, tier.constant), narrow, choice, certify_s)
+
+
+def _without_plan(answer: Answer) -> Answer:
+    """The answer without its x, which breaks a bound or a row."""
+    return answer if answer.x is None else replace(answer, x=None, status="unknown")
+
+
+def _left_open(tier: Tier, x: Int64, n_pairs: int, of: Scope) -> TierResult:
+    """A tier nothing was found out about: the value of the plan at hand, and no bound."""
+    value = _value_at(tier, x, n_pairs)
+    if value is None:  # as `raise_floor`: a plan without any match keeps every floor
+        value = int(tier.objective[:n_pairs].max(initial=0))
+    certificate = Certificate(value=value, bound=None, gap=None, word="unknown", of=of, feasible=True)
+    return TierResult(tier.name, value, certificate, "none")
 
 
 def _moved(proof: Certificate, constant: int) -> Certificate:
@@ -304,28 +340,57 @@ def _solve_least(
     current: Formulation, tier: Tier, limits: Limits, backend: str | None, x: Int64 | None, of: Scope
 ) -> _Step:
     chosen: list[Choice] = []
+    deadline = None if limits.time_limit_s is None else time.monotonic() + limits.time_limit_s
 
     def solve(model: Formulation, hint: Int64 | None) -> Answer:
-        answer, choice = _solve_tier(model, limits, backend, hint, None)
+        answer, choice = _solve_tier(model, _try_limits(limits, deadline, hint), backend, hint, None)
         chosen.extend([choice] if choice else [])
         return answer
 
     floor = raise_floor(current, tier.objective, x, solve=solve, of=of)
-    return _Step(floor.answer, floor.certificate, floor.formulation, chosen[0] if chosen else None)
+    answer, proof = floor.answer, floor.certificate
+    if proof.value is None:
+        answer = _without_plan(answer)
+    elif proof.word == "unknown" and answer.status == "optimal":
+        # Any plan is the optimum of a floor's zero objective; that says nothing of the next floor.
+        answer = replace(answer, status="feasible")
+    return _Step(answer, proof, lambda: floor.formulation, chosen[0] if chosen else None)
+
+
+def _try_limits(limits: Limits, deadline: float | None, hint: Int64 | None) -> Limits:
+    """What one floor may spend: half of what is left, so that the next one has as much; all while there is no plan.
+
+    Notes
+    -----
+    Most floors are settled at once. The hard ones are the last, near the best floor, and find half of all time there.
+    """
+    if deadline is None:
+        return limits
+    left = max(0.0, deadline - time.monotonic())
+    return replace(limits, time_limit_s=left if hint is None else left * _TRY_SHARE)
 
 
 def _at(result: TierResult, tier: Tier, x: Int64 | None, n_pairs: int) -> TierResult:
-    """The result with the value of the published plan, which a later tier may have bettered."""
+    """The result with the value of the published plan, which later tiers may have bettered, or cut by the tolerance.
+
+    Notes
+    -----
+    Whoever said ``optimal`` said it of another value, so the word is ``unknown`` unless the new value meets the bound.
+    The bound of a least may rest on a claim of two solvers, and is then not proved by being met.
+    """
     if x is None or result.value is None:
         return result
     value = _value_at(tier, x, n_pairs)
     if value is None or value == result.value:
         return result
     proof = result.certificate
-    bound = proof.bound
-    is_met = bound is not None and value == bound
+    # A bound that prices prove is never passed; one that was only claimed is refuted by the plan.
+    bound = None if proof.bound is None or value > proof.bound else proof.bound
     gap = None if bound is None else (bound - value) / max(1, abs(value))
-    certificate = replace(proof, value=value, gap=gap, word="proved" if is_met else proof.word)
+    word: Word = "unknown"
+    if value == bound:
+        word = "proved" if tier.kind == "sum" else "claimed"
+    certificate = replace(proof, value=value, bound=bound, gap=gap, word=word)
     return replace(result, value=value, certificate=certificate)
 
 
@@ -337,12 +402,18 @@ def _value_at(tier: Tier, x: Int64, n_pairs: int) -> int | None:
     return int(points.min()) if points.size else None
 
 
-def _spend(limits: Limits, position: int, n_tiers: int, started: float) -> Limits:
+def _spend(limits: Limits, tiers: Sequence[Tier], position: int, started: float) -> Limits:
+    """What one tier may spend of the limits of all."""
     gap = limits.gap if position == 0 else 0.0
     if limits.time_limit_s is None:
         return replace(limits, gap=gap)
     left = limits.time_limit_s - (time.monotonic() - started)
-    share = 1.0 if n_tiers == 1 else _FIRST_SHARE if position == 0 else 1.0 / (n_tiers - position)
+    to_come = tiers[position:]
+    n_alike = sum(tier.is_tie_break == tiers[position].is_tie_break for tier in to_come)
+    if not tiers[position].is_tie_break and n_alike < len(to_come):
+        # A tie-break is asked only where the tiers before it are settled, and those rarely need all their time then.
+        left -= limits.time_limit_s * _TIE_BREAK_SHARE
+    share = _FIRST_SHARE if position == 0 and n_alike > 1 else 1.0 / n_alike
     return replace(limits, gap=gap, time_limit_s=max(left * share, limits.time_limit_s * _LEAST_SHARE))
 
 
@@ -360,7 +431,14 @@ def _solve_tier(
     chosen = choose(small.formulation, backend)
     hint = None if x is None else x[small.free_idx]
     shown = None if on_progress is None else _shifted(on_progress, small.constant)
-    answer = chosen.backend.solve(small.formulation, limits, hint=hint, on_progress=shown)
+    try:
+        answer = chosen.backend.solve(small.formulation, limits, hint=hint, on_progress=shown)
+    except ModelError as error:
+        if backend is not None or error.code != "cost_too_large_for_flow":
+            raise
+        # `choose` sees the costs, but not the potentials that leave int64 on the way to the optimum.
+        chosen = Choice(BACKENDS["cpsat"], "costs_too_large_for_flow")
+        answer = chosen.backend.solve(small.formulation, limits, hint=hint, on_progress=shown)
     claimed = answer.claimed_bound
     return replace(
         answer,

@@ -17,6 +17,7 @@ from matcher.domain import values
 from matcher.domain.policy import Policy
 from matcher.domain.problem import Problem
 from matcher.pairing.culture import culture_by_prefecture
+from matcher.pairing.engagements import is_over
 from matcher.pairing.network import Network, build_network
 from matcher.pairing.sides import (
     GOALS,
@@ -158,7 +159,7 @@ def build_columns(problem: Problem) -> Columns:
         forbids=_pair_column(problem, pairs[(rule == "forbid") & ~is_flag & ~is_expired]),
         wishes_of_director=_pair_column(problem, pairs[rule == "wish_director"], value=wish),
         wishes_of_company=_pair_column(problem, pairs[rule == "wish_company"], value=wish),
-        running=_pair_column(problem, problem.tables["engagements"]),
+        running=_pair_column(problem, problem.tables["engagements"][~is_over(problem)]),
         distances=_pair_column(
             problem, problem.tables["distances"], names=("from_id", "to_id"), value=problem.tables["distances"]["km"]
         ),

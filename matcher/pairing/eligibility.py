@@ -159,14 +159,20 @@ def is_ready(pairs: Pairs) -> Verdict:
     wanted = pairs.columns.policy.thresholds.min_readiness
     if wanted is None:
         return HOLDS
-    return _verdict(Amounts("readiness", pairs.of_company(readiness_by_company(pairs.columns)[0]), np.asarray(wanted)))
+    offered = np.round(readiness_by_company(pairs.columns)[0], 12)
+    return _verdict(Amounts("readiness", pairs.of_company(offered), np.asarray(wanted)))
 
 
 def criterion_floor(pairs: Pairs, scores: Scores) -> Verdict:
     """Every criterion that has a floor in the policy reaches it; the measures are the criteria's names."""
     floors = pairs.columns.policy.thresholds.min_by_criterion
     return _verdict(
-        *(Amounts(name, scores.values[name], np.asarray(floors[name])) for name in CRITERIA if name in floors)
+        *(
+            # 2 of 5 by six needs is 0.39999999999999997: twelve digits decide, not the last bit of a sum.
+            Amounts(name, np.round(scores.values[name], 12), np.asarray(floors[name]))
+            for name in CRITERIA
+            if name in floors
+        )
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from matcher.domain import geography, values
 from matcher.domain.industries import INDUSTRIES
+from matcher.domain.policy import statuses_in_service
 from matcher.domain.problem import Problem
 
 Floats = npt.NDArray[np.float64]
@@ -79,14 +80,13 @@ class CompanyColumns:
 def director_columns(problem: Problem) -> DirectorColumns:
     """The directors' columns under the policy's roster."""
     table = problem.directors
-    roster = ("engaged",) if problem.policy.roster == "engaged" else ("engaged", "applicant")
     prefecture = table["prefecture"].to_numpy(np.int64)
     own_prefecture = table["own_prefecture"].to_numpy(np.int64)
     own_industry = codes(table["own_industry"], _LETTERS)
     owner_years = numbers(table, "owner_years")
     return DirectorColumns(
         prefecture=prefecture,
-        is_in_service=np.isin(table["status"].to_numpy(object), roster),
+        is_in_service=np.isin(table["status"].to_numpy(object), statuses_in_service(problem.policy)),
         hours_per_month=numbers(table, "hours_per_month"),
         on_site_days_per_month=numbers(table, "on_site_days_per_month"),
         max_distance_km=numbers(table, "max_distance_km"),

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from matcher.domain.problem import Problem
 from matcher.model.certificate import Certificate
 from matcher.model.formulation import NO_LIMIT
-from matcher.modelling import FamilyMeaning, Model, pair_hours
+from matcher.modelling import HOURS_UNIT, FamilyMeaning, Model, pair_hours
 from matcher.pairing.candidates import RULES, SOFT_RULES, Candidates, NearMiss
 from matcher.plan.document import (
     SCHEMA,
@@ -172,11 +172,7 @@ def _unserved(
     """Every company without a match, in id order, with the one reason that decided it."""
     is_served = np.zeros(len(problem.companies), bool)
     is_served[candidates.company_idx[chosen]] = True
-    n_directors = len(problem.directors)
-    slots = problem.directors["max_companies"].to_numpy() - model.slots_elsewhere
-    has_slot = slots - np.bincount(candidates.director_idx[chosen], minlength=n_directors) > 0
-    can_take = np.zeros(len(problem.companies), bool)
-    np.logical_or.at(can_take, candidates.company_idx, has_slot[candidates.director_idx])
+    obstacles = _obstacles(problem, candidates, model, chosen)
     best = _best_pairs(candidates, len(problem.companies))
     lowest = int(candidates.points[chosen].min()) if chosen.size else None
     found = []
@@ -189,7 +185,7 @@ def _unserved(
             is_soft = near is not None and set(near.failed) <= set(SOFT_RULES)
             reason = "below_threshold" if is_soft else "nobody_eligible"
         else:
-            reason = "limit_reached" if can_take[company] else "outcompeted"
+            reason = obstacles[company]
         found.append(
             Unserved(
                 company_id=problem.company_ids[company],
@@ -198,6 +194,52 @@ def _unserved(
             )
         )
     return tuple(found)
+
+
+def _obstacles(
+    problem: Problem, candidates: Candidates, model: Model, chosen: npt.NDArray[np.int64]
+) -> list[UnservedReason]:
+    """(n_companies,) what keeps each company's candidates from taking it as things stand.
+
+    The best placed candidate counts: free in every respect (then a limit over the plan decided), else with a slot and
+    hours but serving a rival, else with a slot but without hours, else without a slot: all of them taken elsewhere,
+    or by this plan.
+    """
+    director, company = candidates.director_idx, candidates.company_idx
+    n_directors, n_companies = len(problem.directors), len(problem.companies)
+    n_taken = np.bincount(director[chosen], minlength=n_directors)
+    slots = problem.directors["max_companies"].to_numpy() - model.slots_elsewhere
+    has_slot = (slots - n_taken > 0)[director]
+    demand = pair_hours(problem, candidates)
+    used = np.bincount(director[chosen], weights=demand[chosen], minlength=n_directors) + model.hours_elsewhere
+    offered = problem.directors["hours_per_month"].to_numpy(float)
+    has_hours = ~(used[director] + demand > offered[director] + 1 / HOURS_UNIT)
+    has_no_rival = ~_serves_rival(problem, candidates, chosen)
+    places: tuple[tuple[UnservedReason, npt.NDArray[np.bool_]], ...] = (
+        ("outcompeted", n_taken[director] > 0),
+        ("hours_used_up", has_slot),
+        ("rival_served", has_slot & has_hours),
+        ("limit_reached", has_slot & has_hours & has_no_rival),
+    )
+    reasons: list[UnservedReason] = ["busy_elsewhere"] * n_companies
+    for reason, holds in places:  # from the farthest to the nearest: the nearest stays
+        for at in np.unique(company[holds]).tolist():
+            reasons[at] = reason
+    return reasons
+
+
+def _serves_rival(problem: Problem, candidates: Candidates, chosen: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """(n_pairs,) whether the pair's director serves a rival of the pair's company in this plan."""
+    rivals = problem.tables["rivals"]
+    n_companies = len(problem.companies)
+    one, other = problem.company_idx(rivals["company_id"]), problem.company_idx(rivals["other_id"])
+    server = np.full(n_companies, -1, np.int64)
+    server[candidates.company_idx[chosen]] = candidates.director_idx[chosen]
+    ends = np.concatenate([one, other]), np.concatenate([other, one])
+    is_taken = server[ends[1]] >= 0
+    blocked = np.unique(server[ends[1]][is_taken] * n_companies + ends[0][is_taken])
+    keys = candidates.director_idx.astype(np.int64) * n_companies + candidates.company_idx
+    return np.isin(keys, blocked)
 
 
 def _best_pairs(candidates: Candidates, n_companies: int) -> npt.NDArray[np.int64]:

@@ -32,8 +32,8 @@ HELP: Final = {
         en="A folder of CSV/Parquet files, an Excel workbook, or a scenario.yaml",
     ),
     "folder": Sentence(
-        ja="作成先のフォルダー(--workbook のときは .xlsx ファイル)",
-        en="The folder to write (with --workbook: the .xlsx file)",
+        ja="作成先のフォルダー(--workbook のときは .xlsx ファイル。拡張子は省けます)",
+        en="The folder to write (with --workbook: the .xlsx file; its extension may be left out)",
     ),
     "workbook": Sentence(ja="1 つの Excel ブックとして作ります。", en="Write one Excel workbook instead."),
     "lang": Sentence(
@@ -127,6 +127,12 @@ LINES: Final = {
         "対処: --set candidates.keep_per_company=20 で候補を絞ってください。",
         en="Not enough memory. Nothing was written.\n"
         "Try: keep fewer candidates with --set candidates.keep_per_company=20.",
+    ),
+    "no_output": Sentence(
+        ja="書き込みの途中で止まりました({reason})。書きかけのファイルは残していません。\n"
+        "対処: 空き容量と、出力先(画面への表示を含みます)を確かめてください。",
+        en="Writing stopped half-way ({reason}). No half-written file is left.\n"
+        "Try: check the free space and where the output goes, standard output included.",
     ),
     "os_error": Sentence(
         ja="{path}: 読み書きできません({reason})。何も書き出していません。\n"

@@ -78,6 +78,20 @@ INPUT: Final = {
 }
 
 OUTPUT: Final = {
+    "faults_in_source": _s(
+        "誤りの一覧の書き出し先「{path}」は、元のデータの中にあります。\n"
+        "対処：--faults で、データのフォルダーの外を指定してください。",
+        "The list of faults, {path}, would stand within the source.\nTry: a place outside the data with --faults.",
+    ),
+    "faults_is_folder": _s(
+        "誤りの一覧の書き出し先「{path}」はフォルダーです。\n"
+        "対処：--faults でファイルの名前を指定してください（例：faults.csv）。",
+        "The list of faults, {path}, is a folder.\nTry: name a file with --faults, such as faults.csv.",
+    ),
+    "faults_not_ours": _s(
+        "「{path}」は既にあり、誤りの一覧ではないため、上書きしません。\n対処：--faults で別の名前を指定してください。",
+        "{path} exists and is no list of faults, so it is never overwritten.\nTry: another name with --faults.",
+    ),
     "target_not_empty": _s(
         "「{path}」には既にファイルがあります。上書きはしません。\n対処：別の名前か、空のフォルダーを指定してください。",
         "{path} already holds something, and is never overwritten.\nTry: another name, or an empty folder.",
@@ -107,6 +121,17 @@ OUTPUT: Final = {
         "書き出し先「{path}」に別の実行結果があります。\n"
         "対処：--out で別のフォルダーを指定するか、置き換える場合は --force を付けてください。",
         "The output folder {path} holds another run.\nTry: another folder with --out, or --force to replace it.",
+    ),
+    "out_not_usable": _s(
+        "書き出し先「{path}」をたどれません（リンクが循環しています）。\n"
+        "対処：--out で別のフォルダーを指定してください。",
+        "The output folder {path} cannot be followed (its links go in a circle).\nTry: another folder with --out.",
+    ),
+    "out_was_edited": _s(
+        "書き出し先「{path}」の実行結果は、書き出した後で編集されています（{files}）。\n"
+        "対処：--out で別のフォルダーを指定するか、編集を捨ててよい場合は --force を付けてください。",
+        "The run in the output folder {path} was edited after it was written ({files}).\n"
+        "Try: another folder with --out, or --force to give the edits up.",
     ),
     "out_not_writable": _s(
         "「{path}」に書き出せません（{reason}）。\n対処：書き込みの権限、空き容量、ファイルが開かれていないかを確かめてください。",

@@ -21,7 +21,7 @@ _WITH_ID = Sentence(ja="{name}（{id}）", en="{name} ({id})")
 class Facts:
     """Rows of directors and companies by id, missing cells as None, and the policy they are read under.
 
-    Build it with `facts_of`.
+    Build it with `facts_of`. Ids are unique in their table only, so every name is asked for by kind.
     """
 
     directors: Mapping[str, Mapping[str, Any]]  # Any: a cell is a text, a number or a date
@@ -36,14 +36,13 @@ class Facts:
         """The company's name; the id where no name is given."""
         return _name(self.companies, company_id)
 
-    def name(self, any_id: str) -> str:
-        """The name behind an id of either kind; the id itself where there is none."""
-        return self.company_name(any_id) if any_id in self.companies else self.director_name(any_id)
+    def labelled_director(self, director_id: str, lang: Lang) -> str:
+        """The director's name and id, or the id alone where there is no name."""
+        return _labelled(self.director_name(director_id), director_id, lang)
 
-    def labelled(self, any_id: str, lang: Lang) -> str:
-        """Name and id, or the id alone where there is no name."""
-        name = self.name(any_id)
-        return name if name == any_id else _WITH_ID.fill(lang, name=name, id=any_id)
+    def labelled_company(self, company_id: str, lang: Lang) -> str:
+        """The company's name and id, or the id alone where there is no name."""
+        return _labelled(self.company_name(company_id), company_id, lang)
 
     def director_place(self, director_id: str, lang: Lang) -> str:
         """The prefecture the director works from."""
@@ -88,6 +87,10 @@ def _rows(frame: Any) -> dict[str, dict[str, Any]]:  # Any: pandas' stubs cannot
 def _name(rows: Mapping[str, Mapping[str, Any]], key: str) -> str:
     row = rows.get(key)
     return str(row["name"]) if row and row["name"] else key
+
+
+def _labelled(name: str, key: str, lang: Lang) -> str:
+    return name if name == key else _WITH_ID.fill(lang, name=name, id=key)
 
 
 def _prefecture(row: Mapping[str, Any] | None, lang: Lang) -> str:

@@ -128,7 +128,11 @@ def conflict_lines(conflict: Conflict, facts: Facts, lang: Lang) -> list[str]:
     """
     lines = [_row_line(row, facts, lang) for row in conflict.rows]
     pins = [
-        _CONFLICTS["pins"].fill(lang, director=facts.labelled(director, lang), company=facts.labelled(company, lang))
+        _CONFLICTS["pins"].fill(
+            lang,
+            director=facts.labelled_director(director, lang),
+            company=facts.labelled_company(company, lang),
+        )
         for director, company in conflict.pins
     ]
     return lines + pins
@@ -139,7 +143,7 @@ def _row_line(row: ConflictRow, facts: Facts, lang: Lang) -> str:
     _known(FAMILY_NAMES, kind)
     upper = None if row.upper is None else row.upper / HOURS_UNIT if kind == "hours" else row.upper
     params: dict[str, object] = {
-        "subject": _subject(row, kind, facts, lang),
+        "subject": _subject(row, facts, lang),
         "lower": f"{row.lower or 0:,}",
         "upper": "–" if upper is None else f"{upper:,.10g}" if kind == "hours" else f"{upper:,}",
     }
@@ -150,18 +154,23 @@ def _row_line(row: ConflictRow, facts: Facts, lang: Lang) -> str:
     sentence = _CONFLICTS[kind].fill(lang, **params)
     if not row.n_members:
         return sentence + ("" if lang == "ja" else " ") + _NO_MEMBERS.fill(lang)
-    names = [facts.labelled(member, lang) for member in row.members]
+    labelled = facts.labelled_director if row.members_kind == "director" else facts.labelled_company
+    names = [labelled(member, lang) for member in row.members]
     more = _MORE.fill(lang) if row.n_members > len(names) else ""
     members = _MEMBERS.fill(lang, n=row.n_members, names=names, more=more)
     return f"{sentence}（{members}）" if lang == "ja" else f"{sentence} ({members})"
 
 
-def _subject(row: ConflictRow, kind: str, facts: Facts, lang: Lang) -> str:
+def _subject(row: ConflictRow, facts: Facts, lang: Lang) -> str:
     if row.subject is None:
         return ""
-    if kind == "rivals":
-        return " / ".join(facts.labelled(part, lang) for part in row.subject.split(" / "))
-    return facts.labelled(row.subject, lang)
+    if row.subject_kind == "director":
+        return facts.labelled_director(row.subject, lang)
+    if row.subject_kind == "company":
+        return facts.labelled_company(row.subject, lang)
+    if row.subject_kind == "rivals":
+        return " / ".join(facts.labelled_company(part, lang) for part in row.subject.split(" / "))
+    return row.subject
 
 
 def _field_name(by: str, lang: Lang) -> str:

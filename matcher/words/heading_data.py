@@ -593,7 +593,7 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             also=_COMPANY_ID,
         ),
         "hours_per_month": _c("稼働時間", "1か月に使っている時間。", "Hours a month it takes.", 10, unit=HOURS),
-        "until": _c("終了予定日", "担当が終わる日。", "The day it ends.", dt.date(2026, 5, 31), also=("終了日",)),
+        "until": _c("終了予定日", "担当が終わる日。", "The day it ends.", dt.date(2026, 9, 30), also=("終了日",)),
     },
     "ratings": {
         "subject_id": _c(

@@ -424,10 +424,6 @@ SETTINGS: dict[str, IssueWords] = {
         ("必要なキー「{key}」がありません。", "the key {key} is missing."),
         ("「{key}: 値」を追加してください。", "add “{key}: …”."),
     ),
-    "not_accepted": _w(
-        ("「{value}」はここでは使えません。", "{value} cannot stand here."),
-        ("matcher schema で書ける値を確かめてください。", "see what may stand here with matcher schema."),
-    ),
     "weights_sum_to_zero": _w(
         ("重みの合計が 0 です。", "the weights sum to 0."),
         ("少なくとも1つの重みを 0 より大きくしてください。", "set at least one weight above 0."),
@@ -492,11 +488,34 @@ WARNINGS: dict[str, IssueWords] = {
         ),
         ("スキル「{near}」のことでしたら、書き方を揃えてください。", "if it is the skill {near}, write both alike."),
     ),
+    "skill_perhaps_misspelt": _w(
+        (
+            "スキル「{value}」は1人にしかなく、必要とする企業もありません。",
+            "only one person has the skill {value}, and no company needs it.",
+        ),
+        (
+            "スキル「{near}」のことでしたら、書き方を揃えてください。別のスキルであれば、そのままで構いません。",
+            "if it is the skill {near}, write both alike; if it is another skill, leave it.",
+        ),
+    ),
     "ratings_all_equal": _w(
-        ("{n}件すべてが {value} で、差がつきません。", "all {n} values are {value}, so this rating decides nothing."),
+        (
+            "{rated}{n}件すべてが {value} で、差がつきません。",
+            "all {n} values{rated} are {value}, so this rating decides nothing.",
+        ),
         (
             "評価を見直すか、この評価を使う項目の重みを下げてください。",
             "rate again, or lower the weight of the criterion that uses it.",
+        ),
+    ),
+    "rater_all_equal": _w(
+        (
+            "評価者「{value}」は、{n}件の対象すべてに同じ評価を付けています。",
+            "{value} gave all {n} subjects the same rating.",
+        ),
+        (
+            "意図した評価かどうか、評価者に確かめてください。",
+            "ask the rater whether the ratings are meant that way.",
         ),
     ),
     "company_nobody_can_serve": _w(
@@ -510,6 +529,38 @@ WARNINGS: dict[str, IssueWords] = {
     "director_nobody_needs": _w(
         ("ディレクター「{value}」が担当できる企業がありません。", "director {value} can serve no company."),
         ("候補から外れる主な理由（{failed}）を確かめてください。", "look at what rules most pairs out: {failed}."),
+    ),
+    "engagement_breaks_rule": _w(
+        (
+            "ディレクター「{director_id}」は企業「{value}」を担当中ですが、"
+            "必要な条件を満たさないため、継続の候補になりません：{failures}。",
+            "director {director_id} works with company {value} now, but "
+            "the pair breaks a rule, so it cannot be kept: {failures}.",
+        ),
+        (
+            "担当を続ける場合は、条件に関わる値を直してください。続けない場合は、この行を削除してください。",
+            "if they go on, correct the values that the rule looks at; if not, delete this row.",
+        ),
+    ),
+    "engagement_over": _w(
+        (
+            "終了予定日 {value} が支援の開始日（{start}）より前のため、終わった担当として扱います。",
+            "the engagement ends on {value}, before the start {start}, so it is treated as over.",
+        ),
+        (
+            "続いている担当であれば、終了予定日を直すか空欄にしてください。終わっていれば、そのままで構いません。",
+            "if it goes on, correct the day or leave it blank; if it is over, leave it.",
+        ),
+    ),
+    "forbid_only_marks": _w(
+        (
+            "扱いが「{value}」のため、この行では組合せは除外されません。割り当てた場合は、計画に印が付きます。",
+            "this row says {value}, so it does not forbid the pair: the two can be matched, and the plan marks it.",
+        ),
+        (
+            "割り当ててはならない場合は、扱いを「禁止」にするか空欄にしてください。",
+            "if the two must not be matched, write forbid or leave the cell blank.",
+        ),
     ),
     "quota_nobody": _w(
         (

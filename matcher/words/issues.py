@@ -23,6 +23,7 @@ _ROW = Sentence("{row}行目", "row {row}")
 _COLUMN = Sentence("列「{column}」", "column {column}")
 _LINE = Sentence("{row}行目{at}文字目", "line {row}, column {at}")
 _KIND_NOTE = Sentence("（中身は {kind} です）", " (the content is {kind})")
+_RATED = Sentence("「{rated}」の", " of {rated}")
 _KINDS = {
     "xlsx": Sentence("新しい形式の Excel ブックか zip", "a workbook of the newer kind, or a zip"),
     "xls": Sentence("古い形式の Excel ブック", "a workbook of the older kind"),
@@ -90,6 +91,9 @@ def _params(issue: Issue, lang: Lang) -> dict[str, object]:
         "kind_name": _KINDS.get(str(given.get("kind")), Sentence("", "")),
         "kind_note": _KIND_NOTE.fill(lang, kind=given["kind"]) if given.get("kind") else "",
         "place": given.get("place", ""),
+        "rated": _RATED.fill(lang, rated=cell_text("ratings", "field", given["rated"], lang))
+        if "rated" in given
+        else "",
     }
     filled |= {name: value for name, value in given.items() if name not in filled}
     for name in ("owner", "subject"):

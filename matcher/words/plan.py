@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from matcher.plan.document import Assignment, CertificateRecord, PlanDocument, SolverRecord
-from matcher.words.catalog import Lang
+from matcher.words.catalog import Lang, Sentence
 from matcher.words.facts import Facts
 from matcher.words.families import family_name
 from matcher.words.plan_data import (
     BACKEND_NAMES,
     CRITERION_NAMES,
     CRITERION_NOTES,
+    FLAG_KINDS,
+    FLAG_NAMES,
+    FLAGS,
     GAP_TINY,
+    GIVEN,
     NETWORK_REASONS,
     NOT_BINDING,
     OF,
     PROOF,
+    PROOF_GIVEN,
     SOLVER,
     SOLVER_REASONS,
     STATUS,
@@ -30,6 +35,9 @@ from matcher.words.plan_data import (
     sentence_of,
 )
 
+FLAG_SEVERITIES = ("needs_approval", "disclose")
+"""What a relation asks for, the graver first."""
+
 N_STRONGEST = 3
 """Criteria that a why line names."""
 
@@ -41,7 +49,10 @@ def criterion_name(name: str, lang: Lang) -> str:
 
 def _in_text(name: str, lang: Lang) -> str:
     """A criterion's name inside a sentence."""
-    shown = criterion_name(name, lang)
+    return _lowered(criterion_name(name, lang), lang)
+
+
+def _lowered(shown: str, lang: Lang) -> str:
     return shown if lang == "ja" else shown[0].lower() + shown[1:]
 
 
@@ -91,8 +102,9 @@ def join_words(words: list[str], lang: Lang) -> str:
 def why_line(match: Assignment, facts: Facts, lang: Lang) -> str:
     """Why this director works with this company, in one line.
 
-    The strongest criteria with their points of the possible ones, what is missing to a full score, and which
-    criteria had nothing to go by. Every number is read off the match; nothing is scored again.
+    The strongest criteria with their points of the possible ones, what is missing to a full score, which criteria
+    had nothing to go by, and which relations need approval or disclosure. Every number is read off the match;
+    nothing is scored again.
     """
     possible = facts.possible_points(match.company_id)
     known = [name for name in match.criteria if name not in match.neutral and match.criteria[name] > 0]
@@ -115,7 +127,29 @@ def why_line(match: Assignment, facts: Facts, lang: Lang) -> str:
         lines.append(WHY["neutral"].fill(lang, names=join_words(names, lang)))
     if match.pinned:
         lines.append(WHY["pinned"].fill(lang))
+    lines += [text for _, text in _flag_texts(match, FLAGS, lang)]
     return ("" if lang == "ja" else " ").join(lines)
+
+
+def flag_names(match: Assignment, lang: Lang) -> list[tuple[str, str]]:
+    """(severity, short text) of the relations that ask for approval or disclosure, approval first: 要承認：親族."""
+    return _flag_texts(match, FLAG_NAMES, lang)
+
+
+def _flag_texts(match: Assignment, table: Mapping[str, Sentence], lang: Lang) -> list[tuple[str, str]]:
+    """One text a severity, with all its kinds; a kind that is not stated is left out where it is the only one."""
+    kinds: dict[str, list[str]] = {severity: [] for severity in FLAG_SEVERITIES}
+    for severity, kind in match.flags:
+        kinds.setdefault(severity, []).append(kind)
+    texts = []
+    for severity, found in kinds.items():
+        if not found:
+            continue
+        stated = sorted(set(found), key=lambda kind: (kind == "", kind))
+        code = severity if any(stated) else f"{severity}_unnamed"
+        names = [sentence_of(FLAG_KINDS, kind, "Kind of relation").fill(lang) for kind in stated]
+        texts.append((severity, sentence_of(table, code, "Severity").fill(lang, kinds=join_words(names, lang))))
+    return texts
 
 
 def _gap_to_full(match: Assignment, possible: Mapping[str, int], lang: Lang) -> str:
@@ -136,26 +170,45 @@ def _gap_to_full(match: Assignment, possible: Mapping[str, int], lang: Lang) -> 
 def proof_line(certificate: CertificateRecord, lang: Lang, *, tier: str = "points") -> str:
     """What is proved, in one exact sentence: the word, the value, the bound, the gap, and among which pairs.
 
+    Where the certificate presumes tiers before its own, the sentence speaks of the plans that are best for them only.
+
     Parameters
     ----------
-    tier : the first objective tier, whose value the certificate speaks of
+    tier : the objective tier whose value the certificate speaks of
     """
-    of = OF[certificate.of].fill(lang)
+    of, given = OF[certificate.of].fill(lang), given_text(certificate, lang)
+    table = PROOF_GIVEN if given else PROOF
     if certificate.value is None:
-        return PROOF[f"{certificate.word}_none"].fill(lang, of=of)
+        return table[f"{certificate.word}_none"].fill(lang, of=of, given=given)
     what = tier_value(tier, certificate.value, lang)
     if certificate.bound is None:
         word = "claimed" if certificate.word == "claimed" else "unknown"
-        return PROOF[f"{word}_unbounded"].fill(lang, what=what, of=of)
+        return table[f"{word}_unbounded"].fill(lang, what=what, of=of, given=given)
     is_within = certificate.word == "proved" and certificate.bound != certificate.value
-    return PROOF["proved_within" if is_within else certificate.word].fill(
+    return table["proved_within" if is_within else certificate.word].fill(
         lang,
         what=what,
         of=of,
+        given=given,
         bound=number_text(certificate.bound),
         unit=UNITS.get(tier, ""),
         gap=gap_text(certificate.gap, lang),
     )
+
+
+def given_text(certificate: CertificateRecord, lang: Lang) -> str:
+    """The plans among which the bound holds: those that are best for the tiers before; empty where it is all plans."""
+    if not certificate.given:
+        return ""
+    names = [_lowered(tier_name(name, lang), lang) for name in certificate.given]
+    tiers = ("」「" if lang == "ja" else ", ").join(names)
+    return GIVEN["one" if len(names) == 1 else "more"].fill(lang, tiers=tiers)
+
+
+def of_text(certificate: CertificateRecord, lang: Lang) -> str:
+    """What the bound is over: which pairs, and among which plans where it presumes tiers before its own."""
+    of, given = OF[certificate.of].fill(lang), given_text(certificate, lang)
+    return GIVEN["of"].fill(lang, of=of, given=given) if given else of
 
 
 def tier_value(tier: str, value: int, lang: Lang) -> str:

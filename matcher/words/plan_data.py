@@ -191,6 +191,98 @@ PROOF: Final = table_of(
     }
 )
 
+PROOF_GIVEN: Final = table_of(
+    {
+        "proved": (
+            "証明済み：{given}の中で（対象は{of}）、{what}は到達できる上限 {bound}{unit}と一致します（差 0%）。"
+            "その中にこれを上回る計画はありません。",
+            "Proved: among {given} (over {of}), the {what} meets the upper bound of {bound} (gap 0%). "
+            "None of those plans is better.",
+        ),
+        "proved_within": (
+            "証明済み：{given}の中で（対象は{of}）、{what}に対し、到達できる上限は {bound}{unit}です。"
+            "その中で最良の計画との差は最大 {gap}です。",
+            "Proved: among {given} (over {of}), against the {what}, the upper bound is {bound}. "
+            "The gap to the best of those plans is at most {gap}.",
+        ),
+        "claimed": (
+            "ソルバーの申告：{given}の中で（対象は{of}）、{what}が最良と報告されていますが、証明はされていません。"
+            "その中で確かめられた上限は {bound}{unit}、差は最大 {gap}です。",
+            "Claimed: among {given} (over {of}), the solver reports the {what} as the best; this is not proved. "
+            "The checked upper bound among them is {bound}, the gap at most {gap}.",
+        ),
+        "unknown": (
+            "未確認：{given}の中で（対象は{of}）、{what}が最良かどうかは分かりません。"
+            "その中で確かめられた上限は {bound}{unit}、差は最大 {gap}です。",
+            "Unknown: among {given} (over {of}), whether the {what} is the best is open. "
+            "The checked upper bound among them is {bound}, the gap at most {gap}.",
+        ),
+        "claimed_unbounded": (
+            "ソルバーの申告：{given}の中で（対象は{of}）、{what}が最良と報告されていますが、証明はされていません。"
+            "確かめられた上限はありません。",
+            "Claimed: among {given} (over {of}), the solver reports the {what} as the best; this is not proved, "
+            "and no bound was checked.",
+        ),
+        "unknown_unbounded": (
+            "未確認：{given}の中で（対象は{of}）、{what}が最良かどうかは分かりません。確かめられた上限はありません。",
+            "Unknown: among {given} (over {of}), whether the {what} is the best is open, and no bound was checked.",
+        ),
+        "proved_none": (
+            "証明済み：{given}の中に（対象は{of}）、すべての条件を同時に満たす計画は存在しません。",
+            "Proved: among {given} (over {of}), no plan meets all demands at once.",
+        ),
+        "claimed_none": (
+            "ソルバーの申告：{given}の中に（対象は{of}）計画は存在しないと報告されていますが、証明はされていません。",
+            "Claimed: the solver reports that no plan exists among {given} (over {of}); this is not proved.",
+        ),
+        "unknown_none": (
+            "未確認：{given}の中に（対象は{of}）計画は見つかっていませんが、存在しないと確かめられたわけではありません。",
+            "Unknown: no plan was found among {given} (over {of}), but that none exists was not confirmed.",
+        ),
+    }
+)
+"""The same where the bound holds only among the plans that are best for the tiers before."""
+
+GIVEN: Final = table_of(
+    {
+        "one": ("「{tiers}」が最良となる計画", "the plans that are best for {tiers}"),
+        "more": ("「{tiers}」の順に最良となる計画", "the plans that are best for {tiers}, in this order"),
+        "of": ("{of}（{given}の中で）", "{of}, among {given}"),
+    }
+)
+
+FLAGS: Final = table_of(
+    {
+        "needs_approval": ("承認が必要な関係があります：{kinds}。", "A relation needs approval: {kinds}."),
+        "disclose": ("開示が必要な関係があります：{kinds}。", "A relation has to be disclosed: {kinds}."),
+        "needs_approval_unnamed": ("承認が必要な関係があります。", "A relation needs approval."),
+        "disclose_unnamed": ("開示が必要な関係があります。", "A relation has to be disclosed."),
+    }
+)
+"""Relations between a director and a company that ask for something: severity → sentence."""
+
+FLAG_NAMES: Final = table_of(
+    {
+        "needs_approval": ("要承認：{kinds}", "Needs approval: {kinds}"),
+        "disclose": ("要開示：{kinds}", "To be disclosed: {kinds}"),
+        "needs_approval_unnamed": ("要承認", "Needs approval"),
+        "disclose_unnamed": ("要開示", "To be disclosed"),
+    }
+)
+
+FLAG_KINDS: Final = table_of(
+    {
+        "rival": ("競合", "rival"),
+        "kin": ("親族", "family"),
+        "advisory_contract": ("顧問契約", "advisory contract"),
+        "investment": ("出資", "investment"),
+        "trade": ("取引", "trade"),
+        "former_employer": ("前職", "former employer"),
+        "past_support": ("過去支援", "past support"),
+        "": ("種類の記載なし", "kind not stated"),
+    }
+)
+
 WHY: Final = table_of(
     {
         "part": ("{name} {points}/{possible}点", "{name} {points}/{possible}"),
@@ -222,6 +314,11 @@ SOLVER_REASONS: Final = table_of(
         "rows_are_no_network": (
             "ネットワークの形にならない条件（{reason}）があるため、汎用の方法を使いました。",
             "Some demands are no network ({reason}), so the general way applies.",
+        ),
+        "costs_too_large_for_flow": (
+            "条件はすべてネットワークの形をしていますが、点が大きく最も速い方法では扱えないため、"
+            "汎用の方法を使いました。",
+            "All demands form a network, but the points are too large for the fastest way, so the general way applies.",
         ),
     }
 )

@@ -24,7 +24,6 @@ LABELS: Final = table_of(
         "report": ("マッチング結果", "Matching plan"),
         "headline": ("{title}　マッチング結果", "{title}: matching plan"),
         "skip": ("本文へ", "Skip to the content"),
-        "contents": ("目次", "Contents"),
         # Columns
         "no": ("番号", "No."),
         "director_id": ("ディレクターID", "Director ID"),
@@ -44,6 +43,7 @@ LABELS: Final = table_of(
         "kept": ("継続", "kept"),
         "pinned": ("固定", "Pinned"),
         "yes": ("○", "yes"),
+        "flags": ("要確認の関係", "Relations to check"),
         "why": ("選定理由", "Why"),
         "reason": ("理由", "Reason"),
         "explanation": ("説明", "Explanation"),
@@ -64,14 +64,12 @@ LABELS: Final = table_of(
         "neutral": ("情報なし", "No information"),
         "neutral_list": ("情報なしの項目（＊）", "Without information (*)"),
         "neutral_value": ("情報なし（中立値）", "no information (neutral value)"),
-        "out_of": ("{points} / {possible}", "{points} / {possible}"),
         "header_full": ("{name}\n満点 {possible}", "{name}\nof {possible}"),
         "header_share": ("{name}\n配点 {share}", "{name}\n{share}"),
         "detail": ("内訳", "Details"),
         "item": ("項目", "Item"),
         "content": ("内容", "Content"),
         "demand": ("条件の内容", "Demand"),
-        "family": ("種類", "Kind"),
         # What is proved
         "value": ("計画の値", "Value of the plan"),
         "bound": ("到達できる上限", "Upper bound"),
@@ -79,6 +77,13 @@ LABELS: Final = table_of(
         "of": ("対象", "Over"),
         "tier": ("目的", "Objective"),
         "tie_break": ("同点のときの基準", "Tie-break"),
+        "tiers": ("目的ごとの結果", "Result by objective"),
+        "tiers_note": (
+            "各行は、それより上の行が最良となる（その値を保つ）計画の中で決めています。"
+            "上限と確かさも、その中でのものです。",
+            "Each line is decided among the plans that are best for the lines above it (that keep their values). "
+            "Its bound and its word hold among those plans only.",
+        ),
         "tier_of": ("目的：{name}", "Objective: {name}"),
         "tie_break_of": ("同点のときの基準：{name}", "Tie-break: {name}"),
         "tier_values": ("値 {value}、上限 {bound}（{word}）", "value {value}, bound {bound} ({word})"),

@@ -17,6 +17,9 @@ REASON_NAMES: Final = table_of(
         "nobody_eligible": ("条件を満たす人がいない", "Nobody eligible"),
         "below_threshold": ("基準に届かない", "Below the threshold"),
         "outcompeted": ("担当枠が他社で埋まった", "Slots went to others"),
+        "busy_elsewhere": ("候補が対象外の支援で担当中", "Candidates busy elsewhere"),
+        "hours_used_up": ("稼働時間の残りが足りない", "Too few hours left"),
+        "rival_served": ("候補が競合先を担当中", "Candidates serve a rival"),
         "limit_reached": ("計画全体の上限", "Plan-wide limit"),
         "no_plan": ("計画なし", "No plan"),
     }
@@ -113,11 +116,29 @@ _DETAILS: Final = table_of(
             "候補となるディレクターは{n}名いましたが、担当枠がすべて他の企業の支援に充てられました。",
             "There were candidates ({n}), but all their slots went to other companies.",
         ),
+        "busy_elsewhere": (
+            "候補となるディレクターは{n}名いますが、担当枠がすべて今回の対象外の支援で埋まっています。",
+            "There are candidates ({n}), but engagements outside this batch take all their slots.",
+        ),
+        "hours_used_up": (
+            "候補となるディレクターは{n}名おり、担当枠も残っていますが、"
+            "残りの稼働時間ではこの企業に必要な時間に足りません。",
+            "There are candidates ({n}), and slots are left, but their hours left are too few for this company.",
+        ),
+        "rival_served": (
+            "候補となるディレクターは{n}名いますが、担当枠と稼働時間に空きのある人は全員、"
+            "この企業と競合する企業を担当しています。",
+            "There are candidates ({n}), but all of them with a slot and hours left serve a rival of this company.",
+        ),
         "limit_reached": (
             "候補となるディレクターは{n}名おり、枠も残っていますが、"
             "計画全体の条件（{limits}など）のため選ばれませんでした。",
             "There were candidates ({n}), and slots are left, but the demands on the whole plan "
             "({limits} and the like) left no room.",
+        ),
+        "limit_reached_unnamed": (
+            "候補となるディレクターは{n}名おり、枠も残っていますが、計画全体の兼ね合いで選ばれませんでした。",
+            "There were candidates ({n}), and slots are left, but the plan as a whole left no room.",
         ),
         "no_plan": (
             "計画が得られなかったため、担当は決まっていません。",
@@ -158,6 +179,22 @@ _LETTERS: Final = table_of(
             "候補となるディレクターはおりましたが、担当できる社数に限りがあり、今回はご紹介を見送ることとなりました。",
             "There were candidates, but each can work with a few companies only, "
             "and this time we cannot introduce one.",
+        ),
+        "busy_elsewhere": (
+            "候補となるディレクターはおりましたが、いずれも新たなご支援をお引き受けできる状況になく、"
+            "今回はご紹介を見送ることとなりました。",
+            "There were candidates, but none of them can take on further work at present, "
+            "and this time we cannot introduce one.",
+        ),
+        "hours_used_up": (
+            "候補となるディレクターはおりましたが、ご支援に必要な時間を確保できず、"
+            "今回はご紹介を見送ることとなりました。",
+            "There were candidates, but they cannot set aside the time that is needed, "
+            "and this time we cannot introduce one.",
+        ),
+        "rival_served": (
+            "候補となるディレクターはおりましたが、担当の調整がつかず、今回はご紹介を見送ることとなりました。",
+            "There were candidates, but we could not arrange for one of them, and this time we cannot introduce one.",
         ),
         "limit_reached": (
             "候補となるディレクターはおりましたが、今回の支援全体の枠に限りがあり、ご紹介を見送ることとなりました。",
@@ -223,11 +260,10 @@ def failure_line(
 def unserved_line(company: Unserved, facts: Facts, lang: Lang) -> str:
     """Why nobody serves this company, for staff: with the director who came nearest, and by how much they miss."""
     detail = company.detail
-    parts = [
-        sentence_of(_DETAILS, company.reason, "Reason").fill(
-            lang, n=number_text(detail.n_candidates), limits=_limits(facts, lang)
-        )
-    ]
+    limits = _limits(facts, lang)
+    is_unnamed = company.reason == "limit_reached" and not limits
+    code = "limit_reached_unnamed" if is_unnamed else company.reason
+    parts = [sentence_of(_DETAILS, code, "Reason").fill(lang, n=number_text(detail.n_candidates), limits=limits)]
     if detail.nearest is not None:
         failures = join_words(_failures(detail.nearest, detail.nearest.failed, lang), lang)
         director = facts.director_name(detail.nearest.director_id)
@@ -245,7 +281,7 @@ def unserved_line(company: Unserved, facts: Facts, lang: Lang) -> str:
     return ("" if lang == "ja" else " ").join(parts)
 
 
-def letter_line(company: Unserved, facts: Facts, lang: Lang) -> str:
+def letter_line(company: Unserved, lang: Lang) -> str:
     """The same for a letter to the company: no names, no points, nothing about other companies."""
     parts = [sentence_of(_LETTERS, company.reason, "Reason").fill(lang)]
     near = company.detail.nearest
@@ -258,15 +294,16 @@ def letter_line(company: Unserved, facts: Facts, lang: Lang) -> str:
 
 
 def _limits(facts: Facts, lang: Lang) -> str:
-    """The limits over the whole plan that the policy states; without any, what else can keep a free slot free."""
+    """The limits over the whole plan that the policy states, and no others; empty where it states none."""
     limits = facts.policy.limits
     stated = {
         "max_companies": limits.max_companies is not None,
         "max_directors": limits.max_directors is not None,
         "budget": limits.budget_jpy_per_month is not None,
+        "min_companies_per_director": bool(limits.min_companies_per_director),
         **{f"quota:{quota.by}": True for quota in limits.quotas},
     }
-    names = [name for name, is_stated in stated.items() if is_stated] or ["hours", "rivals"]
+    names = [name for name, is_stated in stated.items() if is_stated]
     return ("、" if lang == "ja" else ", ").join(family_name(name, lang) for name in names)
 
 

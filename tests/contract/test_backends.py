@@ -72,10 +72,12 @@ def test_backend_starts_from_any_hint(backend: str, case: Case) -> None:
 
 
 @EVERY
-def test_choice_is_flow_exactly_on_networks(case: Case) -> None:
+def test_choice_is_flow_exactly_on_networks_it_can_hold(case: Case) -> None:
     choice = choose(case.build())
     if case.no_network:
         assert (choice.name, choice.reason_code) == ("cpsat", "rows_are_no_network")
         assert choice.params == {"reason": case.no_network}
+    elif case.too_large_for_flow:
+        assert (choice.name, choice.reason_code) == ("cpsat", "costs_too_large_for_flow")
     else:
         assert (choice.name, choice.reason_code) == ("flow", "rows_are_network")

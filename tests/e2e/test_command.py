@@ -242,6 +242,55 @@ def test_unknown_policy_key_names_the_nearest_and_lists_the_known(matcher_comman
     assert "local_culture" in done.stderr
 
 
+def test_json_is_utf_8_whatever_the_console_speaks(matcher_command: Command, scenarios: Path, tmp_path: Path) -> None:
+    words = [str(Path(sys.executable).with_name("matcher")), "run", str(scenarios / "pilot"), "--out", "r", "--json"]
+    for encoding in ("ascii", "cp932"):
+        done = subprocess.run(
+            [*words, "--force"], cwd=tmp_path, capture_output=True, env={**os.environ, "PYTHONIOENCODING": encoding}
+        )
+        assert done.returncode == 0
+        assert json.loads(done.stdout.decode("utf-8"))["title"].startswith("パイロット")
+    for lang in ("ja", "en"):
+        assert matcher_command("--help", MATCHER_LANG=lang, PYTHONIOENCODING="cp1252").returncode == 0
+
+
+def test_links_as_output_are_written_through_or_refused(
+    matcher_command: Command, scenarios: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    assert matcher_command("run", str(scenarios / "pilot"), "--out", "link", "--formats", "none").returncode == 0
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "plan.json").is_file()
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    done = matcher_command("run", str(scenarios / "pilot"), "--out", "a")
+    assert done.returncode == 2
+    _no_traceback(done)
+
+
+def test_result_that_cannot_be_printed_is_said_and_kept(scenarios: Path, tmp_path: Path) -> None:
+    words = [str(Path(sys.executable).with_name("matcher")), "run", str(scenarios / "pilot"), "--out", "result"]
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device, not a file of ours
+        done = subprocess.run(
+            words, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", env={**os.environ}
+        )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "result" / "plan.json").is_file()
+
+
+def test_stopped_check_leaves_no_half_written_file(scenarios: Path, tmp_path: Path) -> None:
+    words = [str(Path(sys.executable).with_name("matcher")), "check", str(scenarios / "regional"), "--faults", "f.csv"]
+    for delay in (0.05, 0.4, 0.8):
+        process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        time.sleep(delay)
+        process.terminate()
+        _, told = process.communicate(timeout=60)
+        assert "Traceback" not in told
+        assert not [path for path in tmp_path.iterdir() if path.suffix == ".part"]
+
+
 def test_interrupted_run_leaves_nothing(scenarios: Path, tmp_path: Path) -> None:
     command = Path(sys.executable).with_name("matcher")
     process = subprocess.Popen(

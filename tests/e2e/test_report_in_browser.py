@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from matcher.io.plan_html import write_plan_html
 from matcher.plan.plan import Plan
-from tests.plans import empty_plan, infeasible_plan, large_plan, pilot_plan
+from tests.plans import empty_plan, flagged_plan, infeasible_plan, large_plan, pilot_plan
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -25,10 +25,10 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser; where Chromium is missing this fails, it does not skip."""
+def browser(chromium: str) -> Iterator[Browser]:
+    """A browser for all tests of this file."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield started
         started.close()
 
@@ -64,6 +64,7 @@ LINE_GAP = 6
 
 PLANS = {
     "pilot": pilot_plan,
+    "flagged": flagged_plan,
     "infeasible": infeasible_plan,
     "empty": empty_plan,
     "rows": lambda: large_plan(n_directors=12, n_companies=60, n_matches=45),
@@ -134,6 +135,8 @@ def test_map_mark_leads_to_its_match_by_keyboard(browser: Browser, tmp_path: Pat
     [
         ("pilot", "ja", "light"),
         ("pilot", "en", "dark"),
+        ("flagged", "ja", "light"),
+        ("flagged", "en", "dark"),
         ("infeasible", "ja", "dark"),
         ("infeasible", "en", "light"),
         ("empty", "ja", "light"),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import shutil
+import subprocess
 import warnings
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -19,11 +23,13 @@ from tests.plans import (
     FULL,
     document_of,
     empty_plan,
+    flagged_plan,
     infeasible_plan,
     match_of,
     pilot_plan,
     plan_of,
     problem_of,
+    same_ids_plan,
 )
 
 
@@ -79,6 +85,46 @@ def test_matches_hold_values_of_the_plan(tmp_path: Path) -> None:
     assert column(sheet, "月額報酬") == [240_000, 240_000, None]
     assert column(sheet, "選定理由")[0].endswith("企業の準備度は情報なしのため中立値です。")
     assert sheet.conditional_formatting
+
+
+@pytest.mark.parametrize("title", ["2026 spring", "&" * 100, "a" * 79 + "&b"])
+def test_title_never_joins_the_codes_of_the_print_header(tmp_path: Path, title: str) -> None:
+    write_plan_excel(pilot_plan(title=title), tmp_path / "plan.xlsx", "en")
+    with ZipFile(tmp_path / "plan.xlsx") as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    header, footer = (
+        re.search(f"<{part}>(.*)</{part}>", sheet)[1].replace("&amp;", "&") for part in ("oddHeader", "oddFooter")
+    )
+    left = "&L&10 " + title[:80].replace("&", "&&")
+    assert header == f"{left}&R&10 &A"
+    assert footer == "&L&8 Proved　000000000000&R&8 &P / &N"
+
+
+def test_relations_that_ask_for_something_have_a_column(tmp_path: Path) -> None:
+    sheet = opened(flagged_plan(), tmp_path)["割当"]
+    assert column(sheet, "要確認の関係") == ["要承認：親族\n要開示：取引", "要開示", None]
+    assert column(opened(flagged_plan(), tmp_path, "en")["Matches"], "Relations")[0] == (
+        "Needs approval: family\nTo be disclosed: trade"
+    )
+
+
+def test_equal_ids_of_both_tables_keep_their_names(tmp_path: Path) -> None:
+    sheet = opened(same_ids_plan(), tmp_path)["割当"]
+    assert [cell.value for cell in sheet[2]][:5] == ["1", "北原 澪", "北海道", "1", "港町水産"]
+
+
+def test_workbook_opens_in_an_office_program(tmp_path: Path, soffice: str) -> None:
+    write_plan_excel(flagged_plan(), tmp_path / "plan.xlsx", "ja")
+    home = (tmp_path / "profile").as_uri()
+    convert = [soffice, f"-env:UserInstallation={home}", "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*convert, str(tmp_path / "plan.xlsx")], check=True, capture_output=True, timeout=60)
+    pdf = tmp_path / "plan.pdf"
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    if reader := shutil.which("pdftotext"):
+        run = subprocess.run([reader, str(pdf), "-"], check=True, capture_output=True, encoding="utf-8", timeout=60)
+        assert run.stdout.count("\f") >= 5  # one page or more for each sheet
+        first = run.stdout.partition("\f")[0]
+        assert all(text in first for text in ("割当", "瀬戸 航平", "高知県四万十市", "10,000", "要承認：親族"))
 
 
 def test_user_text_stays_text(tmp_path: Path) -> None:
@@ -149,6 +195,19 @@ def test_run_sheet_tells_what_repeats_the_plan(tmp_path: Path) -> None:
     assert rows["ダイジェスト（データ）"] == plan.problem.digest
     assert rows["支援する企業数の上限"] == "3社"
     assert "27,710点は" in rows["証明済み"]
+
+
+def test_run_sheet_says_what_a_bound_presumes(tmp_path: Path) -> None:
+    plan = pilot_plan()
+    assert (
+        "上の行が最良となる"
+        in dict(opened(plan, tmp_path)["条件"].iter_rows(max_col=2, values_only=True))["目的ごとの結果"]
+    )
+    certificate = plan.certificate.model_copy(update={"given": ("fewest_changes",), "word": "claimed"})
+    sheet = opened(pilot_plan(certificate=certificate), tmp_path)["条件"]
+    rows = dict(sheet.iter_rows(min_row=2, max_col=2, values_only=True))
+    assert "「変更の少なさ」が最良となる計画の中で" in rows["ソルバーの申告"]
+    assert rows["対象"] == "条件を満たすすべての組合せ（「変更の少なさ」が最良となる計画の中で）"
 
 
 def test_infeasible_plan_opens_with_the_conflict(tmp_path: Path) -> None:

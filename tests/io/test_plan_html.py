@@ -11,7 +11,20 @@ import pytest
 from matcher.io.plan_html import render_plan_html, write_plan_html
 from matcher.io.report_map import build_map, great_circles
 from matcher.words.facts import facts_of
-from tests.plans import PILOT_MATCHES, empty_plan, infeasible_plan, large_plan, match_of, pilot_plan
+from tests.plans import (
+    DIRECTORS,
+    PILOT_MATCHES,
+    document_of,
+    empty_plan,
+    flagged_plan,
+    infeasible_plan,
+    large_plan,
+    match_of,
+    pilot_plan,
+    plan_of,
+    problem_of,
+    same_ids_plan,
+)
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -36,6 +49,39 @@ def test_report_says_claimed_and_unknown_in_words() -> None:
         html = render_plan_html(pilot_plan(certificate=certificate), "ja")
         assert f'<p class="word">{shown}</p>' in html
         assert "1.05%" in html
+
+
+def test_report_says_what_a_bound_presumes() -> None:
+    plan = pilot_plan()
+    certificate = plan.certificate.model_copy(update={"given": ("fewest_changes",), "word": "claimed"})
+    html = render_plan_html(pilot_plan(certificate=certificate), "en")
+    assert "among the plans that are best for fewest changes" in html
+    assert "best over all eligible pairs" not in html
+    assert "<dd>all eligible pairs, among the plans that are best for fewest changes</dd>" in html
+    assert "Each line is decided among the plans that are best for the lines above it" in html
+
+
+def test_cards_are_tagged_with_relations_that_ask_for_something() -> None:
+    html = render_plan_html(flagged_plan(), "ja")
+    assert html.count('<span class="tag flag needs_approval">要承認：親族</span>') == 1
+    assert html.count('<span class="tag flag disclose">要開示：取引</span>') == 1
+    assert html.count('<span class="tag flag disclose">要開示</span>') == 1
+    assert 'class="tag flag' not in render_plan_html(pilot_plan(), "ja")
+
+
+def test_rows_show_relations_before_they_are_opened() -> None:
+    companies = [{"id": f"C{i}", "prefecture": 1} for i in range(30)]
+    problem = problem_of([{**DIRECTORS[0], "max_companies": 30}], companies)
+    matches = [match_of("D1", f"C{i}", flags=(("needs_approval", "kin"),) if i == 0 else ()) for i in range(30)]
+    html = render_plan_html(plan_of(problem, document_of(problem, matches, ())), "en")
+    summary = re.search(r"<summary>(<span class=\"no\">.*?)</summary>", html)[1]
+    assert '<span class="tag flag needs_approval">Needs approval: family</span>' in summary
+
+
+def test_equal_ids_of_both_tables_keep_their_names() -> None:
+    html = render_plan_html(same_ids_plan(), "ja")
+    assert '<p class="pair-director"><b>北原 澪</b> <span>北海道 · 1</span></p>' in html
+    assert "<h3>港町水産</h3>" in html
 
 
 def test_large_report_stays_small(tmp_path: Path) -> None:

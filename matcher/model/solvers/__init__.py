@@ -20,7 +20,7 @@ from matcher.model.answer import Answer, Limits
 from matcher.model.formulation import Formulation
 
 Feature = Literal["network", "knapsack", "auxiliary", "general_rows"]
-ReasonCode = Literal["backend_requested", "rows_are_network", "rows_are_no_network"]
+ReasonCode = Literal["backend_requested", "rows_are_network", "rows_are_no_network", "costs_too_large_for_flow"]
 Progress = Callable[[int, int], None]
 """Called with (value, bound) in points whenever one of them got better."""
 
@@ -74,7 +74,7 @@ BACKENDS: Mapping[str, Backend] = MappingProxyType({backend.name: backend for ba
 
 
 def choose(formulation: Formulation, requested: str | None = None) -> Choice:
-    """The backend for a model: the one asked for, else flow where the rows are a network, else CP-SAT.
+    """The backend for a model: the one asked for, else flow where it can hold rows and points, else CP-SAT.
 
     Raises
     ------
@@ -98,4 +98,9 @@ def choose(formulation: Formulation, requested: str | None = None) -> Choice:
         return Choice(BACKENDS["cpsat"], "rows_are_no_network", MappingProxyType({"reason": network}))
     if requested is not None:
         return Choice(BACKENDS[requested], "backend_requested", MappingProxyType({"name": requested}))
+    from matcher.model.solvers.flow import cost_limit
+
+    is_free = formulation.column_lower < formulation.column_upper
+    if int(np.abs(formulation.objective[is_free]).max(initial=0)) > cost_limit(network):
+        return Choice(BACKENDS["cpsat"], "costs_too_large_for_flow")
     return Choice(BACKENDS["flow"], "rows_are_network")

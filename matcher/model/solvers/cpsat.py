@@ -22,6 +22,7 @@ from itertools import islice
 import numpy as np
 import numpy.typing as npt
 
+from matcher.errors import ModelError
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.certificate import reduced_costs
 from matcher.model.formulation import Formulation, Int64
@@ -176,9 +177,13 @@ def _use_prices(search: _Search, relaxation: Relaxation) -> Int64 | None:
         return search.x
     formulation = search.formulation
     search.prices, search.bound = relaxation.prices, relaxation.bound
-    reduced = reduced_costs(formulation, relaxation.prices)
-    search.loss = np.abs(reduced)
-    search.base = np.where(reduced > 0, formulation.column_upper, formulation.column_lower)
+    try:
+        reduced = reduced_costs(formulation, relaxation.prices)
+    except ModelError:  # beyond int64: the bound stands, and every column stays open
+        reduced = formulation.objective
+    else:
+        search.loss = np.abs(reduced)
+        search.base = np.where(reduced > 0, formulation.column_upper, formulation.column_lower)
     search.report()
     rounded = np.rint(relaxation.x).astype(np.int64)
     if np.abs(relaxation.x - rounded).max(initial=0.0) < 1e-6:

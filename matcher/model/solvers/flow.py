@@ -64,6 +64,12 @@ def solve(
     return Answer("optimal", BACKEND, x=x, prices=Prices(row_price), counts=counts)
 
 
+def cost_limit(network: Network) -> int:
+    """The largest |points| of a free column that cost scaling takes; it may still give up on the way below that."""
+    # OR-Tools multiplies costs by its nodes + 1 and refuses above half of int64; it adds a source and a sink.
+    return (2**63 - 1) // (2 * (network.n_nodes + 3))
+
+
 def _row_out_of_reach(formulation: Formulation, network: Network) -> Int64 | None:
     """Farkas prices on the one row whose bounds no x within the column bounds can reach, if there is one."""
     is_over, is_under = formulation.row_upper < network.activity_lower, formulation.row_lower > network.activity_upper
@@ -105,8 +111,7 @@ def _min_cost_circulation(network: Network, lower: Int64, upper: Int64, cost: In
     capacity = upper - lower
     # A fixed arc decides nothing: its cost would only coarsen the cost scaling.
     cost = np.where(capacity > 0, cost, 0)
-    # OR-Tools multiplies costs by its nodes + 1 and refuses above half of int64; it adds a source and a sink.
-    limit = (2**63 - 1) // (2 * (network.n_nodes + 3))
+    limit = cost_limit(network)
     largest = int(np.abs(cost).max(initial=0))
     if largest > limit:
         raise ModelError("cost_too_large_for_flow", largest=largest, limit=limit)

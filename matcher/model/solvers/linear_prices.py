@@ -30,6 +30,7 @@ _SIFT_ABOVE = 6_000
 _BEST_PER_ROW = 8
 _MAX_ROUNDS = 12
 _LARGE_SCALE = 1_000_000
+_SAFE = 2.0**62 * 0.999
 _MAX_DENOMINATOR = 720
 _TOLERANCE = 1e-7
 
@@ -114,21 +115,36 @@ def integer_prices(formulation: Formulation, dual: Float64) -> Prices | None:
 
     Notes
     -----
-    Three scales are tried: the common denominator of all duals, 1, and a million.
+    Three scales are tried: the common denominator of all duals, 1, and a million, or the largest one below it whose
+    reduced costs surely stay inside int64 (points near 2⁴⁰ times coefficients of some thousand leave less). No scale
+    beyond that is tried but 1, whose bound is exact all the same; only `reduced_costs` may refuse it.
     """
     if not np.isfinite(dual).all():
         return None
     price = _signed(formulation, dual)
     best: Prices | None = None
     best_bound = 0
-    for scale in dict.fromkeys((_common_denominator(price), 1, _LARGE_SCALE)):
-        if scale < 1 or float(np.abs(price).max(initial=0.0)) * scale >= 2.0**62:
+    largest = _largest_scale(formulation, price)
+    for scale in dict.fromkeys((_common_denominator(price), 1, min(_LARGE_SCALE, largest))):
+        if scale < 1 or scale > max(1, largest) or float(np.abs(price).max(initial=0.0)) * scale >= 2.0**62:
             continue
         candidate = Prices(np.rint(price * scale).astype(np.int64), scale)
         bound = bound_of(formulation, candidate)
         if best is None or bound < best_bound:
             best, best_bound = candidate, bound
     return best
+
+
+def _largest_scale(formulation: Formulation, price: Float64) -> int:
+    """The largest scale whose prices and reduced costs surely stay inside int64, 0 where not even 1 is sure."""
+    coef = np.abs(formulation.coef.astype(np.float64))
+    used = coef * np.repeat(np.abs(price), np.diff(formulation.row_ptr))
+    size = np.abs(formulation.objective.astype(np.float64))
+    size += np.bincount(formulation.col_idx, used, formulation.n_cols)
+    # Rounding moves each price by up to one half, whatever the scale.
+    rounding = 0.5 * np.bincount(formulation.col_idx, coef, formulation.n_cols)
+    largest = max(1.0, float(size.max(initial=0.0)), float(np.abs(price).max(initial=0.0)))
+    return max(0, int((_SAFE - float(rounding.max(initial=0.0))) / largest))
 
 
 def farkas_prices(formulation: Formulation, *, time_limit_s: float | None = None) -> Prices | None:

@@ -66,3 +66,11 @@ def test_importing_registry_and_choosing_imports_no_solver() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_policy_names_the_backends_there_are() -> None:
+    from typing import get_args
+
+    from matcher.domain.policy import BackendName
+
+    assert set(get_args(BackendName)) == set(BACKENDS)

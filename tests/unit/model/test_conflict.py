@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 
 from matcher.model import conflict as conflict_module
 from matcher.model.answer import Answer, Limits, Prices
+from matcher.model.certificate import certify
 from matcher.model.conflict import Conflict, conflict_rows, find_conflict
 from matcher.model.formulation import NO_LIMIT, Formulation, build_formulation
-from matcher.model.solvers import choose
+from matcher.model.solvers import choose, cpsat_model
+from matcher.model.solvers.cpsat_model import Outcome, Part, Run
 from tests.brute_force import brute_force
 from tests.contract.zoo import ZOO, block
 from tests.properties.model_strategies import general_formulations, networks
@@ -109,3 +113,75 @@ def test_conflict_rows_count_only_sides_with_a_bound() -> None:
     )
     assert conflict_rows(formulation, Prices(np.array([2, 3, -4]))).tolist() == [0]
     assert conflict_rows(formulation, Prices(np.array([0, -1, 1]))).tolist() == [1, 2]
+
+
+def _half_true() -> Formulation:
+    """3 + 2 hours fill 5, which only a run of CP-SAT finds: the relaxation is fractional."""
+    return build_formulation([1, 5, 5], [block("hours", [[0, 1, 2]], [5], lower=[5], coef=[[3, 2, 2]])])
+
+
+@pytest.mark.parametrize("second", ["infeasible", "unknown", "feasible"])
+def test_conflict_is_claimed_only_by_two_runs_of_different_kind(
+    monkeypatch: pytest.MonkeyPatch, second: Literal["infeasible", "unknown", "feasible"]
+) -> None:
+    """google/or-tools 5274: presolve alone has called a feasible model infeasible."""
+    monkeypatch.setattr(
+        cpsat_model,
+        "run",
+        lambda part, _, spend: Outcome("infeasible" if spend.presolve and part.n_rows else second, None, None),
+    )
+    found = find_conflict(_half_true(), Answer("infeasible", "test"), Limits())
+    assert found.word == ("claimed" if second == "infeasible" else "unknown")
+    assert second == "infeasible" or not found.irreducible
+
+
+def test_conflict_that_presolve_makes_up_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = cpsat_model.run
+
+    def lying(part: Formulation, everything: Part, spend: Run) -> Outcome:
+        return Outcome("infeasible", None, None) if spend.presolve else real(part, everything, spend)
+
+    monkeypatch.setattr(cpsat_model, "run", lying)
+    found = find_conflict(_half_true(), Answer("infeasible", "test"), Limits())
+    assert (found.word, found.irreducible) == ("unknown", False)
+
+
+def test_conflict_whose_thinned_rows_hold_keeps_the_word_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Presolve lies about the hours alone; the rows together are a contradiction that both kinds of run see."""
+    blocks = [
+        block("hours", [[0, 1, 2]], [5], lower=[5], coef=[[3, 2, 2]]),
+        block("parity", [[3, 4]], [3], lower=[3], coef=[[2, 2]]),
+    ]
+    real = cpsat_model.run
+
+    def lying(part: Formulation, everything: Part, spend: Run) -> Outcome:
+        return Outcome("infeasible", None, None) if spend.presolve and part.n_rows else real(part, everything, spend)
+
+    formulation = build_formulation([1] * 5, blocks[::-1])
+    monkeypatch.setattr(cpsat_model, "run", lying)
+    found = find_conflict(formulation, Answer("infeasible", "test"), Limits())
+    assert (found.rows, found.word, found.irreducible) == ((0, 1), "claimed", False)
+
+
+@pytest.mark.parametrize("farkas", [None, Prices(np.array([1])), Prices(np.array([-1]))])
+def test_conflict_that_is_only_claimed_is_never_proved(farkas: Prices | None) -> None:
+    answer = Answer("infeasible", "test", farkas=farkas, witnesses=("linear_prices",))
+    assert not certify(CASES["parity"].build(), answer).infeasible_proved
+    assert find_conflict(CASES["parity"].build(), answer, Limits()).word == "claimed"
+
+
+@pytest.mark.parametrize(("solve_s", "least", "most"), [(0.0, 5.0, 10.0), (9.0, 0.0, 1.0), (60.0, 0.0, 0.5)])
+def test_conflict_gets_the_time_the_solve_left(
+    monkeypatch: pytest.MonkeyPatch, solve_s: float, least: float, most: float
+) -> None:
+    real, given_s = cpsat_model.run, []
+
+    def watched(part: Formulation, everything: Part, spend: Run) -> Outcome:
+        given_s.append(spend.time_limit_s)
+        return real(part, everything, spend)
+
+    monkeypatch.setattr(cpsat_model, "run", watched)
+    answer = Answer("infeasible", "test", counts={"solve_s": solve_s})
+    assert find_conflict(CASES["parity"].build(), answer, Limits(time_limit_s=10.0)).word == "claimed"
+    assert given_s == sorted(given_s, reverse=True)
+    assert least < given_s[0] <= most

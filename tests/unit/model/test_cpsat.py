@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.errors import ModelError
 from matcher.model.answer import Limits
 from matcher.model.certificate import certify, reduced_costs
 from matcher.model.formulation import NO_LIMIT, Formulation, RowBlock, build_formulation
@@ -225,3 +226,16 @@ def test_neighbourhood_opens_whole_directors_and_all_that_belong_to_none() -> No
     is_open = {int(d): set(mask[director == d].tolist()) for d in range(12)}
     assert all(len(values) == 1 for values in is_open.values())
     assert sum(True in values for values in is_open.values()) == 3
+
+
+def test_reduced_costs_beyond_int64_leave_every_column_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise ModelError("reduced_cost_too_large", limit=2**63 - 1)
+
+    formulation = _with_hours(6, 20)
+    expected = solve(formulation, Limits())
+    monkeypatch.setattr(cpsat, "reduced_costs", failing)
+    answer = solve(formulation, Limits())
+    assert answer.status == "optimal" and answer.claimed_bound == expected.claimed_bound
+    assert answer.prices is not None
+    assert answer.counts["n_open"] == formulation.n_cols

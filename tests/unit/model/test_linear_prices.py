@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matcher.model.answer import Answer, Prices
-from matcher.model.certificate import bound_of, certify
+from matcher.model.certificate import bound_of, certify, reduced_costs
 from matcher.model.formulation import NO_LIMIT, Formulation, build_formulation
 from matcher.model.solvers import linear_prices
 from matcher.model.solvers.linear_prices import farkas_prices, integer_prices, relax
@@ -136,3 +137,39 @@ def test_bound_is_never_below_the_optimum(formulation: Formulation) -> None:
     nothing = replace(formulation, objective=np.zeros_like(formulation.objective))
     if found.farkas is not None:
         assert bound_of(nothing, found.farkas) < 0
+
+
+@settings(deadline=None, max_examples=150)
+@given(general_formulations(), st.integers(0, 2**32), st.integers(20, 40), st.integers(1, 100_000))
+def test_reduced_costs_of_the_prices_stay_inside_int64(
+    formulation: Formulation, seed: int, bits: int, ratio: int
+) -> None:
+    """Lots over hours: large points, and coefficients far apart in one row."""
+    rng = np.random.default_rng(seed)
+    large = replace(
+        formulation,
+        objective=rng.integers(0, 2**bits, formulation.n_cols),
+        coef=np.where(rng.random(formulation.coef.size) < 0.5, formulation.coef, formulation.coef * ratio),
+    )
+    dual = rng.random(formulation.n_rows) * 2.0 ** (bits - 3)
+    prices = integer_prices(large, dual)
+    assert prices is not None
+    assert reduced_costs(large, prices).dtype == np.int64
+    truth = brute_force(large).value
+    assert truth is None or bound_of(large, prices) >= truth
+
+
+def test_scale_is_the_largest_that_fits() -> None:
+    """2⁴⁰ points for 1 hour in a row with one of 80,000: a million leaves int64, some dozens do not."""
+    formulation = build_formulation([2**40, 1], [block("hours", [[0, 1]], [80_000], coef=[[1, 80_000]])])
+    prices = integer_prices(formulation, np.array([2.0**40 + 1 / 7 + 1e-3]))
+    assert prices is not None and prices.scale in (1, 52)
+    assert linear_prices._largest_scale(formulation, np.array([2.0**40])) == 52
+    assert linear_prices._largest_scale(CASES["one_pair"].build(), np.zeros(2)) > 10**6
+
+
+def test_prices_that_fit_at_no_scale_still_give_their_bound() -> None:
+    formulation = build_formulation([2**40, 1], [block("hours", [[0, 1]], [2**30], coef=[[1, 2**30]])])
+    prices = integer_prices(formulation, np.array([2.0**40]))
+    assert prices is not None and prices.scale == 1
+    assert bound_of(formulation, prices) >= 2**40

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -11,12 +14,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from matcher.errors import ModelError, UsageError
+from matcher.model import solvers
 from matcher.model import tiers as tiers_module
-from matcher.model.answer import Answer, Limits, Prices
-from matcher.model.certificate import certify, with_objective
+from matcher.model.answer import Answer, Limits, Prices, Status
+from matcher.model.certificate import Certificate, Word, certify, with_objective
 from matcher.model.formulation import NO_LIMIT, Formulation, build_formulation
-from matcher.model.solvers import cpsat
-from matcher.model.tiers import Tier, keep_points, lot, shrink, solve_tiers
+from matcher.model.solvers import BACKENDS, cpsat, flow
+from matcher.model.tiers import Tier, TierResult, keep_points, lot, shrink, solve_tiers
 from tests.brute_force import brute_force
 from tests.contract.zoo import ZOO, block
 from tests.properties.model_strategies import general_formulations, networks
@@ -151,7 +155,25 @@ def test_time_is_shared_and_later_tiers_get_some(monkeypatch: pytest.MonkeyPatch
 
 def test_tier_after_the_time_is_over_still_gets_a_twentieth() -> None:
     late = time.monotonic() - 100.0
-    assert tiers_module._spend(Limits(time_limit_s=10.0), 1, 3, late).time_limit_s == pytest.approx(0.5)
+    tiers = [Tier(name, np.zeros(1, np.int64)) for name in "abc"]
+    assert tiers_module._spend(Limits(time_limit_s=10.0), tiers, 1, late).time_limit_s == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "seconds"),
+    [
+        ("p", [10.0]),
+        ("ptt", [9.5, 5.0, 10.0]),
+        ("ppt", [5.7, 9.5, 10.0]),
+        ("ppp", [6.0, 5.0, 10.0]),
+    ],
+)
+def test_tie_breaks_leave_the_time_to_the_policy(kinds: str, seconds: list[float]) -> None:
+    """What each tier gets of 10 s when those before it took nothing."""
+    tiers = [Tier(kind, np.zeros(1, np.int64), is_tie_break=kind == "t") for kind in kinds]
+    now = time.monotonic()
+    given = [tiers_module._spend(Limits(time_limit_s=10.0), tiers, at, now).time_limit_s for at in range(len(tiers))]
+    assert given == pytest.approx(seconds, abs=0.1)
 
 
 def test_answer_counts_as_optimal_only_when_every_tier_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,3 +265,276 @@ def test_prices_of_dropped_rows_are_zero() -> None:
     assert widened is not None and widened.scale == 2
     assert widened.row.tolist() == [4, 0, 4, 4]
     assert small.widen_prices(None, formulation.n_rows) is None
+
+
+def _hours_model(seed: int) -> tuple[Formulation, list[Tier]]:
+    """Two or three directors and up to four companies, hours in thousandths from half an hour to 80, and a lot."""
+    rng = np.random.default_rng(seed)
+    n_directors, n_companies = int(rng.integers(2, 4)), int(rng.integers(2, 5))
+    rows = [[d * n_companies + c for c in range(n_companies)] for d in range(n_directors)]
+    need = rng.choice([500, 1_000, 8_000, 30_000, 80_000], n_companies).tolist()
+    n = n_directors * n_companies
+    formulation = build_formulation(
+        np.zeros(n, np.int64),
+        [
+            block("slots", rows, rng.integers(1, 4, n_directors).tolist(), side="left"),
+            block("company", [[row[c] for row in rows] for c in range(n_companies)], [1] * n_companies, side="right"),
+            block("hours", rows, rng.integers(40_000, 90_000, n_directors).tolist(), coef=[need] * n_directors),
+        ],
+    )
+    tiers = [
+        Tier("points", rng.integers(1, 4, n) * 1_000),
+        Tier("lot", lot(n, seed), is_tie_break=True),
+    ]
+    return formulation, tiers
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**6))
+def test_lot_over_hours_stays_inside_int64_and_decides(seed: int) -> None:
+    """Weights near 2⁴⁰ times the ratio of the hours, in millionths, left int64: the run failed and lost its plan."""
+    formulation, tiers = _hours_model(seed)
+    answer = solve_tiers(formulation, tiers, limits=Limits(seed=seed))
+    assert [result.value for result in answer.results] == list(
+        _lexicographic(formulation, [tier.objective for tier in tiers]) or ()
+    )
+    assert "unknown" not in [result.certificate.word for result in answer.results]
+
+
+@pytest.mark.parametrize("seed", range(1, 13))
+def test_lot_of_six_companies_from_half_an_hour_to_eighty(seed: int) -> None:
+    """A folder that failed with seeds 4 and 6; the 80 hours fit into one director's month only."""
+    need = [80_000, 500, 30_000, 1_000, 500, 8_000]
+    rows = [list(range(5)), list(range(5, 11)), list(range(11, 16))]
+    companies = [[5], *([col, col + 6, col + 11] for col in range(5))]
+    formulation = build_formulation(
+        np.zeros(16, np.int64),
+        [
+            block("slots", rows, [2, 5, 4], side="left"),
+            block("one_director", companies, [1] * 6, side="right"),
+            block("hours", rows, [59_000, 81_000, 55_000], coef=[need[1:], need, need[1:]]),
+        ],
+    )
+    tiers = [Tier("points", np.full(16, 4_000)), Tier("lot", lot(16, seed), is_tie_break=True)]
+    answer = solve_tiers(formulation, tiers, limits=Limits(seed=seed))
+    assert answer.answer.status == "optimal"
+    assert (answer.results[0].value, answer.results[0].certificate.word) == (24_000, "proved")
+    assert answer.results[1].certificate.word in ("proved", "claimed")
+
+
+def _half_hours() -> Formulation:
+    """Any one of three columns: the relaxation takes one and a half, so no prices are tight."""
+    return build_formulation([0] * 3, [block("hours", [[0, 1, 2]], [3], coef=[[2, 2, 2]])])
+
+
+TWO = (Tier("points", np.array([10, 10, 9])), Tier("next", np.array([0, 1, 5]), is_tie_break=True))
+
+
+@pytest.mark.parametrize("where", ["_solve_tier", "_narrowed"])
+def test_later_tier_that_fails_keeps_the_plan_and_ends_the_tiers(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    real, calls = getattr(tiers_module, where), []
+    n_good = 1 if where == "_solve_tier" else 0
+
+    def failing(*given: object) -> object:
+        calls.append(1)
+        if len(calls) > n_good:
+            raise ModelError("sum_too_large", name="rows", limit=1)
+        return real(*given)
+
+    monkeypatch.setattr(tiers_module, where, failing)
+    answer = solve_tiers(_half_hours(), [*TWO, Tier("third", np.arange(3))], limits=Limits())
+    assert answer.answer.x is not None and answer.answer.status == "feasible"
+    first, second = answer.results
+    assert (first.value, first.certificate.word) == (10, "claimed")
+    at_hand = int(np.array([0, 1, 5]) @ answer.answer.x)
+    assert (second.name, second.value, second.certificate.word) == ("next", at_hand, "unknown")
+    assert (second.certificate.bound, second.certificate.feasible) == (None, True)
+    assert len(calls) == n_good + 1
+
+
+def test_first_tier_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise ModelError("flow_failed", status="?")
+
+    monkeypatch.setattr(tiers_module, "_solve_tier", failing)
+    with pytest.raises(ModelError) as caught:
+        solve_tiers(_half_hours(), TWO, limits=Limits())
+    assert caught.value.code == "flow_failed"
+
+
+def test_last_tier_is_not_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, names = tiers_module._narrowed, []
+
+    def watched(model: Formulation, tier: Tier, *more: object) -> Formulation:
+        names.append(tier.name)
+        return real(model, tier, *more)
+
+    monkeypatch.setattr(tiers_module, "_narrowed", watched)
+    solve_tiers(_half_hours(), TWO, limits=Limits())
+    assert names == ["points"]
+
+
+def test_tie_break_is_not_asked_where_the_first_tier_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer("feasible", "cpsat", x=np.array([1, 0, 0])))
+    answer = solve_tiers(_half_hours(), TWO, limits=Limits())
+    assert [(result.name, result.certificate.word) for result in answer.results] == [("points", "unknown")]
+    assert answer.answer.x is not None and answer.answer.x.tolist() == [1, 0, 0]
+
+
+def test_policy_tier_is_asked_where_the_first_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer("feasible", "cpsat", x=np.array([1, 0, 0])))
+    answer = solve_tiers(_half_hours(), [TWO[0], replace(TWO[1], is_tie_break=False)], limits=Limits())
+    assert [result.name for result in answer.results] == ["points", "next"]
+
+
+def test_points_given_up_by_the_tolerance_are_not_proved_any_more() -> None:
+    formulation = build_formulation([0, 0, 0], [block("slots", [[0, 1, 2]], [1], side="left")])
+    tiers = [Tier("points", np.array([5, 4, 2]), tolerance=3), Tier("next", np.array([0, 1, 9]))]
+    first, second = solve_tiers(formulation, tiers, limits=Limits()).results
+    assert (first.value, first.certificate.value, first.certificate.bound) == (2, 2, 5)
+    assert (first.certificate.word, first.certificate.gap) == ("unknown", 1.5)
+    assert (second.value, second.certificate.word) == (9, "proved")
+
+
+def _stated(value: int, bound: int | None, word: Word) -> TierResult:
+    gap = None if bound is None else (bound - value) / max(1, abs(value))
+    return TierResult("t", value, Certificate(value, bound, gap, word, "all", True), "test")
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "bound", "word", "after"),
+    [
+        ("sum", 5, 7, "unknown", (7, 7, 0.0, "proved")),
+        ("sum", 5, 8, "unknown", (7, 8, 1 / 7, "unknown")),
+        ("sum", 5, 8, "claimed", (7, 8, 1 / 7, "unknown")),
+        ("sum", 9, 9, "proved", (7, 9, 2 / 7, "unknown")),
+        ("sum", 9, None, "claimed", (7, None, None, "unknown")),
+        ("sum", 7, 7, "proved", (7, 7, 0.0, "proved")),
+        ("sum", 7, 9, "claimed", (7, 9, 2 / 7, "claimed")),
+        # A floor above may have been refuted by a claim only.
+        ("least", 5, 7, "unknown", (7, 7, 0.0, "claimed")),
+        ("least", 5, 6, "claimed", (7, None, None, "unknown")),
+    ],
+)
+def test_word_is_of_the_published_value(
+    kind: Literal["sum", "least"], before: int, bound: int | None, word: Word, after: tuple[object, ...]
+) -> None:
+    tier = Tier("t", np.array([7, 9]), kind=kind)
+    result = tiers_module._at(_stated(before, bound, word), tier, np.array([1, 0]), 2)
+    certificate = result.certificate
+    assert result.value == certificate.value
+    assert (certificate.value, certificate.bound, certificate.gap, certificate.word) == after
+
+
+def test_later_tier_that_betters_an_earlier_one_is_counted_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    plans = iter([np.array([0, 0, 1]), np.array([0, 1, 0])])
+    monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer("feasible", "cpsat", x=next(plans)))
+    tiers = [TWO[0], Tier("next", np.array([0, 9, 5]))]
+    answer = solve_tiers(_half_hours(), tiers, limits=Limits())
+    assert [(r.value, r.certificate.value) for r in answer.results] == [(10, 10), (9, 9)]
+
+
+@pytest.fixture
+def stub(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A backend `stub` in the registry; its `solve` is set by the test."""
+    module = SimpleNamespace(solve=None)
+    monkeypatch.setitem(sys.modules, "tests.stub_backend", module)  # type: ignore[arg-type]
+    backend = solvers.Backend("stub", BACKENDS["cpsat"].features, "tests.stub_backend")
+    monkeypatch.setattr(solvers, "BACKENDS", {**BACKENDS, "stub": backend})
+    return module
+
+
+@pytest.mark.parametrize("kind", ["sum", "least"])
+@pytest.mark.parametrize("status", ["optimal", "feasible", "infeasible"])
+def test_plan_that_breaks_a_row_is_not_published(
+    stub: SimpleNamespace, kind: Literal["sum", "least"], status: Status
+) -> None:
+    stub.solve = lambda *_, **__: Answer(status, "stub", x=np.array([1, 1, 0]))
+    tiers = [Tier("points", np.array([10, 10, 9]), kind=kind), TWO[1]]
+    answer = solve_tiers(_half_hours(), tiers, limits=Limits(), backend="stub")
+    assert (answer.answer.x, answer.answer.status) == (None, "unknown")
+    (result,) = answer.results
+    assert (result.value, result.certificate.word, result.certificate.n_violations) == (None, "unknown", 1)
+    assert not result.certificate.infeasible_proved
+
+
+def test_backend_that_only_says_infeasible_proves_nothing(stub: SimpleNamespace) -> None:
+    """Not even with prices, when they are no proof."""
+    stub.solve = lambda *_, **__: Answer("infeasible", "stub", farkas=Prices(np.array([1])))
+    answer = solve_tiers(CASES["parity"].build(), [TWO_OF_PARITY], limits=Limits(), backend="stub")
+    (result,) = answer.results
+    assert (answer.answer.status, result.value, result.certificate.word) == ("infeasible", None, "unknown")
+    assert not result.certificate.infeasible_proved
+    assert 0 <= answer.answer.counts["solve_s"] < 10
+
+
+TWO_OF_PARITY = Tier("points", np.array([1, 1]))
+
+
+def test_infeasible_claimed_of_a_higher_floor_is_claimed(stub: SimpleNamespace) -> None:
+    """The floor of 10 is refuted by the word of two solvers: 9 is never proved to be the highest."""
+
+    def solve(model: Formulation, *_: object, **__: object) -> Answer:
+        x = np.array([0, 1])
+        is_plan = certify(model, Answer("feasible", "stub", x=x[: model.n_cols])).feasible if model.n_cols == 2 else 0
+        return Answer("feasible", "stub", x=x) if is_plan else Answer("infeasible", "stub", witnesses=("a", "b"))
+
+    stub.solve = solve
+    formulation = build_formulation([0, 0], [block("one", [[0, 1]], [2], lower=[1], coef=[[2, 2]])])
+    floor = Tier("worst", np.array([10, 9]), kind="least")
+    (result,) = solve_tiers(formulation, [floor], limits=Limits(), backend="stub").results
+    assert (result.value, result.certificate.word) == (9, "claimed")
+
+
+def test_floors_share_the_time_of_their_tier(stub: SimpleNamespace) -> None:
+    seconds: list[float] = []
+    real = cpsat.solve
+
+    def solve(model: Formulation, limits: Limits, **more: object) -> Answer:
+        seconds.append(limits.time_limit_s or 0.0)
+        return real(model, limits) if len(seconds) == 1 else Answer("unknown", "stub")
+
+    stub.solve = solve
+    formulation = build_formulation([0] * 9, [block("all", [list(range(9))], [9], lower=[8], coef=[[1] * 8 + [2]])])
+    tiers = [Tier("worst", np.arange(9), kind="least")]
+    answer = solve_tiers(formulation, tiers, limits=Limits(time_limit_s=10.0), backend="stub")
+    assert seconds[0] == pytest.approx(10.0, abs=0.2)
+    assert len(seconds) > 2 and all(given <= 5.0 for given in seconds[1:])
+    # No try was settled: the floor is open, and so the plan is not the optimum.
+    assert (answer.results[0].certificate.word, answer.answer.status) == ("unknown", "feasible")
+
+
+def test_later_floor_without_an_answer_keeps_the_plan(stub: SimpleNamespace) -> None:
+    real, calls = cpsat.solve, []
+
+    def solve(model: Formulation, limits: Limits, **more: object) -> Answer:
+        calls.append(1)
+        return real(model, limits) if len(calls) == 1 else Answer("unknown", "stub")
+
+    stub.solve = solve
+    tiers = [TWO[0], Tier("worst", np.array([3, 4, 5]), kind="least")]
+    answer = solve_tiers(_half_hours(), tiers, limits=Limits(), backend="stub")
+    assert answer.answer.x is not None
+    assert answer.results[1].value in (3, 4) and answer.results[1].certificate.word == "unknown"
+
+
+def test_points_too_large_for_flow_go_to_cpsat() -> None:
+    formulation = CASES["huge_points"].build()
+    answer = solve_tiers(formulation, [Tier("points", formulation.objective)], limits=Limits())
+    assert (answer.choice.name, answer.choice.reason_code) == ("cpsat", "costs_too_large_for_flow")
+    assert answer.results[0].value == 2**60
+
+
+def test_flow_that_gives_up_on_the_way_goes_to_cpsat_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise ModelError("cost_too_large_for_flow", largest=2, limit=1)
+
+    monkeypatch.setattr(flow, "solve", failing)
+    formulation = CASES["greedy_trap"].build()
+    tiers = [Tier("points", formulation.objective)]
+    answer = solve_tiers(formulation, tiers, limits=Limits())
+    assert (answer.choice.name, answer.choice.reason_code) == ("cpsat", "costs_too_large_for_flow")
+    assert (answer.results[0].value, answer.results[0].backend) == (18, "cpsat")
+    with pytest.raises(ModelError) as caught:
+        solve_tiers(formulation, tiers, limits=Limits(), backend="flow")
+    assert caught.value.code == "cost_too_large_for_flow"

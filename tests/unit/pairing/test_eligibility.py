@@ -301,3 +301,13 @@ def test_flags_show_what_needs_approval_or_disclosure() -> None:
 def test_until_of_today_is_compared_as_a_day() -> None:
     row = FORBID | {"until": dt.date(2026, 4, 1)}
     assert not holds("not_forbidden", {}, {"start": dt.date(2026, 4, 1)}, pairs=[row])
+
+
+def test_floor_is_reached_by_a_sum_that_is_a_hair_below_it() -> None:
+    """Six needs of which each is met to 2 of 5 add up to 0.39999999999999997."""
+    needs = [{"company_id": "c1", "skill": f"s{n}", "level": 5} for n in range(6)]
+    skills = [{"director_id": "d1", "skill": f"s{n}", "level": 2} for n in range(6)]
+    for floor, n_pairs in ((0.4, 1), (0.4001, 0)):
+        policy = {"thresholds": {"min_by_criterion": {"experience": floor}}}
+        problem = small_problem(company_needs=needs, director_skills=skills, policy=policy)
+        assert build_candidates(problem).n_pairs == n_pairs

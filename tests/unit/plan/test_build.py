@@ -51,6 +51,47 @@ def test_company_whose_director_is_free_met_a_limit_of_the_plan() -> None:
     assert _unserved(directors=2, companies=[{"priority": 2}, {}], policy=policy)["c2"].reason == "limit_reached"
 
 
+def test_company_whose_candidates_lack_hours_is_told_so() -> None:
+    directors = [{"max_companies": 5, "hours_per_month": 40}]
+    policy = {"limits": {"max_companies": 50, "quotas": [{"by": "goal", "value": "raise_revenue", "max": 9}]}}
+    companies = [
+        {"hours_per_month": 20, "priority": 2},
+        {"hours_per_month": 20, "priority": 2},
+        {"hours_per_month": 20},
+    ]
+    assert _unserved(directors=directors, companies=companies, policy=policy)["c3"].reason == "hours_used_up"
+
+
+def test_company_whose_rival_is_served_is_told_so() -> None:
+    rivals = [{"company_id": "c2", "other_id": "c1"}]
+    found = _unserved(directors=[{"max_companies": 2}], companies=[{"priority": 2}, {}], rivals=rivals)
+    assert found["c2"].reason == "rival_served"
+
+
+def test_company_whose_candidates_are_busy_elsewhere_is_told_so() -> None:
+    engagements = [{"director_id": "d1", "company_id": "X1"}]
+    assert _unserved(engagements=engagements)["c1"].reason == "busy_elsewhere"
+
+
+def test_match_with_a_known_relation_carries_its_flag() -> None:
+    pairs = [{"director_id": "d1", "company_id": "c1", "rule": "forbid", "severity": "要承認", "kind": "親族"}]
+    (found,) = match(small_problem(pairs=pairs)).document.assignments
+    assert found.flags == (("needs_approval", "kin"),)
+
+
+def test_certificate_names_the_tiers_it_presumes() -> None:
+    directors = [{"max_companies": 2, "hours_per_month": 3}] * 2
+    companies = [{"hours_per_month": 2}] * 3
+    plan = match(small_problem(directors=directors, companies=companies, policy={"objective": ["points"]}))
+    assert plan.certificate.given == ()
+    engagements = [{"director_id": "d1", "company_id": "c1"}]
+    policy = {"objective": ["fewest_changes", "points"]}
+    plan = match(small_problem(directors=directors, companies=companies, engagements=engagements, policy=policy))
+    weak = next((tier.name for tier in plan.document.tiers if tier.word != "proved"), None)
+    assert plan.certificate.given == (("fewest_changes",) if weak == "points" else ())
+    assert weak == "points", "the instance is worth its name: a knapsack leaves a gap"
+
+
 def test_nothing_is_said_of_companies_where_no_plan_exists() -> None:
     policy = {"limits": {"max_companies": 0, "quotas": [{"by": "goal", "value": "raise_revenue", "min": 1}]}}
     assert _unserved(companies=2, policy=policy)["c1"].reason == "no_plan"

@@ -8,7 +8,7 @@ from matcher.errors import DataError, MatcherError, UsageError
 from matcher.words.errors import ERRORS, error_text
 
 SOURCE = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(matcher.__file__).parent.rglob("*.py")))
-CODES = set(re.findall(r'(?:Data|Usage|Policy|Output|Model|NoPlan)Error\(\s*"([a-z_]+)"', SOURCE))
+CODES = set(re.findall(r'(?:Data|Usage|Policy|Output|Model)Error\(\s*"([a-z_]+)"', SOURCE))
 
 
 def test_every_code_has_a_sentence() -> None:

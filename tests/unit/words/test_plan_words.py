@@ -8,7 +8,9 @@ from typing import get_args
 
 import pytest
 
+from matcher.cli.show import plan_lines
 from matcher.domain.policy import CRITERIA, TIERS, Limits, Policy, Quota
+from matcher.domain.values import CHOICES
 from matcher.model.solvers import ReasonCode
 from matcher.pairing.candidates import RULES
 from matcher.plan.document import (
@@ -29,7 +31,9 @@ from matcher.words.plan import (
     certificate_tier,
     criterion_name,
     criterion_note,
+    flag_names,
     gap_text,
+    of_text,
     proof_line,
     solver_line,
     tier_name,
@@ -45,7 +49,16 @@ from matcher.words.unserved import (
     rule_name,
     unserved_line,
 )
-from tests.plans import PILOT_MATCHES, PILOT_UNSERVED, detail_of, infeasible_plan, match_of, pilot_plan
+from tests.plans import (
+    PILOT_MATCHES,
+    PILOT_UNSERVED,
+    detail_of,
+    flagged_plan,
+    infeasible_plan,
+    match_of,
+    pilot_plan,
+    same_ids_plan,
+)
 
 FACTS = facts_of(pilot_plan().problem)
 
@@ -97,6 +110,36 @@ def test_why_line_never_counts_missing_information_as_a_reason() -> None:
     assert line.endswith("実務経験は情報なしのため中立値です。")
 
 
+def test_why_line_ends_with_the_relations_that_ask_for_something() -> None:
+    match = flagged_plan().document.assignments[0]
+    assert why_line(match, FACTS, "ja").endswith("承認が必要な関係があります：親族。開示が必要な関係があります：取引。")
+    assert why_line(match, FACTS, "en").endswith(
+        "A relation needs approval: family. A relation has to be disclosed: trade."
+    )
+    assert "関係があります" not in why_line(PILOT_MATCHES[0], FACTS, "ja")
+
+
+def test_relations_of_a_match_stand_in_the_terminal() -> None:
+    text = "\n".join(plan_lines(flagged_plan(), [], "ja"))
+    assert "承認が必要な関係があります：親族。" in text
+
+
+def test_relation_without_a_kind_names_none() -> None:
+    only, both = (("disclose", ""),), (("needs_approval", ""), ("needs_approval", "kin"))
+    assert flag_names(match_of("D1", "C1", flags=only), "ja") == [("disclose", "要開示")]
+    assert flag_names(match_of("D1", "C1", flags=both), "ja") == [("needs_approval", "要承認：親族、種類の記載なし")]
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("severity", [severity for severity in CHOICES["severity"] if severity != "forbid"])
+@pytest.mark.parametrize("kind", [*CHOICES["conflict_kind"], ""])
+def test_every_relation_has_its_words(kind: str, severity: str, lang: str) -> None:
+    match = match_of("D1", "C1", flags=((severity, kind),))
+    ((found, name),) = flag_names(match, lang)
+    assert (found, bool(name)) == (severity, True)
+    assert why_line(match, FACTS, lang) != why_line(match_of("D1", "C1"), FACTS, lang)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -114,6 +157,36 @@ def test_proof_line_says_word_value_bound_and_of_what(changes: dict[str, object]
     record = {"value": 100, "bound": 100, "gap": 0.0, "word": "proved", "of": "all", **changes}
     assert said in proof_line(CertificateRecord(**record), "ja")
     assert proof_line(CertificateRecord(**record), "en")
+
+
+@pytest.mark.parametrize("value", [100, None])
+@pytest.mark.parametrize("bound", [100, 101, None])
+@pytest.mark.parametrize("word", get_args(Word))
+def test_proof_line_claims_nothing_beyond_the_tiers_it_presumes(
+    word: str, bound: int | None, value: int | None
+) -> None:
+    record = CertificateRecord(value=value, bound=bound, gap=0.01, word=word, of="all", given=("fewest_changes",))
+    shown = proof_line(record, "en")
+    assert "among the plans that are best for fewest changes (over all eligible pairs)" in shown
+    assert "best over all eligible pairs" not in shown
+    assert "No plan is better" not in shown
+    shown = proof_line(record, "ja")
+    assert "「変更の少なさ」が最良となる計画の中" in shown
+    assert "組合せの中で最良" not in shown
+    assert "これを上回る計画はありません" not in shown or "その中にこれを上回る" in shown
+
+
+def test_proof_line_names_every_tier_it_presumes_in_order() -> None:
+    given = ("companies_served", "fewest_changes")
+    record = CertificateRecord(value=100, bound=101, gap=0.01, word="claimed", of="kept", given=given)
+    assert proof_line(record, "ja") == (
+        "ソルバーの申告：「支援する企業数」「変更の少なさ」の順に最良となる計画の中で"
+        "（対象は絞り込みで残した候補の組合せ）、合計点 100点が最良と報告されていますが、証明はされていません。"
+        "その中で確かめられた上限は 101点、差は最大 1.00%です。"
+    )
+    assert of_text(record, "en") == (
+        "the kept candidates, among the plans that are best for companies served, fewest changes, in this order"
+    )
 
 
 def test_gap_is_never_rounded_down_to_nothing() -> None:
@@ -148,7 +221,33 @@ def test_unknown_codes_fail_and_list_the_known_ones() -> None:
 def test_every_reason_has_a_line_and_a_letter(reason: str, lang: str) -> None:
     company = Unserved(company_id="C1", reason=reason, detail=detail_of(n_candidates=2))
     assert unserved_line(company, FACTS, lang)
-    assert letter_line(company, FACTS, lang)
+    assert letter_line(company, lang)
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("reason", REASON_NAMES)
+def test_letter_names_nobody_and_no_rival(reason: str, lang: str) -> None:
+    detail = detail_of(n_candidates=2, best_director_id="D2", best_points=7200, lowest_chosen_points=8810)
+    letter = letter_line(Unserved(company_id="C1", reason=reason, detail=detail), lang)
+    assert not any(word in letter for word in ("競合", "rival", "瀬戸", "D2", "7,200", "8,810", "他社", "他の企業"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "ja", "en"),
+    [
+        (
+            "busy_elsewhere",
+            "担当枠がすべて今回の対象外の支援で埋まっています",
+            "outside this batch take all their slots",
+        ),
+        ("hours_used_up", "残りの稼働時間ではこの企業に必要な時間に足りません", "their hours left are too few"),
+        ("rival_served", "この企業と競合する企業を担当しています", "serve a rival of this company"),
+    ],
+)
+def test_staff_learn_what_kept_the_candidates(reason: str, ja: str, en: str) -> None:
+    company = Unserved(company_id="C1", reason=reason, detail=detail_of(n_candidates=2))
+    assert ja in unserved_line(company, FACTS, "ja")
+    assert en in unserved_line(company, FACTS, "en")
 
 
 def test_unserved_line_says_how_far_off() -> None:
@@ -158,10 +257,12 @@ def test_unserved_line_says_how_far_off() -> None:
     )
 
 
-def test_limit_reached_names_the_limits_of_the_policy() -> None:
+def test_limit_reached_names_limits_over_the_whole_plan_only() -> None:
     assert "計画全体の条件（支援する企業数の上限など）" in unserved_line(PILOT_UNSERVED[2], FACTS, "ja")
     unlimited = facts_of(infeasible_plan().problem)
-    assert "（ディレクターの稼働時間、競合する企業など）" in unserved_line(PILOT_UNSERVED[2], unlimited, "ja")
+    assert unserved_line(PILOT_UNSERVED[2], unlimited, "ja").startswith(
+        "候補となるディレクターは1名おり、枠も残っていますが、計画全体の兼ね合いで選ばれませんでした。"
+    )
 
 
 def test_reach_by_days_is_told_from_reach_by_distance() -> None:
@@ -191,9 +292,7 @@ def test_letter_keeps_private_rules_to_itself() -> None:
     near = NearMissRecord(director_id="D3", failed=("no_conflict_of_interest",), amounts={})
     company = Unserved(company_id="C1", reason="nobody_eligible", detail=detail_of(nearest=near))
     assert "利益相反" in unserved_line(company, FACTS, "ja")
-    assert (
-        letter_line(company, FACTS, "ja") == "ご希望の条件をすべて満たすディレクターを、今回はご紹介できませんでした。"
-    )
+    assert letter_line(company, "ja") == "ご希望の条件をすべて満たすディレクターを、今回はご紹介できませんでした。"
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -203,16 +302,58 @@ def test_every_family_has_a_conflict_sentence(lang: str) -> None:
     values = {"kind": "municipality", "prefecture": "高知", "region": "四国", "industry": "E", "goal": "other"}
     for family in families:
         subject = values.get(family.partition(":")[2], "C1 / C2" if family == "rivals" else "D2")
-        row = ConflictRow(family=family, subject=subject, lower=2, upper=60_000, members=("C1",), n_members=30)
+        kind = "rivals" if family == "rivals" else "quota" if family.startswith("quota") else "director"
+        row = ConflictRow(
+            family=family,
+            subject=subject,
+            subject_kind=kind,
+            lower=2,
+            upper=60_000,
+            members=("C1",),
+            n_members=30,
+        )
         (line,) = conflict_lines(Conflict(rows=(row,), pins=(), is_irreducible=False, word="proved"), FACTS, lang)
         assert "幡多うみやま食品" in line
         assert "{" not in line
 
 
 def test_hours_are_told_in_hours_not_in_the_models_unit() -> None:
-    row = ConflictRow(family="hours", subject="D2", lower=None, upper=40_500, members=(), n_members=0)
+    row = ConflictRow(
+        family="hours", subject="D2", subject_kind="director", lower=None, upper=40_500, members=(), n_members=0
+    )
     (line,) = conflict_lines(Conflict(rows=(row,), pins=(), is_irreducible=True, word="proved"), FACTS, "ja")
     assert line == "瀬戸 航平（D2）が今回使える時間は月40.5時間までです。候補となる組合せは1件もありません。"
+
+
+@pytest.mark.parametrize(
+    ("family", "subject", "subject_kind", "members_kind", "said"),
+    [
+        ("slots", "1", "director", "company", ("北原 澪（1）が今回", "港町水産（1）、山里製茶（2）")),
+        ("one_director", "1", "company", "director", ("港町水産（1）を担当", "北原 澪（1）、瀬戸 航平（2）")),
+        ("rivals", "1 / 2", "rivals", "company", ("（港町水産（1） / 山里製茶（2））", "港町水産（1）、山里製茶（2）")),
+    ],
+)
+def test_conflict_lines_tell_a_director_from_a_company_of_the_same_id(
+    family: str, subject: str, subject_kind: str, members_kind: str, said: tuple[str, str]
+) -> None:
+    row = ConflictRow(
+        family=family,
+        subject=subject,
+        subject_kind=subject_kind,
+        members_kind=members_kind,
+        lower=None,
+        upper=1,
+        members=("1", "2"),
+        n_members=2,
+    )
+    conflict = Conflict(rows=(row,), pins=(("2", "1"),), is_irreducible=True, word="proved")
+    line, pin = conflict_lines(conflict, facts_of(same_ids_plan().problem), "ja")
+    assert all(part in line for part in said)
+    assert pin == "瀬戸 航平（2）と港町水産（1）の組合せが固定されています。"
+
+
+def test_terminal_tells_a_director_from_a_company_of_the_same_id() -> None:
+    assert "  北原 澪（1） → 港町水産（1）  10,000点" in plan_lines(same_ids_plan(), [], "ja")
 
 
 def test_conflict_lines_end_with_the_pins() -> None:
