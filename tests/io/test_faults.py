@@ -154,3 +154,13 @@ def test_a_number_of_the_user_is_shown_as_typed_and_cut(tmp_path: Path) -> None:
 def test_an_id_column_without_its_table_in_the_heading_is_recognised_as_near(tmp_path: Path) -> None:
     (fault,) = check_tables(tmp_path, director_skills=(("ID", "スキル", "レベル"), ("D1", "EC", 3))).faults
     assert (fault.rule, fault.params["field"], fault.params["near"]) == ("column_missing", "director_id", ("ID",))
+
+
+def test_faults_warnings_and_notes_all_reach_the_sink(tmp_path: Path) -> None:
+    directors = ((*DIRECTORS[0], "趣味"), ("D1", "柚子", "火星", 1, "釣り"), ("D2", "柚子", "高知", 1, ""))
+    streamed: list[Issue] = []
+    report = check_source(write_folder(tmp_path, {"directors": directors}), sink=streamed.append)
+    assert sorted((i.rule, i.severity) for i in streamed) == [
+        ("column_ignored", "warning"), ("duplicate_name", "warning"), ("unknown_prefecture", "fault"),
+    ]  # fmt: skip
+    assert (report.n_faults, report.n_warnings, report.n_notes) == (1, 1, 1)

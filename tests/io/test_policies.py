@@ -12,7 +12,7 @@ from matcher.errors import Issue, PolicyError, UsageError
 from matcher.io import check_source, read_source
 from matcher.io.policy_file import schema_of
 from matcher.words.issues import issue_text
-from tests.io.datasets import write_folder
+from tests.io.datasets import rules, write_folder
 
 
 def faults_of(tmp_path: Path, policy: str) -> tuple[Issue, ...]:
@@ -180,3 +180,11 @@ def test_the_schemas_accept_what_the_reader_accepts() -> None:
     jsonschema.validate({"title": "x", "data": "d", "policy": {"weights": {"network": 1}}}, schema_of("scenario"))
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"weights": {"netwrok": 1}}, schema_of("policy"))
+
+
+def test_half_a_character_in_a_policy_is_a_fault_with_a_sentence(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path)
+    (folder / "policy.yaml").write_text('roster: "\\ud800"\n', encoding="utf-8")
+    report = check_source(folder)
+    assert rules(report) == ["yaml_syntax"]
+    assert "YAML" in issue_text(report.faults[0], "en")

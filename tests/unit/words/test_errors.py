@@ -3,7 +3,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 import matcher
+from matcher import errors
 from matcher.errors import DataError, MatcherError, UsageError
 from matcher.words.errors import ERRORS, error_text
 
@@ -32,3 +35,22 @@ def test_an_exception_reads_in_the_language_asked_for() -> None:
 def test_a_forgotten_blank_or_an_unknown_code_is_no_second_exception() -> None:
     assert error_text(DataError("data_has_faults"), "en").startswith("The data has ? fault(s).")
     assert error_text(MatcherError("no_such_code", n=1), "en") == "no_such_code(n=1)"
+
+
+def test_the_tree_in_the_docstring_is_the_tree() -> None:
+    drawn = dict(re.findall(r"[├└]── (\w+) +(\d)", str(errors.__doc__)))
+    found = {
+        name: str(kind.exit_code)
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and issubclass(kind, MatcherError) and kind is not MatcherError
+    }
+    assert drawn == found
+    assert [name for name in found if f"raise {name}(" not in SOURCE] == []
+
+
+def test_an_exception_alone_reads_in_the_language_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = UsageError("source_not_found", path="x")
+    for lang, start in (("ja", "「x」"), ("en", "There is no")):
+        monkeypatch.setenv("MATCHER_LANG", lang)
+        assert str(error).startswith(start)
+    assert "set_language" not in str(errors.__doc__)

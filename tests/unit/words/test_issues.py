@@ -78,3 +78,8 @@ def test_choices_are_named_in_the_readers_language() -> None:
 def test_an_unknown_rule_is_refused() -> None:
     with pytest.raises(LookupError, match="no_such_rule"):
         issue_text(Issue("no_such_rule"), "en")
+
+
+def test_every_sentence_belongs_to_a_rule_in_the_code() -> None:
+    built = tuple(re.findall(r'f"\{\w+\}(_[a-z]+)"', SOURCE))  # sheet_unknown, file_unknown
+    assert [rule for rule in ISSUES if f'"{rule}"' not in SOURCE and not rule.endswith(built)] == []

@@ -1,0 +1,140 @@
+"""`matcher check` as a user types it: the list of faults never replaces anything else, and the exit codes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Command
+from tests.io.datasets import DIRECTORS, write_folder
+
+HEADER = "severity,file,sheet,row,column,value,rule,message"
+
+
+def _bytes_below(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def _scenario(tmp_path: Path) -> str:
+    write_folder(tmp_path / "elsewhere")
+    (tmp_path / "named").mkdir()
+    (tmp_path / "named" / "scenario.yaml").write_text("data: ../elsewhere\n", encoding="utf-8")
+    return str(Path("named", "scenario.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("faults", "says"),
+    [
+        ("data/companies.csv", "within the source"),
+        ("data/new.csv", "within the source"),
+        ("data/below/new.csv", "within the source"),
+        ("other/../data/new.csv", "within the source"),
+        ("data", "within the source"),
+        ("other", "is a folder"),
+        ("other/letter.csv", "no list of faults"),
+        ("other/empty.csv", "no list of faults"),
+    ],
+)
+def test_faults_replaces_nothing_but_a_list_of_faults(
+    matcher_command: Command, tmp_path: Path, faults: str, says: str
+) -> None:
+    write_folder(tmp_path / "data")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "letter.csv").write_text("severity\nmine\n")
+    (tmp_path / "other" / "empty.csv").write_text("")
+    before = _bytes_below(tmp_path)
+    done = matcher_command("check", "data", "--faults", faults)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert "\nTry: " in done.stderr
+    assert _bytes_below(tmp_path) == before
+
+
+@pytest.mark.parametrize("faults", ["named/scenario.yaml", "elsewhere/new.csv", "elsewhere/companies.csv"])
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_faults_stays_out_of_the_data_that_a_scenario_names(
+    matcher_command: Command, tmp_path: Path, faults: str, is_folder: bool
+) -> None:
+    scenario = _scenario(tmp_path)
+    before = _bytes_below(tmp_path)
+    done = matcher_command("check", "named" if is_folder else scenario, "--faults", faults)
+    assert done.returncode == 2
+    assert "within the source" in done.stderr
+    assert _bytes_below(tmp_path) == before
+
+
+def test_faults_does_not_replace_the_policy(matcher_command: Command, tmp_path: Path) -> None:
+    write_folder(tmp_path / "data")
+    (tmp_path / "mine.yaml").write_text("keep_points: 5\n")
+    done = matcher_command("check", "data", "--policy", "mine.yaml", "--faults", "mine.yaml")
+    assert done.returncode == 2
+    assert (tmp_path / "mine.yaml").read_text() == "keep_points: 5\n"
+
+
+def test_the_refusal_comes_before_any_work(matcher_command: Command, tmp_path: Path) -> None:
+    write_folder(tmp_path / "data", {"directors": (DIRECTORS[0], ("D1", "", "火星", 1))})
+    done = matcher_command("check", "data", "--faults", "data/directors.csv")
+    assert done.returncode == 2
+    assert "火星" not in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a named pipe")
+def test_a_pipe_is_not_waited_for(matcher_command: Command, tmp_path: Path) -> None:
+    write_folder(tmp_path / "data")
+    os.mkfifo(tmp_path / "pipe")
+    done = matcher_command("check", "data", "--faults", "pipe")
+    assert done.returncode == 2
+    assert "no list of faults" in done.stderr
+
+
+def test_the_list_of_faults_holds_everything_and_is_replaced_by_the_next(
+    matcher_command: Command, tmp_path: Path
+) -> None:
+    directors = ((*DIRECTORS[0], "趣味"), ("D1", "柚子", "=1+1", 1, "釣り"), ("D2", "柚子", "高知", "-x", ""))
+    write_folder(tmp_path / "data", {"directors": directors})
+    done = matcher_command("check", "data", "--faults", "faults.csv")
+    assert done.returncode == 1
+    content = (tmp_path / "faults.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf" + HEADER.encode() + b"\r\n")
+    with (tmp_path / "faults.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["severity"], row["rule"], row["value"]) for row in rows if row["severity"] == "fault"] == [
+        ("fault", "unknown_prefecture", "'=1+1"),
+        ("fault", "not_a_number", "'-x"),
+    ]
+    assert {row["rule"] for row in rows if row["severity"] == "warning"} == {"column_ignored", "duplicate_name"}
+    shown = json.loads(matcher_command("check", "data", "--json").stdout)
+    assert len(rows) == len(shown["faults"]) + len(shown["warnings"])
+    write_folder(tmp_path / "data")
+    done = matcher_command("check", "data", "--faults", "faults.csv")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "faults.csv").read_bytes() == b"\xef\xbb\xbf" + HEADER.encode() + b"\r\n"
+
+
+def test_faults_of_the_policy_alone_are_shown_by_check_and_stop_a_run(matcher_command: Command, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "data")
+    (folder / "policy.yaml").write_text("weihgts: {}\nkeep_points: x\n")
+    done = matcher_command("check", "data")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Faults: 2." in done.stdout
+    assert "weihgts" in done.stdout and "keep_points" in done.stdout
+    done = matcher_command("run", "data", "--out", "result")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "The policy or scenario has 2 fault(s)." in done.stderr
+    assert "weihgts" in done.stderr and "keep_points" in done.stderr
+    assert not (tmp_path / "result").exists()
+
+
+def test_faults_of_the_data_and_the_policy_stop_a_run_as_faults_of_the_data(
+    matcher_command: Command, tmp_path: Path
+) -> None:
+    folder = write_folder(tmp_path / "data", {"directors": (DIRECTORS[0], ("D1", "", "火星", 1))})
+    (folder / "policy.yaml").write_text("weihgts: {}\n")
+    assert matcher_command("check", "data").returncode == 1
+    done = matcher_command("run", "data", "--out", "result")
+    assert done.returncode == 1
+    assert "weihgts" in done.stderr and "火星" in done.stderr
