@@ -13,10 +13,11 @@ from matcher.errors import DataError, Issue, PolicyError, UsageError
 from matcher.io.csv_files import read_csv_table
 from matcher.io.faults import FaultLog
 from matcher.io.frames import CheckedTable, check_table
-from matcher.io.policy_file import Scenario, YamlText, read_yaml, set_overrides, validated
+from matcher.io.policy_file import Scenario, set_overrides, validated
 from matcher.io.raw import RawTable
 from matcher.io.references import check_rows
 from matcher.io.strangers import report_strangers
+from matcher.io.yaml_text import YamlText, read_yaml
 from matcher.words.headings import name_key, tables_by_name
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls")
@@ -149,7 +150,7 @@ def _read_scenario(path: Path, log: FaultLog) -> Place | None:
     text = read_yaml(path, log, shown=path.name)
     if text is None:
         return None
-    shell = YamlText(text.file, {k: v for k, v in text.content.items() if k != "policy"}, text.places)
+    shell = YamlText(text.file, {k: v for k, v in text.content.items() if k != "policy"}, text.places, text.typed)
     scenario = validated(Scenario, shell, log)
     if scenario is None:
         return None

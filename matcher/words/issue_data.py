@@ -386,8 +386,31 @@ SETTINGS: dict[str, IssueWords] = {
     "yaml_syntax": _w(
         ("YAML として読めません。", "this is not YAML."),
         (
-            "この行の字下げ・コロンの後の空白・引用符を確かめてください（タブは使えません）。",
-            "check the indentation, the blank after the colon and the quotes near this line (tabs are not allowed).",
+            "この行の字下げ・コロンの後の空白・引用符を確かめてください"
+            "（タブ、「---」で区切った2つ目の文書、& のない * は使えません）。",
+            "check the indentation, the blank after the colon and the quotes near this line "
+            "(no tabs, no second document after “---”, no * without its &).",
+        ),
+    ),
+    "yaml_holds_itself": _w(
+        ("参照（*）が、それを含む部分自身を指しています。", "an alias (*) points at what it stands in."),
+        ("参照を使わずに、値を直接書いてください。", "write the value itself instead of the alias."),
+    ),
+    "merge_not_mapping": _w(
+        (
+            "「<<」で取り込む「{value}」は「キー: 値」の組ではありません。",
+            "“<<” takes in {value}, which is no section of “key: value” lines.",
+        ),
+        (
+            "「キー: 値」の組に付けた & の名前を「<<: *名前」のように書いてください。",
+            "name a section that is marked with &, as in “<<: *name”.",
+        ),
+    ),
+    "settings_not_text": _w(
+        ("設定の文字のファイルとして読めません。", "this is not a text file of settings."),
+        (
+            "メモ帳などのテキストエディターで開き、文字コード UTF-8 で保存してください。",
+            "open it in a text editor and save it as UTF-8.",
         ),
     ),
     "yaml_not_mapping": _w(
@@ -410,7 +433,13 @@ SETTINGS: dict[str, IssueWords] = {
         ("「{value}」は文字列ではありません。", "{value} is not a text."),
         ('引用符（" "）で囲んでください。', "put it in double quotes."),
     ),
-    "text_empty": _w(("空の文字列です。", "the text is empty."), ("値を入力してください。", "enter a value.")),
+    "text_empty": _w(
+        ("値が書かれていません。", "there is no value."),
+        (
+            "値を書くか、任意の項目であれば行ごと削除してください（既定値になります）。",
+            "write a value, or delete the line of a key that has a default.",
+        ),
+    ),
     "not_a_section": _w(
         ("ここには「キー: 値」の組が必要です。", "a section of “key: value” lines belongs here."),
         ("次の行から字下げして「キー: 値」を書いてください。", "write “key: value” lines below it, indented."),

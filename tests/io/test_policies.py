@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import jsonschema
@@ -33,7 +34,13 @@ def faults_of(tmp_path: Path, policy: str) -> tuple[Issue, ...]:
         ("weights:\n  network: true\n", "not_a_number", 2, 3, "weights.network"),
         ("weights:\n  network: .nan\n", "not_a_number", 2, 3, "weights.network"),
         ("limits:\n  max_companies: 2.5\n", "not_whole", 2, 3, "limits.max_companies"),
-        ("limits:\n  quotas:\n  - by: kind\n    value: 会社員\n    min: 1\n", "not_in_list", 3, 5, "limits.quotas[0]"),
+        (
+            "limits:\n  quotas:\n  - by: kind\n    value: 会社員\n    min: 1\n",
+            "not_in_list",
+            4,
+            5,
+            "limits.quotas[0].value",
+        ),
         ("limits:\n  quotas:\n  - {by: kind, value: 企業}\n", "quota_without_limit", 3, 5, "limits.quotas[0]"),
         ("limits:\n  quotas:\n  - {by: size, value: 企業, min: 1}\n", "not_in_list", 3, 6, "limits.quotas[0].by"),
         ("objective: [points, points]\n", "named_twice", 1, 1, "objective"),
@@ -188,3 +195,79 @@ def test_half_a_character_in_a_policy_is_a_fault_with_a_sentence(tmp_path: Path)
     report = check_source(folder)
     assert rules(report) == ["yaml_syntax"]
     assert "YAML" in issue_text(report.faults[0], "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "line", "at", "value"),
+    [
+        ("weights:\n  <<: 3\n", "merge_not_mapping", 2, 7, "3"),
+        ("weights:\n  <<: [{network: 1}, x]\n", "merge_not_mapping", 2, 22, "x"),
+        ("objective: &a [*a]\n", "yaml_holds_itself", 1, 12, None),
+        ("weights: &a\n  <<: *a\n", "yaml_holds_itself", 1, 10, None),
+        ("weights: *a\n", "yaml_syntax", 1, 10, None),
+        ("a: " + "[" * 60 + "]" * 60, "yaml_too_large", 1, 44, None),
+        ("a: " + "[" * 50_000, "yaml_too_large", 1, 1, None),
+        ("- " * 5_000, "yaml_too_large", 1, 1, None),
+        ("a: 1\n" * 300_000, "yaml_too_large", 1, 1, None),
+        ("weights:\n\tnetwork: 1\n", "yaml_syntax", 2, 1, None),
+        ("keep_points: " + "9" * 5_000, "yaml_syntax", 1, 14, None),
+        ("keep_points: 99999999999999999999\n", "above_maximum", 1, 1, "99999999999999999999"),
+        ("weights: {network: .inf}\n", "not_a_number", 1, 11, ".inf"),
+        ("weights: {network: 1e999}\n", "not_a_number", 1, 11, "1e999"),
+        ("weights: {network: 0, ? [a] : 1}\n", "yaml_syntax", 1, 25, None),
+        ("roster: 2026-13-45\n", "yaml_syntax", 1, 9, None),
+        ("keep_points:\n", "text_empty", 1, 1, ""),
+        ("thresholds: {min_by_criterion: {culture: 0.4}}\n", "not_in_list", 1, 33, "culture"),
+    ],
+)
+def test_yaml_that_is_odd_is_a_fault_with_its_place(
+    tmp_path: Path, text: str, rule: str, line: int, at: int, value: str | None
+) -> None:
+    (fault,) = faults_of(tmp_path, text)
+    assert (fault.rule, fault.row, fault.params["yaml_column"], fault.value) == (rule, line, at, value)
+    assert issue_text(fault, "en") and issue_text(fault, "ja")
+
+
+def test_aliases_of_aliases_do_not_unfold_without_a_bound(tmp_path: Path) -> None:
+    names = "abcdefghij"
+    lines = ["a: &a [x, x]", *(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in itertools.pairwise(names))]
+    assert [i.rule for i in faults_of(tmp_path, "\n".join(lines))] == ["yaml_too_large"]
+
+
+def test_a_merge_key_takes_in_what_is_not_stated(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path)
+    (folder / "policy.yaml").write_text(
+        "limits:\n  quotas:\n  - &one {by: kind, value: 企業, min: 0}\n  - &two {by: goal, value: その他, max: 3}\n"
+        "  - {<<: *one, value: 自治体}\n  - {<<: [*two, *one], max: 2}\n",
+        encoding="utf-8",
+    )
+    quotas = read_source(folder).policy.limits.quotas
+    assert [(quota.by, quota.value, quota.min, quota.max) for quota in quotas] == [
+        ("kind", "企業", 0, None), ("goal", "その他", None, 3), ("kind", "自治体", 0, None), ("goal", "その他", 0, 2),
+    ]  # fmt: skip
+
+
+def test_a_fault_in_what_a_merge_key_takes_in_is_placed_where_it_is_written(tmp_path: Path) -> None:
+    text = "limits:\n  quotas:\n  - &one {by: kind, value: 会社員, min: 0}\n  - {<<: *one, min: x}\n"
+    assert [(i.rule, i.row, i.params["yaml_column"], i.value) for i in faults_of(tmp_path, text)] == [
+        ("not_in_list", 3, 21, "会社員"), ("not_whole", 4, 16, "x"),
+    ]  # fmt: skip
+
+
+def test_a_merge_key_in_a_scenario(tmp_path: Path) -> None:
+    write_folder(tmp_path / "data")
+    (tmp_path / "scenario.yaml").write_text(
+        "data: data\npolicy:\n  limits: {quotas: [&a {by: kind, value: 企業, min: 0}, {<<: *a, by: goals}]}\n",
+        encoding="utf-8",
+    )
+    (fault,) = check_source(tmp_path / "scenario.yaml").faults
+    assert (fault.rule, fault.row, fault.params["yaml_column"], fault.value) == ("not_in_list", 3, 64, "goals")
+
+
+@pytest.mark.parametrize("content", [b"keep_points: 1 # \x81\n", b"keep_points: 1\0", b"PK\x03\x04"])
+def test_settings_that_are_no_text(tmp_path: Path, content: bytes) -> None:
+    folder = write_folder(tmp_path)
+    (folder / "policy.yaml").write_bytes(content)
+    (fault,) = check_source(folder).faults
+    assert (fault.rule, fault.file) == ("settings_not_text", "policy.yaml")
+    assert "UTF-8" in issue_text(fault, "en") and "Excel" not in issue_text(fault, "en")
