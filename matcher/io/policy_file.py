@@ -17,6 +17,8 @@ from matcher.io.yaml_text import Keys, YamlFault, YamlText, plain_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_OF_QUOTA_VALUE = ("not_in_list", "unknown_prefecture", "unknown_industry")
+
 
 class Scenario(BaseModel):
     """A named data set and its policy."""
@@ -78,9 +80,15 @@ def _issue(model: type[BaseModel], text: YamlText, error: Any) -> Issue:  # Any:
         params = {"known": known, "near": Nearest(known).of(str(loc[-1]))}
         return text.issue(rule, loc, **params)
     value = error.get("input")
-    if not isinstance(value, str | dict | list):
-        value = json.dumps(value, default=str)
-    return text.issue(rule, loc, None if isinstance(value, dict | list) else value, **params)
+    if isinstance(value, dict) and "value" in value and rule in _OF_QUOTA_VALUE:
+        # A quota's value is judged together with what it is about, so pydantic blames the whole quota.
+        return text.issue(rule, (*loc, "value"), **params, choices=value.get("by"))
+    if value is None and text.typed.get(loc) == "":
+        return text.issue("text_empty", loc)
+    if "[key]" in error["loc"] or loc not in text.typed:
+        shown = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+        return text.issue(rule, loc, shown, **params)
+    return text.issue(rule, loc, **params)
 
 
 def schema_of(kind: Literal["policy", "scenario"]) -> dict[str, Any]:  # Any: JSON Schema

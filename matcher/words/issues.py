@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from matcher.domain.tables import column_of
+from matcher.domain.values import CHOICES
 from matcher.errors import Issue
 from matcher.words.catalog import Lang, Sentence, shown
 from matcher.words.headings import cell_text, choice_words, column_heading, heading_of, sheet_name
@@ -101,6 +102,8 @@ def _params(issue: Issue, lang: Lang) -> dict[str, object]:
             filled[f"{name}_name"] = sheet_name(str(given[name]), lang)
     if table and field and column_of(table, field).kind == "choice":
         filled["allowed"] = choice_words(column_of(table, field).choices, lang)
+    if given.get("choices") in CHOICES:
+        filled["allowed"] = choice_words(str(given["choices"]), lang)
     if "failed" in given:
         filled |= _failures(given, lang)
     if "ids" in given and table:

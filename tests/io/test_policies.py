@@ -271,3 +271,25 @@ def test_settings_that_are_no_text(tmp_path: Path, content: bytes) -> None:
     (fault,) = check_source(folder).faults
     assert (fault.rule, fault.file) == ("settings_not_text", "policy.yaml")
     assert "UTF-8" in issue_text(fault, "en") and "Excel" not in issue_text(fault, "en")
+
+
+@pytest.mark.parametrize(
+    ("typed", "rule", "says"),
+    [
+        ("会社員", "not_in_list", "「会社員」は選択肢にありません。\n対処：企業、自治体、団体 のいずれか"),
+        ("[企業, 自治体]", "not_a_text", "「[企業, 自治体]」は文字列ではありません。"),
+        ("{a: 1}", "not_a_text", "「{a: 1}」は文字列ではありません。"),
+        ("null", "not_a_text", "「null」は文字列ではありません。"),
+        ("1.50", "not_a_text", "「1.50」は文字列ではありません。"),
+        ("", "text_empty", "値が書かれていません。"),
+    ],
+)
+@pytest.mark.parametrize("is_set", [False, True])
+def test_a_bad_quota_value_is_shown_as_typed(tmp_path: Path, typed: str, rule: str, says: str, is_set: bool) -> None:
+    folder = write_folder(tmp_path)
+    quotas = f"[{{by: kind, min: 0, value: {typed}}}]"
+    if not is_set:
+        (folder / "policy.yaml").write_text(f"limits:\n  quotas: {quotas}\n", encoding="utf-8")
+    (fault,) = check_source(folder, overrides=(f"limits.quotas={quotas}",) if is_set else ()).faults
+    assert (fault.rule, fault.column) == (rule, "limits.quotas[0].value")
+    assert says in issue_text(fault, "ja")
