@@ -78,12 +78,15 @@ def init(
 ) -> None:
     spoken = _spoken(lang)
     with told(spoken):
-        from matcher.io.template import write_template
+        from matcher.io.template import policy_beside, write_template
         from matcher.words.cli import LINES
 
         target = folder.with_name(f"{folder.name}.xlsx") if workbook and folder.suffix.lower() != ".xlsx" else folder
         path = write_template(target, spoken, workbook=workbook)
-        print(LINES["template_written"].fill(spoken, path=path))
+        if workbook:
+            print(LINES["workbook_written"].fill(spoken, path=path, policy=policy_beside(path)))
+        else:
+            print(LINES["template_written"].fill(spoken, path=path))
 
 
 @app.command(help=_help("check"))

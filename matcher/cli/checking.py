@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 import csv
 import json
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from matcher.cli.show import N_ISSUES_SHOWN
+from matcher.cli.show import N_ISSUES_SHOWN, unread_lines
 from matcher.errors import Issue, OutputError
 from matcher.io.check import CheckReport, check_source
 from matcher.io.csv_out import plain_cell
+from matcher.io.faults import UNREAD
 from matcher.io.source import places_of
 from matcher.words.catalog import Lang
 from matcher.words.cli import LINES
@@ -108,23 +110,31 @@ def _as_json(report: CheckReport, lang: Lang) -> dict[str, object]:
 
 
 def _lines(report: CheckReport, source: Path, lang: Lang, faults: Path | None) -> list[str]:
-    lines = []
-    warnings = (*report.warnings, *report.notes)
-    n_warnings = report.n_warnings + report.n_notes
-    for issues, n_all, name in (
-        (report.faults, report.n_faults, "check_faults"),
-        (warnings, n_warnings, "check_warnings"),
-    ):
-        if not n_all:
-            continue
-        shown = issues[:N_ISSUES_SHOWN]
-        lines += [LINES[name].fill(lang, n=f"{n_all:,}"), *(issue_text(issue, lang) for issue in shown)]
-        if n_all > len(shown) and faults is None:
-            lines.append(LINES["more"].fill(lang, n=f"{n_all - len(shown):,}", source=source))
-        lines.append("")
+    found = (*report.warnings, *report.notes)
+    unread = [issue for issue in found if issue.rule in UNREAD]
+    warnings = [issue for issue in found if issue.rule not in UNREAD]
+    n_warnings = report.n_warnings + report.n_notes - report.n_unread
+    sections = (
+        _section("check_faults", report.faults, report.n_faults, source, lang, faults),
+        unread_lines(unread, report.n_unread, source, lang),
+        _section("check_warnings", warnings, n_warnings, source, lang, faults),
+    )
+    lines = [line for section in sections if section for line in (*section, "")]
     if faults is not None:
         lines.append(LINES["faults_written"].fill(lang, path=faults))
     if report.problem is not None and not report.n_faults:
         n_directors, n_companies = len(report.problem.directors), len(report.problem.companies)
         lines.append(LINES["check_ok"].fill(lang, n_directors=n_directors, n_companies=n_companies))
+    return lines
+
+
+def _section(
+    name: str, issues: Sequence[Issue], n_all: int, source: Path, lang: Lang, faults: Path | None
+) -> list[str]:
+    if not n_all:
+        return []
+    shown = issues[:N_ISSUES_SHOWN]
+    lines = [LINES[name].fill(lang, n=f"{n_all:,}"), *(issue_text(issue, lang) for issue in shown)]
+    if n_all > len(shown) and faults is None:
+        lines.append(LINES["more"].fill(lang, n=f"{n_all - len(shown):,}", source=source))
     return lines

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from matcher.cli.guard import emit, say
 from matcher.cli.progress import progress
+from matcher.errors import Issue
 from matcher.words.catalog import Lang
 
 NO_FEASIBLE_PLAN = 3
@@ -27,7 +28,7 @@ def run_match(
     command: str,
 ) -> int:
     """Run one batch; returns the exit code: 0, 3 without a feasible plan, 4 where time ran out before one."""
-    from matcher.cli.show import plan_lines
+    from matcher.cli.show import plan_lines, unread_lines
     from matcher.errors import DataError
     from matcher.io import check_source, read_source
     from matcher.io.outputs import refuse_occupied, refuse_unknown, write_run
@@ -36,23 +37,32 @@ def run_match(
     folder = out if out is not None else Path("out") / _name_of(source)
     refuse_unknown(formats)
     refuse_occupied(folder, source=source)
-    with progress(lang) as tell:
-        marks = [time.perf_counter()]
-        problem = read_source(
-            source, policy=policy, overrides=overrides, on_check=lambda: marks.append(time.perf_counter())
-        )
-        marks.append(time.perf_counter())
-        seconds = {"read": round(marks[1] - marks[0], 4), "check": round(marks[-1] - marks[1], 4)}
-        try:
-            plan = match(problem, on_progress=tell, log=log_solver, command=command)
-        except DataError as error:
-            # What contradicts a rule has a row: checking knows which.
-            found = check_source(source, policy=policy, overrides=overrides)
-            raise DataError(
-                error.code, issues=found.faults or error.issues, n_issues=found.n_faults, **error.params
-            ) from None
-        tell("write", None, None)
-        paths = write_run(plan, folder, lang=lang, force=force, formats=formats, seconds=seconds)
+    unread: list[Issue] = []
+    try:
+        with progress(lang) as tell:
+            marks = [time.perf_counter()]
+            problem = read_source(
+                source,
+                policy=policy,
+                overrides=overrides,
+                on_check=lambda: marks.append(time.perf_counter()),
+                on_unread=unread.append,
+            )
+            marks.append(time.perf_counter())
+            seconds = {"read": round(marks[1] - marks[0], 4), "check": round(marks[-1] - marks[1], 4)}
+            try:
+                plan = match(problem, on_progress=tell, log=log_solver, command=command)
+            except DataError as error:
+                # What contradicts a rule has a row: checking knows which.
+                found = check_source(source, policy=policy, overrides=overrides)
+                raise DataError(
+                    error.code, issues=found.faults or error.issues, n_issues=found.n_faults, **error.params
+                ) from None
+            tell("write", None, None)
+            paths = write_run(plan, folder, lang=lang, force=force, formats=formats, seconds=seconds)
+    finally:
+        # Also before a fault: an id that nobody has may stand in a file that was not read.
+        say(*unread_lines(unread, len(unread), source, lang))
     if log_solver and plan.solver_log:
         say(plan.solver_log.rstrip())
     if as_json:

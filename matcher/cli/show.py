@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from matcher.errors import DataError, MatcherError, PolicyError
+from matcher.errors import DataError, Issue, MatcherError, PolicyError
 from matcher.plan.plan import Plan
 from matcher.words.catalog import Lang
 from matcher.words.cli import FILES, LINES
 
 N_ISSUES_SHOWN = 10
 N_MATCHES_SHOWN = 20
+N_UNREAD_SHOWN = 20
 
 
 def error_lines(error: MatcherError, lang: Lang) -> list[str]:
@@ -23,6 +24,20 @@ def error_lines(error: MatcherError, lang: Lang) -> list[str]:
     if isinstance(error, DataError | PolicyError):
         lines = [issue_text(issue, lang) for issue in error.issues[:N_ISSUES_SHOWN]]
     return [error_text(error, lang), *lines]
+
+
+def unread_lines(issues: Sequence[Issue], n_all: int, source: Path, lang: Lang) -> list[str]:
+    """What is there and was not read: what looks like a table or column first, as that is most likely a slip."""
+    from matcher.words.issues import issue_text
+
+    if not n_all:
+        return []
+    likely = sorted(issues, key=lambda issue: not (issue.params.get("near_tables") or issue.params.get("near_fields")))
+    shown = likely[:N_UNREAD_SHOWN]
+    lines = [LINES["unread"].fill(lang, n=f"{n_all:,}"), *(issue_text(issue, lang) for issue in shown)]
+    if n_all > len(shown):
+        lines.append(LINES["unread_more"].fill(lang, n=f"{n_all - len(shown):,}", source=source))
+    return lines
 
 
 def plan_lines(plan: Plan, paths: Sequence[Path], lang: Lang) -> list[str]:

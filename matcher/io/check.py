@@ -40,6 +40,7 @@ class CheckReport:
     problem : the data set, or None if it has faults that keep it from being read
     n_policy_faults : how many of the faults are in the policy or scenario
     n_notes : how many notes there are in all
+    n_unread : how many of the warnings and notes tell of something that is there and was not read
     """
 
     faults: tuple[Issue, ...]
@@ -50,6 +51,7 @@ class CheckReport:
     problem: Problem | None
     n_policy_faults: int = 0
     n_notes: int = 0
+    n_unread: int = 0
 
 
 def check_source(
@@ -89,6 +91,7 @@ def check_source(
         problem,
         log.n_faults if reading is None else reading.n_policy_faults,
         log.n_notes,
+        log.n_unread,
     )
 
 

@@ -12,6 +12,15 @@ N_VALUE_CHARS = 80
 
 Sink = Callable[[Issue], None]
 
+UNREAD = frozenset(
+    {
+        *("file_unknown", "file_ignored", "file_copy", "file_kind", "settings_unread"),
+        *("sheet_unknown", "sheet_ignored", "sheet_copy"),
+        *("header_unknown", "column_ignored", "column_extra"),
+    }
+)
+"""Rules that tell of something which is there and was not read."""
+
 
 class FaultLog:
     """Collects issues in the order in which they are found; memory stays bounded whatever a file holds."""
@@ -23,6 +32,7 @@ class FaultLog:
         self.n_faults = 0
         self.n_warnings = 0
         self.n_notes = 0
+        self.n_unread = 0
         self._sink = sink
 
     @property
@@ -42,6 +52,7 @@ class FaultLog:
         """The same for something that does not stop a run."""
         warning = replace(issue, severity="warning")
         self.n_warnings += 1
+        self.n_unread += warning.rule in UNREAD
         if len(self.warnings) < N_KEPT:
             self.warnings.append(warning)
         if self._sink is not None:
@@ -51,6 +62,7 @@ class FaultLog:
         """The same for something that was done without being asked for, such as an ignored column."""
         note = replace(issue, severity="warning")
         self.n_notes += 1
+        self.n_unread += note.rule in UNREAD
         if len(self.notes) < N_KEPT:
             self.notes.append(note)
         if self._sink is not None:

@@ -14,9 +14,11 @@ from matcher.domain.values import is_blank, parse_text
 from matcher.errors import Issue
 from matcher.io.faults import FaultLog, as_typed
 from matcher.io.raw import Grid, RawTable, column_of_cells, drop_blank_rows
+from matcher.io.strangers import is_part
 from matcher.words import headings
 
 _ALIKE = 0.6
+_N_NEAR = 3
 N_TITLE_ROWS = 10  # titles above the header are looked through this far
 
 
@@ -103,14 +105,19 @@ def nearest_headings(table: str, name: str, strangers: Sequence[str]) -> tuple[s
 
 
 def _report_strangers(table: str, strangers: Sequence[str], taken: set[str], place: Issue, log: FaultLog) -> None:
+    """Report headings that are not read; those that look like a column which is missing as a warning."""
     known = headings.columns_by_heading(table)
     free = [key for key, name in known.items() if name not in taken]
+    missing = tuple(column.name for column in columns_of(table) if column.name not in taken)
     for stranger in strangers:
-        near = difflib.get_close_matches(headings.name_key(stranger), free, n=1, cutoff=0.7)
-        params = {"table": table, "near_fields": tuple(known[key] for key in near)}
-        rule = "header_unknown" if near else "column_ignored"
+        key = headings.name_key(stranger)
+        near = difflib.get_close_matches(key, free, n=_N_NEAR, cutoff=0.7)
+        near += [text for text in free if is_part(text, key)]
+        fields = tuple(dict.fromkeys(known[text] for text in near))[:_N_NEAR]
+        params = {"table": table, "near_fields": fields, "known_fields": missing}
+        rule = "header_unknown" if fields else "column_ignored" if missing else "column_extra"
         issue = replace(place, rule=rule, column=stranger, params=params)
-        (log.warn if near else log.note)(issue)
+        (log.warn if fields else log.note)(issue)
 
 
 def _heading_text(cell: object) -> str:

@@ -11,12 +11,12 @@ from matcher.domain.problem import Problem, build_problem
 from matcher.domain.tables import TABLES
 from matcher.errors import DataError, Issue, PolicyError, UsageError
 from matcher.io.csv_files import read_csv_table
-from matcher.io.faults import FaultLog
+from matcher.io.faults import UNREAD, FaultLog
 from matcher.io.frames import CheckedTable, check_table
 from matcher.io.policy_file import Scenario, set_overrides, validated
 from matcher.io.raw import RawTable
 from matcher.io.references import check_rows
-from matcher.io.strangers import report_strangers
+from matcher.io.strangers import Stranger, is_like_policy, report_strangers
 from matcher.io.yaml_text import YamlText, read_yaml
 from matcher.words.headings import name_key, tables_by_name
 
@@ -24,16 +24,21 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 TABLE_FILES = (".csv", ".tsv", ".parquet")
 SCENARIO_NAMES = ("scenario.yaml", "scenario.yml")
 POLICY_NAMES = ("policy.yaml", "policy.yml")
+SETTINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
 class Place:
-    """What a source turned out to be: the data, a title, and its policy (a mapping not yet judged)."""
+    """What a source turned out to be: the data, a title, and its policy (a mapping not yet judged).
+
+    `is_policy_named` says whether a scenario file names its policy, rather than that one was found beside the data.
+    """
 
     data: Path
     title: str = ""
     policy: YamlText = field(default_factory=lambda: YamlText("", {}))
     policy_base: tuple[str, ...] = ()
+    is_policy_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ def read_source(
     policy: str | Path | None = None,
     overrides: Sequence[str] = (),
     on_check: Callable[[], None] | None = None,
+    on_unread: Callable[[Issue], None] | None = None,
 ) -> Problem:
     """Return the checked data set and policy that `path` names.
 
@@ -69,6 +75,7 @@ def read_source(
     policy : a policy file that stands in for the one of the source
     overrides : settings such as ``weights.network=0``, put over the policy in their order
     on_check : called when the files are read and their cells are about to be judged
+    on_unread : called with every file, sheet and column that is there and was not read, also before an exception
 
     Raises
     ------
@@ -79,7 +86,12 @@ def read_source(
     UsageError
         If there is nothing at `path`, or a setting has no ``=``.
     """
-    log = FaultLog()
+
+    def hand_on(issue: Issue) -> None:
+        if on_unread is not None and issue.rule in UNREAD:
+            on_unread(issue)
+
+    log = FaultLog(hand_on)
     reading = read(Path(path), log, policy=policy, overrides=overrides, on_check=on_check)
     if reading is None or 0 < log.n_faults == reading.n_policy_faults:
         raise PolicyError("policy_has_faults", issues=log.faults, source=str(path), n=log.n_faults)
@@ -100,6 +112,8 @@ def read(
     place = _place(path, log)
     if place is None:
         return None
+    if policy is None:
+        _warn_of_settings(place, log)
     judged, text = _read_policy(place, log, policy, overrides)
     n_policy_faults = log.n_faults  # so far only settings have been looked at
     if place.data.is_dir():
@@ -135,6 +149,27 @@ def _place(path: Path, log: FaultLog) -> Place | None:
     raise UsageError(code, path=str(path), suffix=path.suffix)
 
 
+def _warn_of_settings(place: Place, log: FaultLog) -> None:
+    """Name files that stand where their owner may take them for the policy, and are not."""
+    if place.is_policy_named:
+        return
+    if place.data.is_file():
+        names = [f"{place.data.stem}-policy.yaml", *POLICY_NAMES]
+        lying = [name for name in names if place.data.with_name(name).is_file()]
+    else:
+        files = [path for path in sorted(place.data.iterdir()) if path.is_file() and not path.name.startswith(".")]
+        is_read = place.policy.file in POLICY_NAMES
+        kinds = (*SETTINGS, ".txt", ".json")
+        lying = [
+            path.name
+            for path in files
+            if path.name in POLICY_NAMES or (not is_read and path.suffix.lower() in kinds and is_like_policy(path.stem))
+        ]
+    for name in lying:
+        if name != place.policy.file:
+            log.warn(Issue("settings_unread", name))
+
+
 def places_of(path: Path) -> tuple[Path, ...]:
     """Return the files and folders that hold a source: itself, and where its scenario file says that the data is."""
     scenarios = [path / name for name in SCENARIO_NAMES] if path.is_dir() else [path]
@@ -160,13 +195,14 @@ def _read_scenario(path: Path, log: FaultLog) -> Place | None:
         return None
     policy = text.content.get("policy")
     if isinstance(policy, dict):
-        return Place(data, scenario.title, text, ("policy",))
+        return Place(data, scenario.title, text, ("policy",), is_policy_named=True)
     if isinstance(policy, str):
         file = path.parent / policy
         if not file.is_file():
             log.fault(text.issue("scenario_policy_missing", ("policy",), policy, place=str(file)))
             return None
-        return Place(data, scenario.title, read_yaml(file, log, shown=file.name) or YamlText(file.name, {}))
+        named = read_yaml(file, log, shown=file.name) or YamlText(file.name, {})
+        return Place(data, scenario.title, named, is_policy_named=True)
     if policy is not None:
         log.fault(text.issue("not_a_section", ("policy",), str(policy)))
     beside = next((data / name for name in POLICY_NAMES if data.is_dir() and (data / name).is_file()), None)
@@ -192,26 +228,27 @@ def _read_policy(
 def read_folder(folder: Path, log: FaultLog) -> dict[str, RawTable] | None:
     """Return the tables of a folder, or None if it holds none."""
     found: dict[str, Path] = {}
-    strangers: list[Path] = []
+    strangers: list[Stranger] = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~$")) or not path.is_file():
+        if path.name.startswith((".", "~$")):
             continue
-        if path.suffix.lower() not in TABLE_FILES:
-            if path.suffix.lower() in WORKBOOKS:
-                strangers.append(path)
-            continue
-        table = tables_by_name().get(name_key(path.stem))
-        if table is None:
-            strangers.append(path)
+        suffix = path.suffix.lower()
+        table = tables_by_name().get(name_key(path.stem)) if suffix in TABLE_FILES else None
+        if not path.is_file():
+            if table is not None:
+                log.fault(Issue("not_a_file", path.name))
+        elif table is None:
+            kind = "" if suffix in TABLE_FILES else suffix or path.name
+            strangers.append(Stranger(path.name, path.stem, suffix=kind))
         elif table in found:
             log.fault(Issue("table_twice", path.name, params={"table": table, "first": found[table].name}))
         else:
             found[table] = path
     if not found:
-        near = tuple(path.name for path in strangers)
+        near = tuple(one.file for one in strangers if not one.suffix or one.suffix in WORKBOOKS)
         log.fault(Issue("not_a_data_set", folder.name or str(folder), params={"near": near}))
         return None
-    report_strangers([(path.name, path.stem, "") for path in strangers], set(found), folder.name, log)
+    report_strangers(strangers, {table: path.name for table, path in found.items()}, folder.name, log)
     raws = {}
     for table in TABLES:
         if table in found:

@@ -16,7 +16,7 @@ from matcher.io.csv_files import read_bytes
 from matcher.io.faults import FaultLog
 from matcher.io.headers import read_grid
 from matcher.io.raw import ErrorCell, Grid, RawTable
-from matcher.io.strangers import report_strangers
+from matcher.io.strangers import Stranger, report_strangers
 from matcher.words.headings import name_key, tables_by_name
 
 if TYPE_CHECKING:
@@ -82,12 +82,12 @@ def _sheets_by_table(book: CalamineWorkbook, path: Path, log: FaultLog) -> dict[
     from python_calamine import SheetVisibleEnum
 
     found: dict[str, str] = {}
-    strangers: list[tuple[str, str, str]] = []
+    strangers: list[Stranger] = []
     for sheet in book.sheets_metadata:
         table = tables_by_name().get(name_key(sheet.name))
         if table is None:
             if name_key(sheet.name) not in EXPLANATION_SHEETS:
-                strangers.append((path.name, sheet.name, sheet.name))
+                strangers.append(Stranger(path.name, sheet.name, sheet.name))
             continue
         if table in found:
             params = {"table": table, "first": found[table]}
@@ -97,10 +97,10 @@ def _sheets_by_table(book: CalamineWorkbook, path: Path, log: FaultLog) -> dict[
         if sheet.visible != SheetVisibleEnum.Visible:
             log.note(Issue("sheet_hidden", path.name, sheet.name))
     if not found:
-        near = tuple(sheet for _, _, sheet in strangers)
+        near = tuple(one.sheet for one in strangers)
         log.fault(Issue("not_a_data_set", path.name, params={"near": near}))
         return {}
-    report_strangers(strangers, set(found), path.name, log)
+    report_strangers(strangers, found, path.name, log)
     return found
 
 

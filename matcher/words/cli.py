@@ -105,6 +105,14 @@ LINES: Final = {
         en="No faults ({n_directors} directors, {n_companies} companies).",
     ),
     "check_faults": Sentence(ja="誤りが {n} 件あります。", en="Faults: {n}."),
+    "unread": Sentence(
+        ja="読み込まなかったものが {n} 件あります。計画には反映されません。",
+        en="Not read: {n}. The plan does not know of it.",
+    ),
+    "unread_more": Sentence(
+        ja="ほか {n} 件。すべてを見るには: matcher check {source} --faults faults.csv",
+        en="Not shown: {n}. To see all of them: matcher check {source} --faults faults.csv",
+    ),
     "check_warnings": Sentence(ja="注意が {n} 件あります。", en="Warnings: {n}."),
     "more": Sentence(
         ja="ほか {n} 件。すべてをファイルに出すには: matcher check {source} --faults faults.csv",
@@ -114,6 +122,12 @@ LINES: Final = {
     "template_written": Sentence(
         ja="{path} にひな形を作りました。例の行を書き換えてから: matcher check {path}",
         en="A template is in {path}. Replace the example rows, then: matcher check {path}",
+    ),
+    "workbook_written": Sentence(
+        ja="{path} にひな形を、{policy} に方針の設定を作りました。"
+        "例の行を書き換えてから: matcher check {path} --policy {policy}",
+        en="A template is in {path}, its policy in {policy}. "
+        "Replace the example rows, then: matcher check {path} --policy {policy}",
     ),
     "interrupted": Sentence(ja="中断しました。何も書き出していません。", en="Interrupted. Nothing was written."),
     "unexpected": Sentence(

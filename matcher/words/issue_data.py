@@ -207,16 +207,30 @@ TABLES_AND_FILES: dict[str, IssueWords] = {
     ),
     "header_unknown": _w(
         (
-            "見出し「{column}」は項目名ではないため、この列は使いません。",
-            "{column} is not a known heading; the column is not used.",
+            "見出し「{column}」は項目名ではないため、この列は読み込んでいません。",
+            "{column} is not a known heading, so this column was not read.",
         ),
         (
-            "「{near_fields}」のことでしたら、見出しを直してください。",
-            "if you mean {near_fields}, correct the heading.",
+            "「{near_fields}」のことでしたら、見出しを直してください。この表でまだ使われていない項目：{known_fields}。",
+            "if you mean {near_fields}, correct the heading; headings not used in this table so far: {known_fields}.",
         ),
     ),
     "column_ignored": _w(
-        ("列「{column}」は使いません。", "the column {column} is not used."),
+        (
+            "見出し「{column}」は項目名ではないため、この列は読み込んでいません。",
+            "{column} is not a known heading, so this column was not read.",
+        ),
+        (
+            "覚え書きなどの列であれば、そのままで差し支えありません。"
+            "次の項目のいずれかであれば、見出しを直してください：{known_fields}。",
+            "leave it if it is only for yourselves; if it is one of these, correct the heading: {known_fields}.",
+        ),
+    ),
+    "column_extra": _w(
+        (
+            "この表の項目はほかの列ですべて揃っているため、列「{column}」は読み込んでいません。",
+            "the column {column} was not read: other columns give everything that this table can hold.",
+        ),
         ("そのままで差し支えありません。", "nothing; it may stay."),
     ),
     "too_many_cells": _w(
@@ -354,27 +368,90 @@ TABLES_AND_FILES: dict[str, IssueWords] = {
         ),
     ),
     "sheet_unknown": _w(
-        ("このシート名の表はないため、読みません。", "there is no table of this name; the sheet is not read."),
-        ("{near_tables}のことでしたら、シート名を直してください。", "if you mean {near_tables}, rename the sheet."),
+        (
+            "この名前の表はないため、このシートは読み込んでいません。",
+            "there is no table of this name, so this sheet was not read.",
+        ),
+        (
+            "{near_tables}のことでしたら、シート名を直してください。表の名前の一覧：{known_tables}。",
+            "if you mean {near_tables}, rename the sheet; the names of tables are: {known_tables}.",
+        ),
     ),
     "sheet_ignored": _w(
-        ("このシートは読みません。", "the sheet is not read."),
-        ("そのままで差し支えありません。", "nothing; it may stay."),
+        (
+            "この名前の表はないため、このシートは読み込んでいません。",
+            "there is no table of this name, so this sheet was not read.",
+        ),
+        (
+            "表でなければ、そのままで差し支えありません。"
+            "次の表のいずれかであれば、シート名を直してください：{known_tables}。",
+            "leave it if it is no table; if it is one of these, rename the sheet: {known_tables}.",
+        ),
+    ),
+    "sheet_copy": _w(
+        (
+            "表「{table_name}」は「{first}」から読んだため、このシートは読み込んでいません。",
+            "the table {table_name} was read from {first}, so this sheet was not read.",
+        ),
+        (
+            "こちらが正しい場合は、内容を「{first}」に移してください。控えであれば、別の場所に移すと確実です。",
+            "if this one is right, move its content to {first}; if it is a copy, keep it elsewhere.",
+        ),
     ),
     "sheet_hidden": _w(
         ("非表示のシートですが、読み込みました。", "the sheet is hidden; it was read all the same."),
         ("使わない場合はシートを削除してください。", "delete the sheet if it should not be used."),
     ),
     "file_unknown": _w(
-        ("この名前の表はないため、読みません。", "there is no table of this name; the file is not read."),
         (
-            "{near_tables}のことでしたら、ファイル名を直してください。",
-            "if you mean {near_tables}, rename the file.",
+            "この名前の表はないため、このファイルは読み込んでいません。",
+            "there is no table of this name, so this file was not read.",
+        ),
+        (
+            "{near_tables}のことでしたら、ファイル名を直してください。表の名前の一覧：{known_tables}。",
+            "if you mean {near_tables}, rename the file; the names of tables are: {known_tables}.",
         ),
     ),
     "file_ignored": _w(
-        ("このファイルは読みません。", "the file is not read."),
-        ("そのままで差し支えありません。", "nothing; it may stay."),
+        (
+            "この名前の表はないため、このファイルは読み込んでいません。",
+            "there is no table of this name, so this file was not read.",
+        ),
+        (
+            "表でなければ、そのままで差し支えありません。"
+            "次の表のいずれかであれば、ファイル名を直してください：{known_tables}。",
+            "leave it if it is no table; if it is one of these, rename the file: {known_tables}.",
+        ),
+    ),
+    "file_copy": _w(
+        (
+            "表「{table_name}」は「{first}」から読んだため、このファイルは読み込んでいません。",
+            "the table {table_name} was read from {first}, so this file was not read.",
+        ),
+        (
+            "こちらが正しい場合は、内容を「{first}」に移してください。控えであれば、別の場所に移すと確実です。",
+            "if this one is right, move its content to {first}; if it is a copy, keep it elsewhere.",
+        ),
+    ),
+    "file_kind": _w(
+        (
+            "この種類（{suffix}）のファイルは、フォルダーの表としては読みません。",
+            "a file of this kind ({suffix}) is not read as a table of a folder.",
+        ),
+        (
+            "{near_tables}の表であれば、Excel で開き、その名前の「CSV UTF-8」として保存してください。",
+            "if it is the table {near_tables}, open it in Excel and save it under that name as CSV UTF-8.",
+        ),
+    ),
+    "not_a_file": _w(
+        (
+            "表の名前ですが、フォルダーか、切れたリンクか、ファイルではないものです。",
+            "this has the name of a table, but is a folder, a broken link, or otherwise no file.",
+        ),
+        (
+            "表のファイルに置き換えるか、別の名前にしてください。",
+            "put the file in its place, or give it another name.",
+        ),
     ),
 }
 
@@ -411,6 +488,16 @@ SETTINGS: dict[str, IssueWords] = {
         (
             "メモ帳などのテキストエディターで開き、文字コード UTF-8 で保存してください。",
             "open it in a text editor and save it as UTF-8.",
+        ),
+    ),
+    "settings_unread": _w(
+        (
+            "方針の設定のようですが、この名前のファイルは自動では読まないため、読み込んでいません。",
+            "this looks like a policy, but a file of this name is not read unasked, so it was not read.",
+        ),
+        (
+            "使う場合は --policy で指定してください（自動で読むのは、データのフォルダーの policy.yaml だけです）。",
+            "give it with --policy (only one file called policy.yaml, in a folder of data, is read unasked).",
         ),
     ),
     "yaml_not_mapping": _w(

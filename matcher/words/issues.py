@@ -19,6 +19,7 @@ _COLON = Sentence("：", ": ")
 _JOIN = Sentence("、", ", ")
 _OR = Sentence("か", " or ")
 _TABLE = Sentence("「{name}」", "{name}")
+_BOTH = Sentence("{ja}（{en}）", "{en} ({ja})")
 _SHEET = Sentence("シート「{sheet}」", "sheet {sheet}")
 _ROW = Sentence("{row}行目", "row {row}")
 _COLUMN = Sentence("列「{column}」", "column {column}")
@@ -114,12 +115,20 @@ def _params(issue: Issue, lang: Lang) -> dict[str, object]:
 def _names(given: dict[str, object], table: str, lang: Lang) -> dict[str, object]:
     """Names of tables and columns that stand in lists."""
     names: dict[str, object] = {}
-    for key in ("refers", "near_tables"):
-        if key in given:
-            names[key] = _OR.fill(lang).join(
-                _TABLE.fill(lang, name=sheet_name(name, lang)) for name in _texts(given[key])
-            )
-    for key in ("fields", "near_fields"):
+    if "refers" in given:
+        refers = (_TABLE.fill(lang, name=sheet_name(name, lang)) for name in _texts(given["refers"]))
+        names["refers"] = _OR.fill(lang).join(refers)
+    # A file may be called either way, so both names are shown.
+    both: dict[str, object] = {
+        key: [_BOTH.fill(lang, ja=sheet_name(name, "ja"), en=name) for name in _texts(given[key])]
+        for key in ("near_tables", "known_tables")
+        if key in given
+    }
+    if "near_tables" in both:
+        near = (_TABLE.fill(lang, name=name) for name in _texts(both["near_tables"]))
+        both["near_tables"] = _OR.fill(lang).join(near)
+    names |= both
+    for key in ("fields", "near_fields", "known_fields"):
         if key in given:
             names[key] = tuple(column_heading(table, name, lang) for name in _texts(given[key]))
     return names

@@ -138,3 +138,30 @@ def test_faults_of_the_data_and_the_policy_stop_a_run_as_faults_of_the_data(
     done = matcher_command("run", "data", "--out", "result")
     assert done.returncode == 1
     assert "weihgts" in done.stderr and "火星" in done.stderr
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_what_was_not_read_stands_before_the_other_warnings(
+    matcher_command: Command, tmp_path: Path, lang: str
+) -> None:
+    directors = ((*DIRECTORS[0], "趣味"), ("D1", "柚子", "高知", 1, "釣り"), ("D2", "柚子", "高知", 1, ""))
+    folder = write_folder(tmp_path / "data", {"directors": directors})
+    (folder / "組合せ.csv").write_text("director_id,company_id,rule\nD1,C1,固定\n", encoding="utf-8")
+    shown = matcher_command("check", "data", "--lang", lang).stdout
+    unread, warnings = (
+        ("読み込まなかったものが 2 件", "注意が 1 件") if lang == "ja" else ("Not read: 2.", "Warnings: 1.")
+    )
+    assert shown.index(unread) < shown.index("組合せ.csv") < shown.index("趣味") < shown.index(warnings)
+    done = matcher_command("run", "data", "--out", "result", "--lang", lang)
+    assert done.returncode == 0, done.stderr
+    lines = shown.splitlines()
+    start = next(at for at, line in enumerate(lines) if line.startswith(unread))
+    assert done.stderr.splitlines() == lines[start : start + 5]
+
+
+def test_a_run_that_stops_at_a_fault_names_the_file_that_was_not_read(matcher_command: Command, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "data", {"ties": (("from_id", "to_id"), ("D1", "P1"))})
+    (folder / "peeple.csv").write_text("id\nP1\n", encoding="utf-8")
+    done = matcher_command("run", "data", "--out", "result")
+    assert done.returncode == 1
+    assert done.stderr.index("peeple.csv: there is no table of this name") < done.stderr.index("there is no id P1")
