@@ -16,7 +16,7 @@ UNREAD = frozenset(
     {
         *("file_unknown", "file_ignored", "file_copy", "file_kind", "settings_unread"),
         *("sheet_unknown", "sheet_ignored", "sheet_copy"),
-        *("header_unknown", "column_ignored", "column_extra"),
+        *("header_unknown", "column_ignored", "column_extra", "column_unnamed"),
     }
 )
 """Rules that tell of something which is there and was not read."""

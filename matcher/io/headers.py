@@ -33,6 +33,7 @@ def read_grid(table: str, grid: Grid, log: FaultLog) -> RawTable | None:
     body = grid.rows[header_idx + 1 :]
     _report_wide_rows(grid, len(header), body, row + 1, log)
     cells = list(zip_longest(*body)) if body else []
+    _report_unnamed(grid, header, cells, row + 1, log)
     columns = {
         name: column_of_cells(cells[place] if place < len(cells) else (None,) * len(body))
         for name, place in places.items()
@@ -122,6 +123,34 @@ def _report_strangers(table: str, strangers: Sequence[str], taken: set[str], pla
 
 def _heading_text(cell: object) -> str:
     return "" if is_blank(cell) else " ".join(as_typed(cell).split())
+
+
+def _report_unnamed(
+    grid: Grid, header: Sequence[str], cells: Sequence[Sequence[object]], first_row: int, log: FaultLog
+) -> None:
+    for at, column in enumerate(cells[: len(header)]):
+        if header[at]:
+            continue
+        filled = [idx for idx, cell in enumerate(column) if not is_blank(cell)]
+        if filled:
+            value, params = as_typed(column[filled[0]]), {"n": len(filled)}
+            row, letters = first_row + filled[0], column_letters(at)
+            log.warn(Issue("column_unnamed", grid.file, grid.sheet, row, letters, value, params))
+
+
+def column_letters(at: int) -> str:
+    """Return what spreadsheets call the column at a position from 0.
+
+    Examples
+    --------
+    >>> column_letters(0), column_letters(26), column_letters(16_383)
+    ('A', 'AA', 'XFD')
+    """
+    letters = ""
+    while at >= 0:
+        letters = chr(ord("A") + at % 26) + letters
+        at = at // 26 - 1
+    return letters
 
 
 def _report_wide_rows(grid: Grid, width: int, body: Sequence[Sequence[object]], first_row: int, log: FaultLog) -> None:

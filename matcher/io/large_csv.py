@@ -20,7 +20,7 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
 def read_large_csv(table: str, text: str, delimiter: str, log: FaultLog, *, shown: str) -> RawTable | None:
-    """Return a table whose file has no quotes, no titles, no ragged or empty lines; None where it is not that plain.
+    """Return a table without quotes, titles, blank headings, ragged or empty lines; None where it is not that plain.
 
     Nothing is reported before the file has proved plain, so that the careful way may start afresh.
 
@@ -32,7 +32,7 @@ def read_large_csv(table: str, text: str, delimiter: str, log: FaultLog, *, show
         return None
     first = list(islice(csv.reader(text[: 64 * 1024].splitlines(), delimiter=delimiter), _N_LOOKED_AT))
     header_idx, header = header_of(table, first)
-    if header_idx != 0 or len(header) < 2:
+    if header_idx != 0 or len(header) < 2 or "" in header:
         return None
     import pyarrow as pa
     import pyarrow.csv as pa_csv

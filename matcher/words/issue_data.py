@@ -233,6 +233,16 @@ TABLES_AND_FILES: dict[str, IssueWords] = {
         ),
         ("そのままで差し支えありません。", "nothing; it may stay."),
     ),
+    "column_unnamed": _w(
+        (
+            "見出しのない列に値があります（{n}件、最初は「{value}」）。この列は読み込んでいません。",
+            "a column without a heading holds values ({n}, the first is {value}); this column was not read.",
+        ),
+        (
+            "項目の列であれば、見出しを入れてください。不要な値であれば、削除してください。",
+            "put a heading above it if it belongs to the table, or delete the values.",
+        ),
+    ),
     "too_many_cells": _w(
         (
             "見出しは{n_columns}列ですが、この行には{n_cells}個のセルがあります（「{value}」）。",

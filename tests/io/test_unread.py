@@ -167,3 +167,20 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     folder = write_folder(tmp_path / "data")
     os.mkfifo(folder / "pairs.csv")
     assert rules(check_source(folder)) == ["not_a_file"]
+
+
+def test_a_column_without_a_heading_is_told_with_its_first_value(tmp_path: Path) -> None:
+    rows = ((*COMPANIES[0], "", ""), ("C1", "", "高知", "売上拡大", "", ""), ("C2", "", "高知", "売上拡大", "", "本気"))
+    report = check_tables(tmp_path, companies=rows)
+    assert [(i.rule, i.row, i.column, i.value) for i in report.warnings if i.rule in UNREAD] == [
+        ("column_unnamed", 3, "F", "本気")
+    ]
+    assert report.n_unread == 1
+
+
+def test_a_column_without_a_heading_is_told_in_a_large_file_too(tmp_path: Path) -> None:
+    rows = [(*COMPANIES[0], ""), *((f"C{i}", "", "高知", "売上拡大", "本気") for i in range(9_000))]
+    report = check_source(write_folder(tmp_path, {"companies": rows}))
+    assert [(i.rule, i.column, i.params["n"]) for i in report.warnings if i.rule in UNREAD] == [
+        ("column_unnamed", "E", 9_000)
+    ]
