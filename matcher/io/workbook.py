@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
 from matcher.domain.tables import TABLES
 from matcher.errors import Issue
 from matcher.io.csv_files import read_bytes
 from matcher.io.faults import FaultLog
 from matcher.io.headers import read_grid
-from matcher.io.raw import ErrorCell, Grid, RawTable
+from matcher.io.raw import Grid, RawTable
+from matcher.io.sheet_xml import error_cells, extent_of
 from matcher.io.strangers import Stranger, report_strangers
 from matcher.words.headings import name_key, tables_by_name
 
@@ -27,7 +25,7 @@ EXPLANATION_SHEETS = {"説明": "ja", "explanation": "en", "lists": "", "選択�
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_XLS_CELLS_MOST = 5_000_000  # an .xls holds at most 65,536 × 256, and the values in it are not counted beforehand
 
 
 def read_workbook(path: Path, log: FaultLog) -> dict[str, RawTable] | None:
@@ -54,6 +52,10 @@ def read_workbook(path: Path, log: FaultLog) -> dict[str, RawTable] | None:
 def _is_what_it_says(content: bytes, path: Path, log: FaultLog) -> bool:
     is_zip, is_ole = content.startswith(_ZIP), content.startswith(_OLE)
     wants_zip = path.suffix.lower() != ".xls"
+    other = _other_office_kind(content) if is_zip else None
+    if other is not None:
+        log.fault(Issue("not_what_it_says", path.name, params={"suffix": path.suffix, "kind": other}))
+        return False
     if (is_zip and wants_zip) or (is_ole and not wants_zip):
         return True
     if is_ole and _ENCRYPTED in content:
@@ -62,6 +64,16 @@ def _is_what_it_says(content: bytes, path: Path, log: FaultLog) -> bool:
     kind = "xlsx" if is_zip else "xls" if is_ole else "text" if b"\0" not in content[:4096] else "other"
     log.fault(Issue("not_what_it_says", path.name, params={"suffix": path.suffix, "kind": kind}))
     return False
+
+
+def _other_office_kind(content: bytes) -> str | None:
+    """An .ods or .xlsb under another name: the library would read it, yet how far it reaches cannot be asked before."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            names = set(package.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return None
+    return "xlsb" if "xl/workbook.bin" in names else "ods" if "content.xml" in names else None
 
 
 def _open(content: bytes, path: Path, log: FaultLog) -> CalamineWorkbook | None:
@@ -105,14 +117,22 @@ def _sheets_by_table(book: CalamineWorkbook, path: Path, log: FaultLog) -> dict[
 
 
 def _grid(book: CalamineWorkbook, content: bytes, sheet: str, path: Path, log: FaultLog) -> Grid | None:
+    if _is_stretched(content, sheet, path, log):
+        return None
     try:
-        rows: list[list[object]] = [list(row) for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)]
+        found = book.get_sheet_by_name(sheet)
+        n_rows, n_columns = (at + 1 for at in found.end or (-1, -1))
+        if n_rows * n_columns > _XLS_CELLS_MOST and path.suffix.lower() == ".xls":
+            params = {"n_rows": f"{n_rows:,}", "n_columns": n_columns}
+            log.fault(Issue("sheet_too_large", path.name, sheet, params=params))
+            return None
+        rows: list[list[object]] = [list(row) for row in found.to_python(skip_empty_area=False)]
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException:  # as in _open
         log.fault(Issue("workbook_damaged", path.name, sheet))
         return None
-    for (row, column), cell in error_cells(content, sheet).items():
+    for (row, column), cell in (error_cells(content, sheet) if content.startswith(_ZIP) else {}).items():
         while len(rows) <= row:
             rows.append([])
         rows[row].extend([None] * (column + 1 - len(rows[row])))
@@ -120,56 +140,11 @@ def _grid(book: CalamineWorkbook, content: bytes, sheet: str, path: Path, log: F
     return Grid(path.name, sheet, rows)
 
 
-def error_cells(content: bytes, sheet: str) -> Mapping[tuple[int, int], ErrorCell]:
-    """Return (row, column) from 0 → the error or never-calculated formula that stands there.
-
-    Notes
-    -----
-    The reader library gives an empty text for both, so a sheet that holds any is looked through once more. Only .xlsx:
-    an .xls gives them as blanks.
-    """
-    if not content.startswith(_ZIP):
-        return {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            xml = package.read(_part_of(package, sheet))
-        if b"<f" not in xml and b't="e"' not in xml:
-            return {}
-        return dict(_scan(xml))
-    except (KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError, NotImplementedError):
-        return {}  # the library has read the sheet; only this second look is not possible
-
-
-def _part_of(package: zipfile.ZipFile, sheet: str) -> str:
-    book = ElementTree.fromstring(package.read("xl/workbook.xml"))
-    links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
-    targets = {link.get("Id"): link.get("Target", "") for link in links}
-    for element in book.iter(f"{_MAIN}sheet"):
-        if element.get("name") == sheet:
-            link = next(value for key, value in element.items() if key.endswith("}id"))
-            target = targets[link]
-            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    raise KeyError(sheet)
-
-
-def _scan(xml: bytes) -> Iterator[tuple[tuple[int, int], ErrorCell]]:
-    for _, element in ElementTree.iterparse(io.BytesIO(xml)):
-        if element.tag == f"{_MAIN}row":
-            element.clear()
-        if element.tag != f"{_MAIN}c":
-            continue
-        formula, value = element.find(f"{_MAIN}f"), element.findtext(f"{_MAIN}v") or ""
-        if element.get("t") == "e":
-            yield _position(element.get("r", "")), ErrorCell(value or "#ERROR", "cell_error")
-        elif formula is not None and not value and element.get("t") not in ("str", "inlineStr"):
-            yield _position(element.get("r", "")), ErrorCell(f"={formula.text or ''}", "formula_not_calculated")
-
-
-def _position(address: str) -> tuple[int, int]:
-    found = re.fullmatch(r"([A-Z]{1,3})([0-9]+)", address)
-    if found is None:
-        raise ValueError(address)
-    column = 0
-    for letter in found[1]:
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]) - 1, column - 1
+def _is_stretched(content: bytes, sheet: str, path: Path, log: FaultLog) -> bool:
+    """Whether a stray cell makes the sheet too large to be read; asked before the reader library takes the memory."""
+    extent = extent_of(content, sheet) if content.startswith(_ZIP) else None
+    if extent is None or not extent.is_stretched:
+        return False
+    params = {"cells": extent.far_cells, "n_values": f"{extent.n_values:,}"}
+    log.fault(Issue("sheet_stretched", path.name, sheet, params=params))
+    return True

@@ -319,6 +319,30 @@ TABLES_AND_FILES: dict[str, IssueWords] = {
             "open it in Excel and save it as an Excel workbook (.xlsx).",
         ),
     ),
+    "sheet_stretched": _w(
+        (
+            "データから遠く離れたセル（{cells}）に値があるため、シートが大きすぎて読めません"
+            "（値のあるセル：{n_values}個）。",
+            "a cell far away from the data ({cells}) makes the sheet too large to be read "
+            "(cells that hold anything: {n_values}).",
+        ),
+        (
+            "Excel でデータより下の行と右の列をすべて選び、右クリックの「削除」で取り除いて保存してください。",
+            "in Excel, select all rows below and all columns right of the data, "
+            "choose Delete from the right-click menu, and save.",
+        ),
+    ),
+    "sheet_too_large": _w(
+        (
+            "シートの範囲（{n_rows}行 × {n_columns}列）が大きすぎて読めません。",
+            "the sheet is too large to be read ({n_rows} rows, {n_columns} columns).",
+        ),
+        (
+            "データより下の行と右の列をすべて選び、「削除」で取り除いてから、"
+            "「Excel ブック（.xlsx）」として保存してください。",
+            "delete all rows below and all columns right of the data, and save as an Excel workbook (.xlsx).",
+        ),
+    ),
     "workbook_damaged": _w(
         (
             "Excel ブックとして読めません（途中で切れているか、壊れています）。",

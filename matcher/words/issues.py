@@ -29,6 +29,8 @@ _RATED = Sentence("「{rated}」の", " of {rated}")
 _KINDS = {
     "xlsx": Sentence("新しい形式の Excel ブックか zip", "a workbook of the newer kind, or a zip"),
     "xls": Sentence("古い形式の Excel ブック", "a workbook of the older kind"),
+    "xlsb": Sentence("バイナリ形式の Excel ブック（.xlsb）", "a binary workbook (.xlsb)"),
+    "ods": Sentence("OpenDocument の表計算（.ods）", "an OpenDocument spreadsheet (.ods)"),
     "text": Sentence("文字のファイル（CSV など）", "a text file such as CSV"),
     "other": Sentence("Excel ブックではないもの", "no Excel workbook"),
 }
