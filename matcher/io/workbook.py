@@ -13,7 +13,7 @@ from matcher.io.csv_files import read_bytes
 from matcher.io.faults import FaultLog
 from matcher.io.headers import read_grid
 from matcher.io.raw import Grid, RawTable
-from matcher.io.sheet_xml import error_cells, extent_of
+from matcher.io.sheet_xml import error_cells, stretched
 from matcher.io.strangers import Stranger, report_strangers
 from matcher.words.headings import name_key, tables_by_name
 
@@ -142,8 +142,8 @@ def _grid(book: CalamineWorkbook, content: bytes, sheet: str, path: Path, log: F
 
 def _is_stretched(content: bytes, sheet: str, path: Path, log: FaultLog) -> bool:
     """Whether a stray cell makes the sheet too large to be read; asked before the reader library takes the memory."""
-    extent = extent_of(content, sheet) if content.startswith(_ZIP) else None
-    if extent is None or not extent.is_stretched:
+    extent = stretched(content, sheet) if content.startswith(_ZIP) else None
+    if extent is None:
         return False
     params = {"cells": extent.far_cells, "n_values": f"{extent.n_values:,}"}
     log.fault(Issue("sheet_stretched", path.name, sheet, params=params))

@@ -14,7 +14,7 @@ import xlsxwriter
 from openpyxl.styles import PatternFill
 
 from matcher.io import check_source
-from matcher.io.sheet_xml import Extent, extent_of
+from matcher.io.sheet_xml import Extent, extent_of, may_be_stretched
 from matcher.words.issues import issue_text
 from tests.io.datasets import DIRECTORS
 from tests.io.test_workbooks import write_book
@@ -86,13 +86,8 @@ def test_a_stray_cell_of_xlsxwriter_and_a_dimension_that_lies(tmp_path: Path) ->
     ]
 
 
-def _book(xml: str) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as package:
-        package.writestr("xl/workbook.xml", '<b xmlns="x" xmlns:r="y"><sheet name="S" r:id="r1"/></b>')
-        package.writestr("xl/_rels/workbook.xml.rels", '<r><R Id="r1" Target="worksheets/sheet1.xml"/></r>')
-        package.writestr("xl/worksheets/sheet1.xml", xml)
-    return content.getvalue()
+def measured(xml: str) -> Extent:
+    return extent_of(io.BytesIO(xml.encode()))
 
 
 @pytest.mark.parametrize(
@@ -108,18 +103,36 @@ def _book(xml: str) -> bytes:
     ],
 )
 def test_how_far_a_sheet_reaches(xml: str, extent: Extent) -> None:
-    assert extent_of(_book(xml), "S") == extent
+    assert measured(xml) == extent
 
 
 @pytest.mark.parametrize("n_before", range(1_048_520, 1_048_580, 7))
 def test_a_cell_at_the_edge_of_a_piece_is_seen_once(n_before: int) -> None:
     text = f'{" " * n_before}<c r="XFD7" s="1"></c><c r="A1048576" t="n"><v>1</v></c>'
-    assert extent_of(_book(text), "S") == Extent(1_048_576, 1, 1, "A1048576", "A1048576")
+    assert measured(text) == Extent(1_048_576, 1, 1, "A1048576", "A1048576")
 
 
 def test_a_text_of_many_megabytes_takes_no_time() -> None:
     text = f'<c r="A1" t="inlineStr"><is><t>{"x" * 30_000_000}</t></is></c><c r="B2"><v>1</v></c>'
-    assert extent_of(_book(text), "S") == Extent(2, 2, 2, "B2", "B2")
+    assert measured(text) == Extent(2, 2, 2, "B2", "B2")
+
+
+@pytest.mark.parametrize(
+    ("xml", "expected"),
+    [
+        ('<row r="9"><c r="Z9"><v>1</v></c></row>', False),
+        ('<row r="99999"><c r="A99999"><v>1</v></c></row>', True),
+        ('<row r="1"><c r="A99999"><v>1</v></c></row>', True),
+        ('<row r="999"><c r="XFD999"><v>1</v></c></row>', True),
+        ('<row r="999"><c r="ZZ999"><v>1</v></c></row>', False),
+        ("<row r='1'><c r='A99999'><v>1</v></c></row>", True),
+        ('<row r="1048576"><c><v>1</v></c></row>', True),
+        ('<row r="1048576"><c t="n"><v>1</v></c></row>', True),
+        ('<row r="99999"><c r="A99999"><v>1</v></c></row>' * 60_000, False),
+    ],
+)
+def test_which_sheets_are_looked_at_cell_by_cell(xml: str, expected: bool) -> None:
+    assert may_be_stretched(io.BytesIO(xml.encode())) is expected
 
 
 def test_memory_stays_bounded(tmp_path: Path) -> None:
