@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from typing import Any
 
 INTERRUPTED = 130
 
@@ -20,13 +21,34 @@ def main() -> None:
     try:
         from matcher.cli.app import app
 
-        app()
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except KeyboardInterrupt:
         from matcher.words.catalog import default_language
         from matcher.words.cli import LINES
 
         print(LINES["interrupted"].fill(default_language()), file=sys.stderr)
         sys.exit(INTERRUPTED)
+    except Exception as error:
+        from matcher.cli.usage import is_usage_error
+
+        if not is_usage_error(error):
+            raise
+        sys.exit(_tell_usage(error, sys.argv[1:]))
+
+
+def _tell_usage(error: Any, words: list[str]) -> int:  # Any: typer's own, see `matcher.cli.usage`
+    """Say what is wrong with the command line; returns the exit code."""
+    from typer.main import get_command
+
+    from matcher.cli.app import app
+    from matcher.cli.usage import spoken_in, usage_line
+
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.ctx.get_help())
+    else:
+        print(usage_line(error, words, spoken_in(words), get_command(app)), file=sys.stderr)
+    return int(error.exit_code)
 
 
 def _interrupt(number: int, frame: object) -> None:

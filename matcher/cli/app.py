@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from matcher.cli.guard import emit, told
-from matcher.words.catalog import Lang, default_language
+from matcher.cli.usage import positive_number, whole_number
+from matcher.words.catalog import LANGUAGES, Lang, default_language, language
 from matcher.words.cli import HELP
 
 _SPOKEN = default_language()
@@ -20,19 +20,14 @@ def _help(name: str) -> str:
     return HELP[name].fill(_SPOKEN)
 
 
-class Language(StrEnum):
-    ja = "ja"
-    en = "en"
-
-
-class SchemaName(StrEnum):
-    policy = "policy"
-    scenario = "scenario"
-    plan = "plan"
-
-
 Source = Annotated[Path, typer.Argument(help=_help("source"), show_default=False)]
-LangOption = Annotated[Language | None, typer.Option("--lang", help=_help("lang"), show_default=False)]
+# Values are judged here, not by typer, whose messages are English only.
+LangOption = Annotated[
+    str | None,
+    typer.Option(
+        "--lang", metavar="ja|en", help=_help("lang"), show_default=False, autocompletion=lambda: list(LANGUAGES)
+    ),
+]
 PolicyOption = Annotated[Path | None, typer.Option("--policy", help=_help("policy"), show_default=False)]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=_help("set"), show_default=False)
@@ -49,8 +44,12 @@ app = typer.Typer(
 )
 
 
-def _spoken(lang: Language | None) -> Lang:
-    return lang.value if lang is not None else _SPOKEN
+def _spoken(lang: str | None) -> Lang:
+    """The language asked for; an unknown one is told in the language of the environment."""
+    if lang is None:
+        return _SPOKEN
+    with told(_SPOKEN):
+        return language(lang)
 
 
 def _print_version(wanted: bool) -> None:
@@ -118,20 +117,22 @@ def run(
     force: Annotated[bool, typer.Option("--force", help=_help("force"))] = False,
     formats: Annotated[str, typer.Option("--formats", help=_help("formats"))] = "html,xlsx,candidates",
     lang: LangOption = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help=_help("seed"), show_default=False)] = None,
+    seed: Annotated[str | None, typer.Option("--seed", metavar="N", help=_help("seed"), show_default=False)] = None,
     time_limit: Annotated[
-        float | None, typer.Option("--time-limit", help=_help("time_limit"), show_default=False)
+        str | None, typer.Option("--time-limit", metavar="S", help=_help("time_limit"), show_default=False)
     ] = None,
     as_json: JsonOption = False,
     log_solver: Annotated[bool, typer.Option("--log-solver", help=_help("log_solver"))] = False,
 ) -> None:
     spoken = _spoken(lang)
-    overrides = [*(set_ or ())]
-    overrides += [] if seed is None else [f"solve.seed={seed}"]
-    overrides += [] if time_limit is None else [f"solve.time_limit_s={time_limit!r}"]
     with told(spoken):
         from matcher.cli.running import run_match
 
+        overrides = [*(set_ or ())]
+        overrides += [] if seed is None else [f"solve.seed={whole_number('--seed', seed)}"]
+        overrides += (
+            [] if time_limit is None else [f"solve.time_limit_s={positive_number('--time-limit', time_limit)!r}"]
+        )
         exit_code = run_match(
             source,
             policy=policy,
@@ -150,14 +151,21 @@ def run(
 
 @app.command(help=_help("schema"))
 def schema(
-    name: Annotated[SchemaName, typer.Argument(help=_help("schema_name"), show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="policy|scenario|plan",
+            help=_help("schema_name"),
+            autocompletion=lambda: ["policy", "scenario", "plan"],
+        ),
+    ],
 ) -> None:
     with told(_SPOKEN):
         import json
 
         from matcher.io.schemas import schema_of
 
-        emit(json.dumps(schema_of(name.value), ensure_ascii=False, indent=2) + "\n")
+        emit(json.dumps(schema_of(name), ensure_ascii=False, indent=2) + "\n")
 
 
 def _repeat(source: Path, policy: Path | None, overrides: list[str]) -> str:

@@ -9,7 +9,7 @@ from matcher.errors import UsageError
 SchemaName = Literal["policy", "scenario", "plan"]
 
 
-def schema_of(name: SchemaName) -> dict[str, Any]:  # Any: JSON Schema
+def schema_of(name: str) -> dict[str, Any]:  # Any: JSON Schema
     """The JSON Schema of `policy.yaml`, `scenario.yaml` or `plan.json`.
 
     Raises
@@ -24,4 +24,4 @@ def schema_of(name: SchemaName) -> dict[str, Any]:  # Any: JSON Schema
         raise UsageError("unknown_schema", name=name, known=get_args(SchemaName))
     from matcher.io import policy_file
 
-    return policy_file.schema_of(name)
+    return policy_file.schema_of("policy" if name == "policy" else "scenario")

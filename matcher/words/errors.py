@@ -61,6 +61,22 @@ INPUT: Final = {
         "設定「{given}」の値を読めません。\n対処：--set weights.network=0 のように、YAML の値を書いてください。",
         "The value of the setting {given} cannot be read.\nTry: a YAML value, such as --set weights.network=0.",
     ),
+    "option_not_whole": _s(
+        "{name}：「{given}」は整数ではありません。\n対処：0 以上の、小数のない数を入力してください。",
+        "{name}: {given} is not a whole number.\nTry: a number from 0, without decimals.",
+    ),
+    "option_below_zero": _s(
+        "{name}：{given} は 0 より小さい値です。\n対処：0 以上の整数を入力してください。",
+        "{name}: {given} is below 0.\nTry: a whole number from 0.",
+    ),
+    "option_not_a_number": _s(
+        "{name}：「{given}」は数値ではありません。\n対処：単位を付けずに数字だけを入力してください（例：60）。",
+        "{name}: {given} is not a number.\nTry: digits only, without a unit, such as 60.",
+    ),
+    "option_not_above_zero": _s(
+        "{name}：{given} は 0 より大きくありません。\n対処：0 より大きい数を入力してください（例：60）。",
+        "{name}: {given} is not above 0.\nTry: a number above 0, such as 60.",
+    ),
     "unknown_schema": _s(
         "「{name}」というスキーマはありません。\n対処：{known} のいずれかを指定してください。",
         "There is no schema {name}.\nTry: one of {known}.",
