@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matcher.domain.tables import TABLES, columns_of
+from matcher.domain.tables import TABLES, column_of, columns_of
+from matcher.domain.values import match_key
 from matcher.errors import Issue
 from matcher.io.faults import FaultLog
 from matcher.io.frames import CheckedTable
@@ -68,7 +69,7 @@ def _check_keys(name: str, table: CheckedTable, log: FaultLog) -> None:
     whole = frame.notna().all(axis=1).to_numpy(copy=True)
     for key in keys:
         whole &= ~table.is_bad[key]
-    codes = [pd.factorize(frame[key])[0].astype(np.int64) for key in keys]
+    codes = [_codes(frame[key], column_of(name, key).kind) for key in keys]
     if name in _UNDIRECTED:
         both = pd.factorize(pd.concat([frame[keys[0]], frame[keys[1]]], ignore_index=True))[0].reshape(2, -1)
         codes = [both.min(axis=0), both.max(axis=0)]
@@ -80,10 +81,26 @@ def _check_keys(name: str, table: CheckedTable, log: FaultLog) -> None:
     _, first, group = np.unique(combined[rows], return_index=True, return_inverse=True)
     first_row = rows[first][group]
     for row, earlier in zip(rows[first_row != rows], first_row[first_row != rows], strict=True):
-        rule = "duplicate_id" if keys == ["id"] else "duplicate_row"
-        ids = [frame.iloc[int(row)][key] for key in keys] if log.wants_detail else []
-        other = int(table.raw.rows[earlier])
-        log.fault(table.issue(rule, int(row), keys[0], first_row=other, ids=ids, fields=tuple(keys)))
+        log.fault(_duplicate(table, keys, int(row), int(earlier), is_detailed=log.wants_detail))
+
+
+def _codes(values: pd.Series, kind: str) -> npt.NDArray[np.int64]:
+    """Return one number for values that mean the same: texts are compared as people read them, ids to the letter."""
+    codes, different = pd.factorize(values)
+    if kind not in ("skill", "text"):
+        return codes.astype(np.int64)
+    alike = pd.factorize(np.array([match_key(str(value)) for value in different], dtype=object))[0]
+    return np.append(alike, -1)[codes].astype(np.int64)
+
+
+def _duplicate(table: CheckedTable, keys: list[str], row: int, earlier: int, *, is_detailed: bool) -> Issue:
+    rule = "duplicate_id" if keys == ["id"] else "duplicate_row"
+    ids = [table.frame.iloc[row][key] for key in keys] if is_detailed else []
+    first_ids = [table.frame.iloc[earlier][key] for key in keys] if is_detailed else []
+    params: dict[str, object] = {"first_row": int(table.raw.rows[earlier]), "ids": ids, "fields": tuple(keys)}
+    if table.raw.table not in _UNDIRECTED and ids != first_ids:
+        return table.issue("duplicate_row_alike", row, keys[-1], first_ids=first_ids, **params)
+    return table.issue(rule, row, keys[0], **params)
 
 
 def _check_references(table: CheckedTable, checked: Checked, log: FaultLog) -> None:

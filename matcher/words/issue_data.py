@@ -137,6 +137,18 @@ ROWS: dict[str, IssueWords] = {
         ),
         ("どちらか一方の行を削除してください。", "delete one of the two rows."),
     ),
+    "duplicate_row_alike": _w(
+        (
+            "{fields}の組（{ids}）は、{first_row}行目の（{first_ids}）と同じです。"
+            "全角と半角、大文字と小文字、空白の違いは区別しません。",
+            "the {fields} ({ids}) are the same as in row {first_row} ({first_ids}): "
+            "width, case and blanks make no difference.",
+        ),
+        (
+            "どちらか一方の行を削除してください。別のものであれば、違いが分かる名前にしてください。",
+            "delete one of the two rows, or, if they are two things, give them names that tell them apart.",
+        ),
+    ),
     "unknown_id": _w(
         ("「{value}」という ID は{refers}にありません。", "there is no id {value} in {refers}."),
         ("{refers}に行を追加するか、ID を直してください。", "add the row to {refers}, or correct the id."),

@@ -109,8 +109,9 @@ def _params(issue: Issue, lang: Lang) -> dict[str, object]:
         filled["allowed"] = choice_words(str(given["choices"]), lang)
     if "failed" in given:
         filled |= _failures(given, lang)
-    if "ids" in given and table:
-        filled["ids"] = _ids(given, table, lang)
+    for name in ("ids", "first_ids"):
+        if name in given and table:
+            filled[name] = _ids(given[name], given, table, lang)
     return filled | _names(given, table, lang)
 
 
@@ -156,9 +157,9 @@ def _failures(given: dict[str, object], lang: Lang) -> dict[str, object]:
     return {"failures": lines, "failed": tuple(rule_name(rule, lang) for rule in rules)}
 
 
-def _ids(given: dict[str, object], table: str, lang: Lang) -> str:
+def _ids(values: Any, given: dict[str, object], table: str, lang: Lang) -> str:
+    # Any: the key's values, of whatever type they have
     fields = _texts(given.get("fields", ()))
-    values: Any = given["ids"]  # Any: the key's values, of whatever type they have
     if not fields:
         return shown(values, lang)
     return shown([cell_text(table, name, value, lang) for name, value in zip(fields, values, strict=False)], lang)

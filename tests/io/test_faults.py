@@ -8,6 +8,7 @@ import pytest
 
 from matcher.errors import DataError, Issue
 from matcher.io import check_source, read_source
+from matcher.words.issues import issue_text
 from tests.io.datasets import COMPANIES, DIRECTORS, Rows, check_tables, rules, write_folder
 
 PAIR = ("director_id", "company_id", "rule", "value")
@@ -164,3 +165,52 @@ def test_faults_warnings_and_notes_all_reach_the_sink(tmp_path: Path) -> None:
         ("column_ignored", "warning"), ("duplicate_name", "warning"), ("unknown_prefecture", "fault"),
     ]  # fmt: skip
     assert (report.n_faults, report.n_warnings, report.n_notes) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("ＥＣ運営", "EC運営"), ("EC 運営", "ｅｃ　　運営"), ("カフェ", "ｶﾌｪ"), ("株式会社", "㍿")],
+)
+@pytest.mark.parametrize(
+    ("table", "owner", "head"),
+    [
+        ("director_skills", "D1", ("director_id", "skill", "level")),
+        ("company_needs", "C1", ("company_id", "skill", "level")),
+        ("person_skills", "P1", ("person_id", "skill", "level")),
+    ],
+)
+def test_a_skill_written_in_another_width_is_the_same_row_twice(
+    tmp_path: Path, table: str, owner: str, head: tuple[str, ...], first: str, second: str
+) -> None:
+    rows = (head, (owner, first, 3), (owner, "別の技能", 3), (owner, second, 4))
+    report = check_tables(tmp_path, people=(("id",), ("P1",)), **{table: rows})
+    (fault,) = report.faults
+    assert (fault.rule, fault.row, fault.column, fault.value) == ("duplicate_row_alike", 4, "skill", second)
+    assert fault.params["first_row"] == 2
+    assert f"（{owner}、{second}）は、2行目の（{owner}、{first}）と同じです。" in issue_text(fault, "ja")
+    assert f"in row 2 ({owner}, {first})" in issue_text(fault, "en")
+
+
+def test_a_skill_of_another_director_or_another_word_is_no_duplicate(tmp_path: Path) -> None:
+    rows = (
+        ("director_id", "skill", "level"),
+        *(("D1", "ＥＣ運営", 3), ("D2", "EC運営", 3), ("D1", "EC運用", 4), ("D1", "EC運営支援", 4)),
+    )
+    assert rules(check_tables(tmp_path, director_skills=rows)) == []
+
+
+def test_a_rater_written_in_another_width_rates_twice(tmp_path: Path) -> None:
+    head = ("subject_id", "field", "rater", "rating")
+    report = check_tables(tmp_path, ratings=(head, ("C1", "本気度", "Ａ氏", 3), ("C1", "commitment", "A氏", 4)))
+    assert [(i.rule, i.row, i.value) for i in report.faults] == [("duplicate_row_alike", 3, "A氏")]
+
+
+def test_ids_are_compared_to_the_letter(tmp_path: Path) -> None:
+    rows = (DIRECTORS[0], ("D1", "", "高知", 1), ("d1", "", "高知", 1), ("Ｄ１", "", "高知", 1))
+    assert rules(check_tables(tmp_path, directors=rows)) == []
+
+
+def test_the_same_row_twice_is_still_named_as_such(tmp_path: Path) -> None:
+    rows = (("director_id", "skill", "level"), ("D1", "EC", 3), ("D1", "EC", 4))
+    (fault,) = check_tables(tmp_path, director_skills=rows).faults
+    assert (fault.rule, fault.row, fault.params["first_row"], fault.column) == ("duplicate_row", 3, 2, "director_id")
