@@ -12,11 +12,14 @@ from xlsxwriter.utility import xl_col_to_name
 from matcher.domain import geography, values
 from matcher.domain.industries import INDUSTRIES
 from matcher.domain.tables import TABLES, Column, columns_of
+from matcher.io.sheet_style import row_height
 from matcher.io.template import example_rows
 from matcher.words import template as words
 from matcher.words.catalog import Lang
 from matcher.words.headings import cell_text, choice_words, column_heading, heading_of, sheet_name, sheet_of
 
+_ROW_POINTS = 18  # Japanese fonts are taller than what the default of 15 is made for
+_EXPLANATION_WIDTHS = (20, 28, 12, 64, 19, 52, 32)
 N_ROWS = 2_000  # rows that get dropdowns and number formats
 _TEXT_KINDS = ("id", "text", "skill", "municipality", "corporate_number")
 
@@ -67,6 +70,7 @@ def _write_lists(sheet: Any, lang: Lang) -> dict[str, str]:  # Any: see Format
 
 def _write_table(sheet: Any, table: str, lang: Lang, styles: dict[str, Format], ranges: dict[str, str]) -> None:
     columns = columns_of(table)
+    sheet.set_default_row(_ROW_POINTS)
     for at, column in enumerate(columns):
         heading = column_heading(table, column.name, lang)
         style = styles["text"] if column.kind in _TEXT_KINDS else styles["date"] if column.kind == "date" else None
@@ -84,10 +88,17 @@ def _write_table(sheet: Any, table: str, lang: Lang, styles: dict[str, Format], 
                 sheet.write_number(row, at, cell)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, N_ROWS, len(columns) - 1)
+    _set_up_page(sheet, header_row=0)
+
+
+def _set_up_page(sheet: Any, *, header_row: int) -> None:
+    """Landscape A4, as wide as one page, the header on each."""
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
+    sheet.repeat_rows(header_row)
+    sheet.set_footer("&L&A&R&P / &N")
 
 
 def _comment(table: str, column: Column, lang: Lang) -> str:
@@ -124,22 +135,24 @@ def _restrict(sheet: Any, at: int, column: Column, lang: Lang, ranges: dict[str,
 
 
 def _write_explanation(sheet: Any, lang: Lang, styles: dict[str, Format]) -> None:
+    sheet.set_default_row(_ROW_POINTS)
     sheet.write_string(0, 0, words.INTRODUCTION.fill(lang))
-    for at, (heading, width) in enumerate(
-        zip(words.EXPLANATION_COLUMNS.values(), (18, 22, 8, 56, 14, 40, 24), strict=True)
-    ):
+    headings = words.EXPLANATION_COLUMNS.values()
+    for at, (heading, width) in enumerate(zip(headings, _EXPLANATION_WIDTHS, strict=True)):
         sheet.set_column(at, at, width)
         sheet.write_string(1, at, heading.fill(lang), styles["header"])
     row = 2
     for table in TABLES:
-        sheet.write_string(row, 0, sheet_name(table, lang), styles["wrap"])
-        sheet.write_string(row, 3, sheet_of(table).about.fill(lang), styles["wrap"])
-        row += 1
-        for column in columns_of(table):
-            for at, text in enumerate(_explained(table, column, lang)):
+        about = (sheet_name(table, lang), "", "", sheet_of(table).about.fill(lang), "", "", "")
+        for texts in (about, *(_explained(table, column, lang) for column in columns_of(table))):
+            for at, text in enumerate(texts):
                 sheet.write_string(row, at, text, styles["wrap"])
+            # Not every program fits the height of a row to wrapped text on opening.
+            height = row_height(zip(texts, _EXPLANATION_WIDTHS, strict=True))
+            sheet.set_row(row, max(height, _ROW_POINTS))
             row += 1
     sheet.freeze_panes(2, 2)
+    _set_up_page(sheet, header_row=1)
 
 
 def _explained(table: str, column: Column, lang: Lang) -> tuple[str, ...]:

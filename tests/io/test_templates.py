@@ -84,3 +84,22 @@ def test_an_empty_folder_is_taken(tmp_path: Path) -> None:
     (tmp_path / "t").mkdir()
     assert write_template(tmp_path / "t", "en") == tmp_path / "t"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["t"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_sheet_prints_as_wide_as_one_page_with_its_header_on_each(tmp_path: Path, lang: Lang) -> None:
+    book = openpyxl.load_workbook(write_template(tmp_path / "t.xlsx", lang, workbook=True))
+    for sheet in book.worksheets[:-1]:
+        is_explanation = sheet is book.worksheets[-2]
+        page = sheet.page_setup
+        assert (page.orientation, int(page.paperSize), page.fitToHeight) == ("landscape", 9, 0), sheet.title
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert page.fitToWidth in (None, 1)
+        assert sheet.print_title_rows == ("$2:$2" if is_explanation else "$1:$1")
+
+
+def test_the_explanation_leaves_room_for_texts_of_two_lines(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(write_template(tmp_path / "t.xlsx", "en", workbook=True))["Explanation"]
+    rows = {(row[0].value, row[1].value): row[0].row for row in sheet.iter_rows(min_row=3)}
+    heights = [sheet.row_dimensions[rows["directors", name]].height for name in ("own_industry", "own_prefecture")]
+    assert heights == pytest.approx([32, 18], abs=0.5)  # whole pixels
