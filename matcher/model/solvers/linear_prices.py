@@ -4,9 +4,8 @@ The relaxation is solved by GLOP through MathOpt. Its duals are floats and are b
 integers over a scale, and what they prove is what `certificate.bound_of` computes from them. A bad LP costs a weaker
 bound, never a wrong one.
 
-The model goes to MathOpt as a protocol buffer filled with whole columns (0.03 s for 48,000 columns and 164,000 entries,
-where an object per variable takes seconds). Long models are sifted: solved on the columns that stand high in some
-row, then the columns their prices call for are added, until none is.
+Long models are sifted: solved on the columns that stand high in some row, then the columns their prices call for are
+added, until none is.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import math
 import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +22,7 @@ import numpy.typing as npt
 from matcher.model.answer import Prices
 from matcher.model.certificate import bound_of
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64
-
-Float64 = npt.NDArray[np.float64]
+from matcher.model.solvers.mathopt import Float64, Programme, Vertex, programme_of, solve_linear
 
 _SIFT_ABOVE = 6_000
 _BEST_PER_ROW = 8
@@ -52,26 +50,6 @@ class Relaxation:
     bound: int | None = None
     farkas: Prices | None = None
     n_rounds: int = 0
-
-
-@dataclass(frozen=True)
-class _Lp:
-    """A linear programme in floats; `col_idx` names the columns of the formulation it holds."""
-
-    objective: Float64
-    lower: Float64
-    upper: Float64
-    row_idx: Int64
-    col_idx: Int64
-    coef: Float64
-    row_lower: Float64
-    row_upper: Float64
-
-
-@dataclass(frozen=True)
-class _Vertex:
-    x: Float64
-    dual: Float64
 
 
 def relax(formulation: Formulation, *, time_limit_s: float | None = None) -> Relaxation:
@@ -156,9 +134,9 @@ def farkas_prices(formulation: Formulation, *, time_limit_s: float | None = None
     duals are the ray. No solver has to hand out rays (GLOP loses them in presolve).
     """
     n_cols, n_rows = formulation.n_cols, formulation.n_rows
-    whole = _lp_of(formulation, np.arange(n_cols))
+    whole = programme_of(formulation, np.arange(n_cols), formulation.column_lower)
     rows = np.arange(n_rows)
-    elastic = _Lp(
+    elastic = Programme(
         objective=np.concatenate((np.zeros(n_cols), np.full(2 * n_rows, -1.0))),
         lower=np.concatenate((whole.lower, np.zeros(2 * n_rows))),
         upper=np.concatenate((whole.upper, np.full(2 * n_rows, np.inf))),
@@ -168,7 +146,7 @@ def farkas_prices(formulation: Formulation, *, time_limit_s: float | None = None
         row_lower=whole.row_lower,
         row_upper=whole.row_upper,
     )
-    vertex, _ = _solve_lp(elastic, math.inf if time_limit_s is None else time.monotonic() + time_limit_s)
+    vertex, _ = solve_linear(elastic, math.inf if time_limit_s is None else time.monotonic() + time_limit_s)
     if vertex is None:
         return None
     nothing = replace(formulation, objective=np.zeros_like(formulation.objective))
@@ -202,7 +180,7 @@ def _common_denominator(price: Float64) -> int:
     return scale
 
 
-def _sifted(formulation: Formulation, deadline: float) -> tuple[_Vertex | None, str, int]:
+def _sifted(formulation: Formulation, deadline: float) -> tuple[Vertex | None, str, int]:
     """The optimal vertex, or None with the LP's status; and the number of LPs."""
     everything = np.arange(formulation.n_cols)
     if formulation.n_cols <= _SIFT_ABOVE:
@@ -234,91 +212,10 @@ def _first_columns(formulation: Formulation) -> npt.NDArray[np.bool_]:
     return is_in
 
 
-def _solve_columns(formulation: Formulation, cols: Int64, deadline: float) -> tuple[_Vertex | None, str]:
-    vertex, status = _solve_lp(_lp_of(formulation, cols), deadline)
+def _solve_columns(formulation: Formulation, cols: Int64, deadline: float) -> tuple[Vertex | None, str]:
+    vertex, status = solve_linear(programme_of(formulation, cols, formulation.column_lower), deadline)
     if vertex is None:
         return None, status
     x = formulation.column_lower.astype(np.float64)
     x[cols] = vertex.x
-    return _Vertex(x, vertex.dual), status
-
-
-def _lp_of(formulation: Formulation, cols: Int64) -> _Lp:
-    position = np.full(formulation.n_cols, -1, np.int64)
-    position[cols] = np.arange(cols.size)
-    entry_col = position[formulation.col_idx]
-    is_in = entry_col >= 0
-    low, high = formulation.row_lower, formulation.row_upper
-    return _Lp(
-        objective=formulation.objective[cols].astype(np.float64),
-        lower=formulation.column_lower[cols].astype(np.float64),
-        upper=formulation.column_upper[cols].astype(np.float64),
-        row_idx=formulation.entry_row_idx[is_in],
-        col_idx=entry_col[is_in],
-        coef=formulation.coef[is_in].astype(np.float64),
-        row_lower=np.where(low <= -NO_LIMIT, -np.inf, low.astype(np.float64)),
-        row_upper=np.where(high >= NO_LIMIT, np.inf, high.astype(np.float64)),
-    )
-
-
-def _solve_lp(lp: _Lp, deadline: float) -> tuple[_Vertex | None, str]:
-    """The optimal vertex and ``optimal``, or None and ``infeasible`` or ``failed``."""
-    from ortools.math_opt import callback_pb2, model_parameters_pb2, parameters_pb2, result_pb2
-    from ortools.math_opt.core.python import solver
-
-    params = parameters_pb2.SolveParametersProto(lp_algorithm=parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX, threads=1)
-    if not math.isinf(deadline):
-        params.time_limit.FromNanoseconds(int(max(0.001, deadline - time.monotonic()) * 1e9))
-    try:
-        result = solver.solve(
-            _proto_of(lp),
-            parameters_pb2.SOLVER_TYPE_GLOP,
-            parameters_pb2.SolverInitializerProto(),
-            params,
-            model_parameters_pb2.ModelSolveParametersProto(),
-            None,
-            callback_pb2.CallbackRegistrationProto(),
-            None,
-            None,
-        )
-    except Exception:  # whatever a solver throws (StatusNotOk is none of Python's own), it means: no prices
-        return None, "failed"
-    reason = result.termination.reason
-    if reason in (result_pb2.TERMINATION_REASON_INFEASIBLE, result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED):
-        return None, "infeasible"
-    if reason != result_pb2.TERMINATION_REASON_OPTIMAL or not result.solutions:
-        return None, "failed"
-    solution = result.solutions[0]
-    x = _dense(solution.primal_solution.variable_values, lp.objective.size)
-    return _Vertex(x, _dense(solution.dual_solution.dual_values, lp.row_lower.size)), "optimal"
-
-
-def _dense(sparse: Any, size: int) -> Float64:  # Any: a protocol buffer message, generated without types
-    values = np.zeros(size)
-    values[np.asarray(sparse.ids, dtype=np.int64)] = sparse.values
-    return values
-
-
-def _proto_of(lp: _Lp) -> Any:  # Any: a protocol buffer message, generated without types
-    from ortools.math_opt import model_pb2
-
-    model = model_pb2.ModelProto()
-    n_cols, n_rows = lp.objective.size, lp.row_lower.size
-    model.variables.ids.extend(range(n_cols))
-    model.variables.lower_bounds.extend(lp.lower.tolist())
-    model.variables.upper_bounds.extend(lp.upper.tolist())
-    model.variables.integers.extend([False] * n_cols)
-    model.objective.maximize = True
-    priced = np.flatnonzero(lp.objective)
-    model.objective.linear_coefficients.ids.extend(priced.tolist())
-    model.objective.linear_coefficients.values.extend(lp.objective[priced].tolist())
-    model.linear_constraints.ids.extend(range(n_rows))
-    model.linear_constraints.lower_bounds.extend(lp.row_lower.tolist())
-    model.linear_constraints.upper_bounds.extend(lp.row_upper.tolist())
-    order = np.lexsort((lp.col_idx, lp.row_idx))
-    filled = order[lp.coef[order] != 0.0]
-    matrix = model.linear_constraint_matrix
-    matrix.row_ids.extend(lp.row_idx[filled].tolist())
-    matrix.column_ids.extend(lp.col_idx[filled].tolist())
-    matrix.coefficients.extend(lp.coef[filled].tolist())
-    return model
+    return Vertex(x, vertex.dual), status

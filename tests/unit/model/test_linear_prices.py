@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matcher.model.answer import Answer, Prices
 from matcher.model.certificate import bound_of, certify, reduced_costs
 from matcher.model.formulation import NO_LIMIT, Formulation, build_formulation
-from matcher.model.solvers import linear_prices
+from matcher.model.solvers import linear_prices, mathopt
 from matcher.model.solvers.linear_prices import farkas_prices, integer_prices, relax
 from tests.brute_force import brute_force
 from tests.contract.zoo import ZOO, block
@@ -70,7 +70,7 @@ def test_farkas_prices_of_a_feasible_model_are_none() -> None:
 
 
 def test_failing_lp_gives_no_prices_and_no_exception(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linear_prices, "_proto_of", lambda lp: object())
+    monkeypatch.setattr(mathopt, "proto_of", lambda programme: object())
     found = relax(CASES["one_pair"].build())
     assert (found.status, found.prices, found.farkas) == ("unsolved", None, None)
 
