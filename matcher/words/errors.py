@@ -213,6 +213,12 @@ MODEL: Final = {
     "cost_too_large_for_flow": _fault(
         "点 {largest} が上限 {limit} を超えます。", "The cost {largest} exceeds {limit}."
     ),
+    "cost_too_large_for_mip": _fault(
+        "点または条件の合計が、混合整数計画（mip）で正確に扱える上限 {limit} を超えます。\n"
+        "対処：solve.backend の指定を外してください。",
+        "Points or the sum of a row may exceed {limit}, the most that the backend mip holds exactly.\n"
+        "Try: leave solve.backend out.",
+    ),
     "flow_failed": _fault("最小費用流の計算に失敗しました（{status}）。", "The flow solver failed ({status})."),
     "negative_cycle": _fault("残余グラフに負の閉路があります。", "The residual graph has a negative cycle."),
 }

@@ -338,6 +338,7 @@ BACKEND_NAMES: Final = table_of(
     {
         "flow": ("最小費用流（flow）", "minimum-cost flow (flow)"),
         "cpsat": ("制約計画（CP-SAT）", "constraint programming (CP-SAT)"),
+        "mip": ("混合整数計画（HiGHS）", "mixed-integer programming (HiGHS)"),
         "pricing": ("価格付け（pricing）", "prices and a core model (pricing)"),
     }
 )

@@ -16,7 +16,7 @@ class Case:
 
     `value` None = infeasible. `bound` None = the prices meet the value (the word is ``proved``), else what the linear
     relaxation can prove. `no_network` is the reason code of the flow backend, "" where the rows are a network.
-    `why` is the argument by hand.
+    `too_large_for` names the backends that refuse such large numbers. `why` is the argument by hand.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Case:
     no_network: str = ""
     is_lp_feasible: bool = False
     x: tuple[int, ...] | None = None
-    too_large_for_flow: bool = False
+    too_large_for: tuple[str, ...] = ()
 
 
 def block(
@@ -176,7 +176,7 @@ ZOO = (
         2**60,
         "a difference below what a double can see",
         x=(1, 0),
-        too_large_for_flow=True,
+        too_large_for=("flow", "mip"),
     ),
     Case("pin", _pinned, 1, "the pin takes the only slot", x=(1, 0)),
     Case(

@@ -66,9 +66,11 @@ class Choice:
         return self.backend.name
 
 
+_EVERYTHING: frozenset[Feature] = frozenset({"network", "knapsack", "auxiliary", "general_rows"})
 _BACKENDS = (
     Backend("flow", frozenset({"network"}), "matcher.model.solvers.flow"),
-    Backend("cpsat", frozenset({"network", "knapsack", "auxiliary", "general_rows"}), "matcher.model.solvers.cpsat"),
+    Backend("cpsat", _EVERYTHING, "matcher.model.solvers.cpsat"),
+    Backend("mip", _EVERYTHING, "matcher.model.solvers.mip"),
 )
 BACKENDS: Mapping[str, Backend] = MappingProxyType({backend.name: backend for backend in _BACKENDS})
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,10 @@ import numpy.typing as npt
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64
 
 Float64 = npt.NDArray[np.float64]
+
+_MAX_SEED = 2**31 - 1
+_ABSOLUTE_GAP = 0.99
+# All points are integers: a bound less than one point above a value proves the value.
 
 
 @dataclass(frozen=True)
@@ -162,3 +167,75 @@ def proto_of(programme: Programme) -> Any:
     matrix.column_ids.extend(programme.col_idx[filled].tolist())
     matrix.coefficients.extend(programme.coef[filled].tolist())
     return model
+
+
+@dataclass(frozen=True, slots=True)
+class MipRun:
+    """What one mixed-integer solve may spend.
+
+    `gap` is relative to the value with `constant` points added (those of the columns left out); `on_log` is called with
+    lines of the solver's log.
+    """
+
+    solver: Literal["highs", "scip"] = "highs"
+    time_limit_s: float | None = None
+    gap: float = 0.0
+    seed: int = 0
+    constant: int = 0
+    on_log: Callable[[list[str]], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MipOutcome:
+    """What the solver says: x (n_cols,) in floats and its bound with `MipRun.constant`; None where it has none."""
+
+    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    x: Float64 | None = None
+    bound: float | None = None
+    n_nodes: int = 0
+
+
+def solve_integer(programme: Programme, run: MipRun, hint: Int64 | None = None) -> MipOutcome:
+    """The best x HiGHS or SCIP finds, starting from `hint`, (n_cols,) and feasible or not.
+
+    Notes
+    -----
+    One thread: MathOpt refuses a number of threads for HiGHS, and HiGHS sets up its threads once for the whole process
+    (a second solve with another number fails). MathOpt calls HiGHS back for its log alone: no solutions on the way, and
+    its interrupter is ignored. SCIP obeys the interrupter with one thread only. What the solver throws is ``unknown``.
+    """
+    from ortools.math_opt import model_parameters_pb2, parameters_pb2
+
+    params = parameters_pb2.SolveParametersProto(
+        random_seed=run.seed % _MAX_SEED, relative_gap_tolerance=run.gap, absolute_gap_tolerance=_ABSOLUTE_GAP
+    )
+    set_time_limit(params, run.time_limit_s)
+    model = proto_of(programme)
+    model.objective.offset = float(run.constant)
+    model_params = model_parameters_pb2.ModelSolveParametersProto()
+    if hint is not None:
+        values = model_params.solution_hints.add().variable_values
+        values.ids.extend(range(hint.size))
+        values.values.extend(hint.astype(np.float64).tolist())
+    kind = {"highs": parameters_pb2.SOLVER_TYPE_HIGHS, "scip": parameters_pb2.SOLVER_TYPE_GSCIP}[run.solver]
+    try:
+        result = call(model, kind, params, model_params=model_params, on_log=run.on_log)
+    except Exception:  # StatusNotOk is none of Python's own
+        return MipOutcome("unknown")
+    return _mip_outcome(result, programme.objective.size)
+
+
+def _mip_outcome(result: Any, n_cols: int) -> MipOutcome:
+    from ortools.math_opt import result_pb2
+
+    reason = result.termination.reason
+    status: Literal["optimal", "feasible", "infeasible", "unknown"] = "unknown"
+    if reason in (result_pb2.TERMINATION_REASON_INFEASIBLE, result_pb2.TERMINATION_REASON_INFEASIBLE_OR_UNBOUNDED):
+        return MipOutcome("infeasible")
+    x: Float64 | None = None
+    if result.solutions and result.solutions[0].HasField("primal_solution"):
+        x = dense(result.solutions[0].primal_solution.variable_values, n_cols)
+        status = "optimal" if reason == result_pb2.TERMINATION_REASON_OPTIMAL else "feasible"
+    bound = float(result.termination.objective_bounds.dual_bound)
+    n_nodes = int(result.solve_stats.node_count)
+    return MipOutcome(status, x, bound if math.isfinite(bound) else None, n_nodes)

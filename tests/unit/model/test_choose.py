@@ -25,7 +25,7 @@ def test_choose_refuses_an_unknown_name_and_lists_the_known() -> None:
     with pytest.raises(UsageError) as caught:
         choose(_network(), "gurobi")
     assert caught.value.code == "unknown_backend"
-    assert caught.value.params == {"name": "gurobi", "known": ("flow", "cpsat")}
+    assert caught.value.params == {"name": "gurobi", "known": ("flow", "cpsat", "mip")}
 
 
 def test_choose_refuses_flow_on_a_knapsack_with_the_reason() -> None:
@@ -35,7 +35,7 @@ def test_choose_refuses_flow_on_a_knapsack_with_the_reason() -> None:
     assert caught.value.params == {"name": "flow", "reason": "coefficients"}
 
 
-@pytest.mark.parametrize("name", ["flow", "cpsat"])
+@pytest.mark.parametrize("name", ["flow", "cpsat", "mip"])
 def test_choose_obeys_a_request_that_fits(name: str) -> None:
     choice = choose(_network(), name)
     assert (choice.name, choice.reason_code, dict(choice.params)) == (name, "backend_requested", {"name": name})
@@ -54,6 +54,7 @@ def test_registry_names_its_backends_and_their_features() -> None:
     assert {name: sorted(backend.features) for name, backend in BACKENDS.items()} == {
         "flow": ["network"],
         "cpsat": ["auxiliary", "general_rows", "knapsack", "network"],
+        "mip": ["auxiliary", "general_rows", "knapsack", "network"],
     }
 
 

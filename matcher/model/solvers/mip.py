@@ -1,0 +1,273 @@
+"""Any rows, by branch and bound on the linear relaxation: HiGHS through MathOpt, which takes knapsack rows best.
+
+1. The relaxation gives prices: a bound that does not depend on HiGHS, and reduced costs.
+2. A greedy plan from its fractions, or the hint, is the first plan.
+3. A column whose reduced cost is at least bound − value cannot be in a better plan: it is fixed, which is exact. HiGHS
+   works on the rest, from the plan at hand.
+
+HiGHS computes in doubles and accepts what is integer within 10⁻⁶: its x is rounded and checked with exact integers,
+its ``optimal`` is a claim, and points or rows that doubles do not hold are refused. It reports nothing on the way but
+its log, and cannot be interrupted; it runs in a thread that is left behind when somebody asks to stop.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.errors import ModelError
+from matcher.model.answer import Answer, Limits, Prices
+from matcher.model.certificate import reduced_costs
+from matcher.model.formulation import NO_LIMIT, Formulation, Int64
+from matcher.model.solvers import Progress, cpsat_model
+from matcher.model.solvers.cpsat_model import Part, Run
+from matcher.model.solvers.incumbent import broken_rows, greedy, is_feasible
+from matcher.model.solvers.linear_prices import Relaxation, relax
+from matcher.model.solvers.mathopt import MipOutcome, MipRun, programme_of, solve_integer
+
+NAME = "mip"
+EXACT_LIMIT = 2**53
+"""Points and row sums must stay below this: the whole numbers a double holds."""
+_WITNESS_WORK = 60.0
+_REPAIR_WORK = 2.0
+_ROUNDING = 1e-5
+_POLL_S = 0.05
+
+
+@dataclass
+class _Search:
+    """The state of one solve: the best x, and the least bound known."""
+
+    formulation: Formulation
+    limits: Limits
+    on_progress: Progress | None
+    deadline: float
+    stop: threading.Event
+    x: Int64 | None = None
+    value: int | None = None
+    prices: Prices | None = None
+    bound: int | None = None
+    loss: Int64 | None = None
+    base: Int64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    claimed_bound: int | None = None
+    n_open: int = 0
+    n_nodes: int = 0
+    witnesses: list[str] = field(default_factory=lambda: ["linear_prices"])
+    log: list[str] = field(default_factory=list)
+
+    @property
+    def left_s(self) -> float | None:
+        return None if math.isinf(self.deadline) else max(0.0, self.deadline - time.monotonic())
+
+    @property
+    def is_done(self) -> bool:
+        if self.stop.is_set() or self.deadline <= time.monotonic():
+            return True
+        if self.value is None or self.bound is None:
+            return False
+        return self.bound - self.value <= self.limits.gap * max(1, abs(self.value))
+
+    def take(self, x: Int64) -> bool:
+        """Keeps x when it is feasible and better; whether it was."""
+        if not is_feasible(self.formulation, x):
+            return False
+        value = self.formulation.value_of(x)
+        if self.value is not None and value <= self.value:
+            return False
+        self.x, self.value = x, value
+        self.report()
+        return True
+
+    def report(self) -> None:
+        bounds = [bound for bound in (self.bound, self.claimed_bound) if bound is not None]
+        if self.on_progress is not None and self.value is not None and bounds:
+            self.on_progress(self.value, min(bounds))
+
+    def open_mask(self) -> npt.NDArray[np.bool_]:
+        """(n_cols,) columns that may differ from their better bound in a plan better than the one at hand."""
+        if self.loss is None or self.prices is None or self.bound is None or self.value is None or self.x is None:
+            return np.ones(self.formulation.n_cols, np.bool_)
+        slack = (self.bound - self.value) * self.prices.scale
+        return np.asarray((self.loss < slack) | (self.x != self.base))
+
+
+def solve(
+    formulation: Formulation,
+    limits: Limits,
+    *,
+    hint: npt.NDArray[np.int64] | None = None,
+    on_progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Answer:
+    """The best plan found within the limits, with linear prices for its certificate.
+
+    Parameters
+    ----------
+    hint : (n_cols,) x to start from; taken as the first plan when it is feasible
+    on_progress : called with (value, bound) in points at each better plan that was checked
+    stop : once set, the best plan so far comes back within 0.1 s
+
+    Returns
+    -------
+    Answer : ``optimal`` when the price bound meets the value or HiGHS claims it; ``infeasible`` only with verified
+        Farkas prices, or when CP-SAT without presolve agrees with HiGHS.
+
+    Raises
+    ------
+    ModelError : ``cost_too_large_for_mip`` when points or row sums may reach 2⁵³
+
+    Notes
+    -----
+    With one thread and no time limit reached, equal input gives the equal x.
+    """
+    started = time.monotonic()
+    _refuse_large(formulation)
+    deadline = math.inf if limits.time_limit_s is None else started + limits.time_limit_s
+    search = _Search(formulation, limits, on_progress, deadline, threading.Event() if stop is None else stop)
+    if hint is not None and hint.shape == (formulation.n_cols,):
+        search.take(hint.astype(np.int64))
+    relaxation = relax(formulation, time_limit_s=search.left_s)
+    if relaxation.farkas is not None:
+        return Answer("infeasible", NAME, farkas=relaxation.farkas, witnesses=("linear_prices",))
+    _use_prices(search, relaxation)
+    status = "unknown" if search.is_done else _solve_open(search)
+    if status == "infeasible" and search.x is None:
+        return _infeasible(search, started)
+    return _answer(search, started)
+
+
+def _refuse_large(formulation: Formulation) -> None:
+    high = formulation.column_upper.astype(np.float64)
+    points = float(np.abs(formulation.objective.astype(np.float64)) @ high)
+    used = np.abs(formulation.coef.astype(np.float64)) * high[formulation.col_idx]
+    ends = (formulation.row_lower, formulation.row_upper)
+    limit = max((int(np.abs(end[np.abs(end) < NO_LIMIT]).max(initial=0)) for end in ends), default=0)
+    if max(points, limit, float(np.bincount(formulation.entry_row_idx, used).max(initial=0.0))) >= EXACT_LIMIT:
+        raise ModelError("cost_too_large_for_mip", limit=EXACT_LIMIT - 1)
+
+
+def _use_prices(search: _Search, relaxation: Relaxation) -> None:
+    """Takes bound and reduced costs from the relaxation, and its greedy plans where they hold."""
+    if relaxation.prices is None or relaxation.x is None:
+        return
+    formulation = search.formulation
+    search.prices, search.bound = relaxation.prices, relaxation.bound
+    try:
+        reduced = reduced_costs(formulation, relaxation.prices)
+    except ModelError:  # beyond int64: the bound stands, and every column stays open
+        reduced = formulation.objective
+    else:
+        search.loss = np.abs(reduced)
+        search.base = np.where(reduced > 0, formulation.column_upper, formulation.column_lower)
+    search.report()
+    rounded = np.rint(relaxation.x).astype(np.int64)
+    if np.abs(relaxation.x - rounded).max(initial=0.0) < 1e-6:
+        search.take(rounded)
+    if search.is_done:
+        return
+    for x in greedy(formulation, relaxation.x, reduced):
+        search.take(x)
+
+
+def _solve_open(search: _Search) -> str:
+    """HiGHS on every column that reduced costs do not fix, to the end of the limits; its status."""
+    formulation = search.formulation
+    free = np.flatnonzero(search.open_mask())
+    search.n_open = int(free.size)
+    base = (search.base if search.base.size else formulation.column_lower).copy()
+    if not free.size:  # one x is left, or none
+        search.take(base)
+        search.claimed_bound = search.value
+        return "infeasible" if search.x is None else "optimal"
+    outcome = _highs(search, free, base)
+    if outcome is None:
+        return "unknown"
+    search.witnesses.append("highs")
+    search.n_nodes = outcome.n_nodes
+    is_believed = True
+    if outcome.x is not None:
+        x = base.copy()
+        x[free] = np.rint(outcome.x).astype(np.int64)
+        is_believed = is_feasible(formulation, x)
+        search.take(x if is_believed else _repaired(search, x))
+    # Whoever takes an x that breaks a row may have cut off plans with it: then the bound is not believed either.
+    if is_believed and outcome.bound is not None and search.value is not None:
+        # What is fixed holds no plan better than the value, so the whole model is bounded by both.
+        search.claimed_bound = max(math.floor(outcome.bound + _ROUNDING), search.value)
+    return outcome.status
+
+
+def _highs(search: _Search, free: Int64, base: Int64) -> MipOutcome | None:
+    """HiGHS in a thread of its own; None when somebody asked to stop before it came back."""
+    formulation = search.formulation
+    kept = base.copy()
+    kept[free] = 0
+    spend = MipRun(
+        time_limit_s=search.left_s,
+        gap=search.limits.gap,
+        seed=search.limits.seed,
+        constant=formulation.value_of(kept),
+        on_log=search.log.extend if search.limits.log else None,
+    )
+    programme = programme_of(formulation, free, base, is_integer=True)
+    hint = None if search.x is None else search.x[free]
+    done: list[MipOutcome] = []
+    thread = threading.Thread(target=lambda: done.append(solve_integer(programme, spend, hint)), daemon=True)
+    thread.start()
+    while thread.is_alive() and not search.stop.is_set():
+        thread.join(_POLL_S)
+    return done[0] if done else None
+
+
+def _repaired(search: _Search, x: Int64) -> Int64:
+    """x with the columns of its broken rows and of the rows beside them chosen again by CP-SAT, exactly; or x."""
+    formulation = search.formulation
+    is_row = np.zeros(formulation.n_rows, np.bool_)
+    is_row[broken_rows(formulation, x)] = True
+    is_open = (x < formulation.column_lower) | (x > formulation.column_upper)
+    is_open[formulation.col_idx[is_row[formulation.entry_row_idx]]] = True
+    is_row[formulation.entry_row_idx[is_open[formulation.col_idx] & (x[formulation.col_idx] != 0)]] = True
+    is_open[formulation.col_idx[is_row[formulation.entry_row_idx]]] = True
+    part = Part(np.flatnonzero(is_open), x, np.zeros(0, np.int64))
+    outcome = cpsat_model.run(formulation, part, Run(work_limit=_REPAIR_WORK, seed=search.limits.seed))
+    return x if outcome.x is None else outcome.x
+
+
+def _infeasible(search: _Search, started: float) -> Answer:
+    """One solver's word is not believed: CP-SAT, another kind of solver, has to agree."""
+    spend = Run(presolve=False, linearization_level=0, work_limit=_WITNESS_WORK, seed=search.limits.seed)
+    second = cpsat_model.run(search.formulation, cpsat_model.whole(search.formulation), spend)
+    if second.x is not None:
+        search.take(second.x)
+        search.claimed_bound = None
+        return _answer(search, started)
+    agreed = second.status == "infeasible"
+    status: Literal["infeasible", "unknown"] = "infeasible" if agreed else "unknown"
+    witnesses = ("highs", "cp_sat_presolve_off") if agreed else ("highs",)
+    return Answer(status, NAME, prices=search.prices, witnesses=witnesses, log="\n".join(search.log))
+
+
+def _answer(search: _Search, started: float) -> Answer:
+    is_optimal = search.value is not None and search.value in (search.bound, search.claimed_bound)
+    claimed = search.value if is_optimal else search.claimed_bound
+    return Answer(
+        status="unknown" if search.x is None else "optimal" if is_optimal else "feasible",
+        backend=NAME,
+        x=search.x,
+        prices=search.prices,
+        claimed_bound=search.bound if claimed is None else claimed,
+        witnesses=tuple(search.witnesses),
+        counts={
+            "n_cols": search.formulation.n_cols,
+            "n_open": search.n_open,
+            "n_nodes": search.n_nodes,
+            "wall_s": time.monotonic() - started,
+        },
+        log="\n".join(search.log),
+    )
