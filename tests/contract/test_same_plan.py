@@ -1,4 +1,4 @@
-"""Who computes the plan does not change it: 1–5 ratings full of ties, both backends, 1, 2 and 8 workers."""
+"""Who computes the plan does not change it: 1–5 ratings full of ties, every backend, 1, 2 and 8 workers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import pytest
 
 from matcher.model.answer import Limits
 from matcher.model.formulation import Formulation, RowBlock, build_formulation
+from matcher.model.solvers import BACKENDS
 from matcher.model.tiers import Tier, lot, solve_tiers
 from tests.contract.zoo import FREE
 
 N_DIRECTORS, N_COMPANIES = 12, 60
+GENERAL = sorted(name for name, backend in BACKENDS.items() if "general_rows" in backend.features)
 
 
 def _rated(*, has_hours: bool) -> tuple[Formulation, list[Tier]]:
@@ -34,13 +36,14 @@ def _rated(*, has_hours: bool) -> tuple[Formulation, list[Tier]]:
     return build_formulation(rating, blocks), tiers
 
 
+@pytest.mark.parametrize("backend", GENERAL)
 @pytest.mark.parametrize("threads", [1, 2, 8])
-def test_plan_of_ties_is_the_same_from_flow_and_cpsat(threads: int) -> None:
+def test_plan_of_ties_is_the_same_from_flow_and_from_every_other(threads: int, backend: str) -> None:
     formulation, tiers = _rated(has_hours=False)
     expected = solve_tiers(formulation, tiers, limits=Limits(), backend="flow")
     assert [result.certificate.word for result in expected.results] == ["proved"] * 3
     for seed in range(3):
-        got = solve_tiers(formulation, tiers, limits=Limits(seed=seed, threads=threads), backend="cpsat")
+        got = solve_tiers(formulation, tiers, limits=Limits(seed=seed, threads=threads), backend=backend)
         assert got.answer.x is not None and expected.answer.x is not None
         np.testing.assert_array_equal(got.answer.x, expected.answer.x)
 
@@ -48,7 +51,8 @@ def test_plan_of_ties_is_the_same_from_flow_and_cpsat(threads: int) -> None:
 def test_plan_of_ties_with_hours_is_the_same_for_all_workers() -> None:
     formulation, tiers = _rated(has_hours=True)
     plans = {
-        solve_tiers(formulation, tiers, limits=Limits(seed=seed, threads=threads)).answer.x.tobytes()
+        solve_tiers(formulation, tiers, limits=Limits(seed=seed, threads=threads), backend=backend).answer.x.tobytes()
+        for backend in GENERAL
         for threads in (1, 2, 8)
         for seed in (0, 1)
     }

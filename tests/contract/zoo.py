@@ -98,6 +98,27 @@ def _shortage() -> Formulation:
     )
 
 
+def _apart() -> Formulation:
+    # Two directors without a company in common; the second has hours, and one and a half companies fill them.
+    return build_formulation(
+        [7, 5, 4, 4],
+        [
+            block("slots", [[0, 1], [2, 3]], [1, 2], side="left"),
+            block("company", [[0], [1], [2], [3]], [1] * 4, side="right"),
+            block("hours", [[2, 3]], [3], coef=[[2, 2]]),
+        ],
+    )
+
+
+def _near_overflow() -> Formulation:
+    # All sums end a little below 2⁶²: Σ points, a row's Σ coef, and its bound.
+    large = 2**59
+    return build_formulation(
+        [large, -large, large - 1],
+        [block("hours", [[0, 1, 2]], [large], coef=[[large, large, large]])],
+    )
+
+
 ZOO = (
     Case("empty", lambda: build_formulation([], []), 0, "nothing to choose"),
     Case("no_rows", lambda: build_formulation([4, -4], []), 4, "every column at its better bound", x=(1, 0)),
@@ -215,5 +236,132 @@ ZOO = (
         "no sum of twos is three; fractions can",
         no_network="coefficients",
         is_lp_feasible=True,
+    ),
+    Case(
+        "loose_bound",
+        lambda: build_formulation([1] * 6, [block("hours", [list(range(6))], [11], coef=[[10] * 6])]),
+        1,
+        "one of 10 hours in 11; the relaxation's 1.1 floors to 1",
+        no_network="coefficients",
+    ),
+    Case(
+        "duplicate_rows",
+        lambda: _grid([[5, 4]], [2], block("total", [[0, 1], [0, 1]], [1, 1])),
+        5,
+        "the same limit of one, twice",
+        no_network="no_side:total",
+        x=(1, 0),
+    ),
+    Case(
+        "duplicate_columns",
+        lambda: build_formulation([3, 3, 3], [block("slots", [[0, 1, 2]], [2], side="left")]),
+        6,
+        "two of three that nothing tells apart",
+    ),
+    Case(
+        "equal_bounds_of_hours",
+        lambda: build_formulation([9, 4, 3], [block("hours", [[0, 1, 2]], [5], lower=[5], coef=[[4, 3, 2]])]),
+        7,
+        "exactly 5 hours are 3 + 2; half of the third beside the first reaches 10.5 in the relaxation",
+        bound=10,
+        no_network="coefficients",
+        x=(0, 1, 1),
+    ),
+    Case(
+        "rows_without_limits",
+        lambda: _grid([[5, -4]], [2], block("none", [[0, 1], [1]], [NO_LIMIT] * 2, coef=[[3, -7], [2]])),
+        5,
+        "rows without a limit on either side say nothing",
+        no_network="coefficients",
+        x=(1, 0),
+    ),
+    Case(
+        "rows_without_columns",
+        lambda: build_formulation([2], [block("slots", [[0], []], [1, 0], side="left")]),
+        2,
+        "a director nobody may work with",
+        x=(1,),
+    ),
+    Case(
+        "demand_without_columns",
+        lambda: build_formulation([2], [block("quota", [[0], []], [1, NO_LIMIT], lower=[0, 1], side="right")]),
+        None,
+        "one is demanded where nobody is eligible",
+    ),
+    Case(
+        "all_columns_fixed",
+        lambda: build_formulation(
+            [4, -9], [block("slots", [[0, 1]], [2], side="left")], column_lower=[0, 1], column_upper=[0, 1]
+        ),
+        -9,
+        "one forbidden, one pinned",
+        x=(0, 1),
+    ),
+    Case(
+        "pins_break_a_row",
+        lambda: build_formulation([4, 9], [block("slots", [[0, 1]], [1], side="left")], column_lower=[1, 1]),
+        None,
+        "two pins on one slot",
+    ),
+    Case(
+        "auxiliary_above_one",
+        lambda: build_formulation(
+            [6, 6, 6, -4],
+            [block("overtime", [[0, 1, 2, 3]], [3], coef=[[3, 3, 3, -2]])],
+            n_pairs=3,
+            column_upper=[1, 1, 1, 5],
+        ),
+        6,
+        "3 hours are free; each company more costs 1.5 units of overtime at 4, all that it brings",
+        no_network="coefficients",
+    ),
+    Case("two_components", _apart, 11, "7 beside 4; the relaxation fills the hours by a half more", 13, "coefficients"),
+    Case(
+        "overlapping_quotas",
+        lambda: _grid(
+            [[1, 2, 3]],
+            [2],
+            block("quota:pref", [[0, 1]], [NO_LIMIT], lower=[1], side="right"),
+            block("quota:kind", [[1, 2]], [1], lower=[1], side="right"),
+        ),
+        4,
+        "one of the last two, and one of the first two: 1 + 3",
+        no_network="not_nested:right",
+        x=(1, 0, 1),
+    ),
+    Case(
+        "quotas_against_each_other",
+        lambda: _grid(
+            [[5, 4]],
+            [1],
+            block("quota:a", [[0]], [NO_LIMIT], lower=[1], side="right"),
+            block("quota:b", [[1]], [NO_LIMIT], lower=[1], side="right"),
+        ),
+        None,
+        "one slot, two demands",
+    ),
+    Case(
+        "negative_everywhere",
+        lambda: _grid([[-5, -3]], [2], block("total", [[0, 1]], [NO_LIMIT], lower=[1], side="right")),
+        -3,
+        "one is demanded: the lesser evil",
+        x=(0, 1),
+    ),
+    Case(
+        "negative_bounds",
+        lambda: build_formulation([-1, 2], [block("balance", [[0, 1]], [-1], lower=[-3], coef=[[-2, 1]])]),
+        1,
+        "the second asks for the first: −2 + 1 is −1",
+        no_network="coefficients",
+        x=(1, 1),
+    ),
+    Case(
+        "near_overflow",
+        _near_overflow,
+        2**59,
+        "one of three fits, and the first is better by 1",
+        no_network="coefficients",
+        x=(1, 0, 0),
+        too_large_for=("mip",),
     ),
 )
