@@ -16,7 +16,7 @@ import pandas as pd
 from matcher.domain.policy import Quota, TierName, quota_value, statuses_in_service
 from matcher.domain.problem import Problem
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowBlock, build_formulation
-from matcher.model.tiers import Tier, lot
+from matcher.model.objectives import Tier, lot
 from matcher.pairing.candidates import Candidates
 from matcher.pairing.engagements import is_over
 

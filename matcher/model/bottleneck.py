@@ -16,6 +16,7 @@ import numpy as np
 from matcher.model.answer import Answer
 from matcher.model.certificate import Certificate, Scope, Word, certify, with_objective
 from matcher.model.formulation import Formulation, Int64
+from matcher.model.narrowing import closed
 
 Solve = Callable[[Formulation, Int64 | None], Answer]
 """Any plan of a formulation, or none; the second argument is a plan of a wider one to start from."""
@@ -61,7 +62,7 @@ def raise_floor(formulation: Formulation, points: Int64, x: Int64 | None, *, sol
     top = high
     while high - low > 1:
         middle = (low + high) // 2
-        model = _closed(formulation, points, int(steps[middle]))
+        model = closed(formulation, points, int(steps[middle]))
         tried = None if model is None else solve(with_objective(model, np.zeros_like(points)), answer.x)
         if model is not None and tried is not None and _is_plan(model, tried):
             answer, low = tried, max(middle, _reached(steps, points, model, tried))
@@ -71,8 +72,7 @@ def raise_floor(formulation: Formulation, points: Int64, x: Int64 | None, *, sol
         word = found
         top = middle if found != "unknown" else top
     value, bound = int(steps[low]), int(steps[top - 1])
-    closed = _closed(formulation, points, value)
-    return Floor(closed or formulation, answer, _certificate(value, bound, word, of))
+    return Floor(closed(formulation, points, value) or formulation, answer, _certificate(value, bound, word, of))
 
 
 _PROVED: Word = "proved"
@@ -88,15 +88,6 @@ def _reached(steps: Int64, points: Int64, formulation: Formulation, answer: Answ
     if not chosen.size:
         return int(steps.size) - 1
     return int(np.searchsorted(steps, points[chosen].min()))
-
-
-def _closed(formulation: Formulation, points: Int64, floor: int) -> Formulation | None:
-    """The formulation without the columns below the floor; None where one of them must be chosen."""
-    is_below = points < floor
-    is_below[formulation.n_pairs :] = False
-    if (formulation.column_lower[is_below] > 0).any():
-        return None
-    return replace(formulation, column_upper=np.where(is_below, 0, formulation.column_upper))
 
 
 def _refuted(model: Formulation, answer: Answer) -> Word:

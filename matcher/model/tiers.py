@@ -1,8 +1,6 @@
 """Several objectives, one after the other: what the first leaves equal, the next decides.
 
-Each tier is solved on the plans that are best for all tiers before it. Where the prices of a tier are tight, these
-plans are a face: some columns and rows stand at a bound, and a network stays a network. Where they are not, a row keeps
-the points: objective · x ≥ value.
+Each tier is solved on the plans that are best for all tiers before it (`matcher.model.narrowing`).
 
 The last tier is usually `lot`: fixed pseudo-random weights that leave one plan, so that flow and CP-SAT, one worker and
 eight, publish the same one.
@@ -14,16 +12,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from matcher.errors import ModelError, UsageError
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.bottleneck import raise_floor
-from matcher.model.certificate import Certificate, Scope, Word, certify, is_tight, optimal_face, with_objective
-from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowFamily
+from matcher.model.certificate import Certificate, Scope, Word, certify, with_objective
+from matcher.model.formulation import Formulation, Int64
+from matcher.model.narrowing import narrowed, shrink
+from matcher.model.objectives import Tier, value_at
 from matcher.model.solvers import BACKENDS, Choice, Progress, choose
 from matcher.model.solvers.incumbent import is_feasible
 
@@ -31,25 +29,6 @@ _FIRST_SHARE = 0.6
 _TIE_BREAK_SHARE = 0.05
 _LEAST_SHARE = 0.05
 _TRY_SHARE = 0.5
-_LOT_BITS = 40
-_MAX_SUM = 2**62
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """One objective, maximised: `objective` is (n_cols,) int64 points.
-
-    `kind` ``sum`` adds up the points of the chosen columns and `constant`; ``least`` raises the least points of any
-    chosen pair. `tolerance` is how many points of a sum later tiers may give up. A tie-break is asked only where every
-    tier before it is settled: among plans that may still be bettered there is no tie to break.
-    """
-
-    name: str
-    objective: Int64
-    tolerance: int = 0
-    is_tie_break: bool = False
-    kind: Literal["sum", "least"] = "sum"
-    constant: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,138 +54,6 @@ class TieredAnswer:
     results: tuple[TierResult, ...]
     choice: Choice
     certify_s: float = 0.0
-
-
-@dataclass(frozen=True)
-class Shrunk:
-    """A formulation without its fixed columns, and how to get back.
-
-    Attributes
-    ----------
-    formulation : free columns and the rows they stand in, bounds less what the fixed columns use
-    free_idx : (n_free,) columns kept; row_idx : (n_kept_rows,) rows kept; fixed : (n_cols,) x of the columns dropped, 0
-        at the free ones; constant : points of the fixed columns
-    """
-
-    formulation: Formulation
-    free_idx: Int64
-    row_idx: Int64
-    fixed: Int64
-    constant: int
-    is_contradiction: bool
-
-    def widen_x(self, x: npt.NDArray[np.integer]) -> Int64:
-        """(n_cols,) the x of the whole formulation."""
-        out = self.fixed.copy()
-        out[self.free_idx] = x
-        return out
-
-    def widen_prices(self, prices: Prices | None, n_rows: int) -> Prices | None:
-        """The same prices on the rows of the whole formulation, 0 on those dropped."""
-        if prices is None:
-            return None
-        row = np.zeros(n_rows, np.int64)
-        row[self.row_idx] = prices.row
-        return Prices(row, prices.scale)
-
-
-def lot(n_cols: int, seed: int) -> Int64:
-    """(n_cols,) int64 ≥ 0: the recorded lot, one weight per column, the same on every machine and in every version.
-
-    Parameters
-    ----------
-    seed : any integer; it is recorded with the plan
-
-    Returns
-    -------
-    The splitmix64 hash of (seed, column), cut to the most bits with Σ < 2⁶¹, at most 40.
-
-    Notes
-    -----
-    Isolation lemma: with weights drawn from W values, more than one best plan is left with probability ≤ n_cols / W,
-    whatever the set of plans. 10,000 columns and 2⁴⁰ values: 10⁻⁸. Then every exact backend returns the same plan,
-    whatever its workers. More than 40 bits would come near the 53 of the doubles that linear prices are computed in.
-
-    Source: Mulmuley, Vazirani, Vazirani, Matching is as easy as matrix inversion (1987); Steele, Lea, Flood, Fast
-    splittable pseudorandom number generators (2014).
-    """
-    bits = min(_LOT_BITS, 61 - max(n_cols, 1).bit_length())
-    if bits < 1:
-        raise ModelError("sum_too_large", name="lot", limit=2**61)
-    state = np.arange(1, n_cols + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    state += _mixed(np.array([seed % 2**64], np.uint64))
-    return (_mixed(state) >> np.uint64(64 - bits)).astype(np.int64)
-
-
-def _mixed(state: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return state ^ (state >> np.uint64(31))
-
-
-def shrink(formulation: Formulation) -> Shrunk:
-    """The formulation without fixed columns and without rows that no free column stands in.
-
-    Notes
-    -----
-    Exact: the plans and, less `constant`, their points are the same. A dropped row that the fixed columns break sets
-    `is_contradiction`. After a tier few columns are free, and ten tie-break tiers cost next to nothing.
-    """
-    is_free = formulation.column_lower < formulation.column_upper
-    free_idx = np.flatnonzero(is_free)
-    fixed = np.where(is_free, 0, formulation.column_lower)
-    used = formulation.row_activity(fixed)
-    low, high = formulation.row_lower, formulation.row_upper
-    lower = np.where(low <= -NO_LIMIT, -NO_LIMIT, low - used)
-    upper = np.where(high >= NO_LIMIT, NO_LIMIT, high - used)
-    is_entry = is_free[formulation.col_idx]
-    n_entries = np.bincount(formulation.entry_row_idx[is_entry], minlength=formulation.n_rows)
-    is_kept = n_entries > 0
-    row_idx = np.flatnonzero(is_kept)
-    position = np.cumsum(is_free) - 1
-    before = np.concatenate(([0], np.cumsum(is_kept)))
-    small = Formulation(
-        objective=formulation.objective[free_idx],
-        column_lower=formulation.column_lower[free_idx],
-        column_upper=formulation.column_upper[free_idx],
-        row_ptr=np.concatenate((np.zeros(1, np.int64), np.cumsum(n_entries[row_idx], dtype=np.int64))),
-        col_idx=position[formulation.col_idx[is_entry]].astype(np.int64),
-        coef=formulation.coef[is_entry],
-        row_lower=lower[row_idx],
-        row_upper=upper[row_idx],
-        families=tuple(
-            RowFamily(family.name, int(before[family.start]), int(before[family.stop]), family.side)
-            for family in formulation.families
-        ),
-        n_pairs=int(np.count_nonzero(is_free[: formulation.n_pairs])),
-    )
-    is_broken = ~is_kept & ((lower > 0) | (upper < 0))
-    return Shrunk(small, free_idx, row_idx, fixed, formulation.value_of(fixed), bool(is_broken.any()))
-
-
-def keep_points(formulation: Formulation, name: str, least: int) -> Formulation:
-    """The formulation with one row more, family ``tier:<name>``: its own objective · x ≥ `least`.
-
-    Raises
-    ------
-    ModelError : ``sum_too_large`` when the rows could leave int64
-    """
-    cols = np.flatnonzero(formulation.objective)
-    coef = np.concatenate((formulation.coef, formulation.objective[cols]))
-    col_idx = np.concatenate((formulation.col_idx, cols))
-    size = np.abs(coef.astype(np.float64)) * formulation.column_upper[col_idx]
-    if float(size.sum()) >= _MAX_SUM * 0.999:
-        raise ModelError("sum_too_large", name=f"tier:{name}", limit=_MAX_SUM)
-    n_rows = formulation.n_rows
-    return replace(
-        formulation,
-        row_ptr=np.append(formulation.row_ptr, col_idx.size).astype(np.int64),
-        col_idx=col_idx,
-        coef=coef,
-        row_lower=np.append(formulation.row_lower, least).astype(np.int64),
-        row_upper=np.append(formulation.row_upper, NO_LIMIT).astype(np.int64),
-        families=(*formulation.families, RowFamily(f"tier:{name}", n_rows, n_rows + 1)),
-    )
 
 
 def solve_tiers(
@@ -309,7 +156,7 @@ def _solve_sum(
     if value is None:
         return _Step(_without_plan(answer), proof, lambda: current, choice, certify_s)
     # Narrowed only when a next tier asks: a row too large for int64 shall cost that tier, never this plan.
-    narrow = partial(_narrowed, model, tier, answer, value)
+    narrow = partial(narrowed, model, tier, answer.prices, value)
     return _Step(answer, _moved(proof, tier.constant), narrow, choice, certify_s)
 
 
@@ -320,7 +167,7 @@ def _without_plan(answer: Answer) -> Answer:
 
 def _left_open(tier: Tier, x: Int64, n_pairs: int, of: Scope) -> TierResult:
     """A tier nothing was found out about: the value of the plan at hand, and no bound."""
-    value = _value_at(tier, x, n_pairs)
+    value = value_at(tier, x, n_pairs)
     if value is None:  # as `raise_floor`: a plan without any match keeps every floor
         value = int(tier.objective[:n_pairs].max(initial=0))
     certificate = Certificate(value=value, bound=None, gap=None, word="unknown", of=of, feasible=True)
@@ -380,7 +227,7 @@ def _at(result: TierResult, tier: Tier, x: Int64 | None, n_pairs: int) -> TierRe
     """
     if x is None or result.value is None:
         return result
-    value = _value_at(tier, x, n_pairs)
+    value = value_at(tier, x, n_pairs)
     if value is None or value == result.value:
         return result
     proof = result.certificate
@@ -392,14 +239,6 @@ def _at(result: TierResult, tier: Tier, x: Int64 | None, n_pairs: int) -> TierRe
         word = "proved" if tier.kind == "sum" else "claimed"
     certificate = replace(proof, value=value, bound=bound, gap=gap, word=word)
     return replace(result, value=value, certificate=certificate)
-
-
-def _value_at(tier: Tier, x: Int64, n_pairs: int) -> int | None:
-    """A plan's value of a tier; None where a least is asked of no chosen column."""
-    if tier.kind == "sum":
-        return int(np.dot(tier.objective, x)) + tier.constant
-    points = tier.objective[:n_pairs][x[:n_pairs] > 0]
-    return int(points.min()) if points.size else None
 
 
 def _spend(limits: Limits, tiers: Sequence[Tier], position: int, started: float) -> Limits:
@@ -461,13 +300,6 @@ def _not_worse(model: Formulation, answer: Answer, x: Int64 | None) -> Answer:
     if is_usable and answer.x is not None and model.value_of(answer.x) >= model.value_of(x):
         return answer
     return replace(answer, x=x, status="feasible", farkas=None)
-
-
-def _narrowed(model: Formulation, tier: Tier, answer: Answer, value: int) -> Formulation:
-    """The formulation of the next tier: the plans that keep this tier's points."""
-    if tier.tolerance == 0 and answer.prices is not None and is_tight(model, answer.prices, value):
-        return optimal_face(model, answer.prices, value)
-    return keep_points(model, tier.name, value - tier.tolerance)
 
 
 def _joined(answers: Sequence[Answer], x: Int64 | None) -> Answer:

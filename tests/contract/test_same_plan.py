@@ -7,8 +7,9 @@ import pytest
 
 from matcher.model.answer import Limits
 from matcher.model.formulation import Formulation, RowBlock, build_formulation
+from matcher.model.objectives import Tier, lot
 from matcher.model.solvers import BACKENDS
-from matcher.model.tiers import Tier, lot, solve_tiers
+from matcher.model.tiers import solve_tiers
 from tests.contract.zoo import FREE
 
 N_DIRECTORS, N_COMPANIES = 12, 60

@@ -10,17 +10,18 @@ from typing import Literal
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.errors import ModelError, UsageError
 from matcher.model import solvers
 from matcher.model import tiers as tiers_module
 from matcher.model.answer import Answer, Limits, Prices, Status
-from matcher.model.certificate import Certificate, Word, certify, with_objective
-from matcher.model.formulation import NO_LIMIT, Formulation, build_formulation
+from matcher.model.certificate import Certificate, Word, certify
+from matcher.model.formulation import Formulation, build_formulation
+from matcher.model.objectives import Tier, lot
 from matcher.model.solvers import BACKENDS, cpsat, flow
-from matcher.model.tiers import Tier, TierResult, keep_points, lot, shrink, solve_tiers
+from matcher.model.tiers import TierResult, solve_tiers
 from tests.brute_force import brute_force
 from tests.contract.zoo import ZOO, block
 from tests.properties.model_strategies import general_formulations, networks
@@ -190,83 +191,6 @@ def test_no_tier_is_refused() -> None:
     assert caught.value.code == "no_tier"
 
 
-@settings(deadline=None, max_examples=150)
-@given(st.one_of(networks(), general_formulations()), st.integers(0, 10**6))
-def test_shrunk_model_has_the_same_plans_and_points(formulation: Formulation, seed: int) -> None:
-    truth = brute_force(formulation)
-    assume(truth.value is not None)
-    rng = np.random.default_rng(seed)
-    some = np.array(sorted(truth.feasible)[0], np.int64)
-    is_fixed = rng.random(formulation.n_cols) < 0.5
-    fixed = replace(
-        formulation,
-        column_lower=np.where(is_fixed, some, formulation.column_lower),
-        column_upper=np.where(is_fixed, some, formulation.column_upper),
-    )
-    small, whole = shrink(fixed), brute_force(fixed)
-    assert not small.is_contradiction
-    inner = brute_force(small.formulation)
-    assert {tuple(small.widen_x(np.array(x, np.int64)).tolist()) for x in inner.feasible} == set(whole.feasible)
-    assert inner.value is not None and inner.value + small.constant == whole.value
-
-
-def test_shrunk_prices_prove_the_same_on_the_whole_model() -> None:
-    formulation = replace(CASES["greedy_trap"].build(), column_lower=np.array([1, 0, 0, 0]))
-    small = shrink(formulation)
-    answer = cpsat.solve(small.formulation, Limits())
-    prices = small.widen_prices(answer.prices, formulation.n_rows)
-    assert answer.x is not None and prices is not None
-    whole = certify(formulation, Answer("optimal", "test", x=small.widen_x(answer.x), prices=prices))
-    assert (whole.value, whole.word) == (11, "proved")
-
-
-def test_kept_points_are_one_row_of_their_own_family() -> None:
-    formulation = keep_points(with_objective(CASES["greedy_trap"].build(), np.array([3, 0, -1, 2])), "points", 2)
-    assert formulation.families[-1].name == "tier:points"
-    assert formulation.row_activity(np.array([1, 1, 1, 1])).tolist()[-1] == 4
-    assert (formulation.row_lower[-1], formulation.row_upper[-1]) == (2, NO_LIMIT)
-
-
-def test_kept_points_beyond_int64_are_refused() -> None:
-    formulation = build_formulation([2**61, 0], [block("big", [[0, 1]], [NO_LIMIT], coef=[[2**61, 1]])])
-    with pytest.raises(ModelError) as caught:
-        keep_points(formulation, "points", 1)
-    assert caught.value.code == "sum_too_large"
-
-
-def test_lot_is_recorded_and_depends_on_seed_and_column_only() -> None:
-    """The figures are frozen: a plan of last year is repeated by its seed."""
-    assert lot(3, 0).tolist() == LOT_3_0
-    assert lot(1000, 0)[:3].tolist() == lot(3, 0).tolist()
-    assert lot(3, 1).tolist() != lot(3, 0).tolist()
-    assert lot(3, -1).tolist() == lot(3, 2**64 - 1).tolist()
-
-
-def test_lot_fits_and_differs_between_columns() -> None:
-    weights = lot(200_000, 4)
-    assert weights.min() >= 0 and weights.max() < 2**40
-    assert np.unique(weights).size == weights.size
-    assert sum(weights.tolist()) < 2**61
-
-
-def test_lot_takes_fewer_bits_for_very_many_columns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiers_module, "_LOT_BITS", 60)
-    weights = lot(1000, 0)
-    assert weights.max() >= 2**50 and sum(weights.tolist()) < 2**61
-
-
-LOT_3_0 = [971210504571, 474470050465, 29064239232]
-
-
-def test_prices_of_dropped_rows_are_zero() -> None:
-    formulation = replace(CASES["greedy_trap"].build(), column_upper=np.array([1, 1, 0, 0]))
-    small = shrink(formulation)
-    widened = small.widen_prices(Prices(np.full(small.row_idx.size, 4, np.int64), 2), formulation.n_rows)
-    assert widened is not None and widened.scale == 2
-    assert widened.row.tolist() == [4, 0, 4, 4]
-    assert small.widen_prices(None, formulation.n_rows) is None
-
-
 def _hours_model(seed: int) -> tuple[Formulation, list[Tier]]:
     """Two or three directors and up to four companies, hours in thousandths from half an hour to 80, and a lot."""
     rng = np.random.default_rng(seed)
@@ -330,7 +254,7 @@ def _half_hours() -> Formulation:
 TWO = (Tier("points", np.array([10, 10, 9])), Tier("next", np.array([0, 1, 5]), is_tie_break=True))
 
 
-@pytest.mark.parametrize("where", ["_solve_tier", "_narrowed"])
+@pytest.mark.parametrize("where", ["_solve_tier", "narrowed"])
 def test_later_tier_that_fails_keeps_the_plan_and_ends_the_tiers(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     real, calls = getattr(tiers_module, where), []
     n_good = 1 if where == "_solve_tier" else 0
@@ -363,13 +287,13 @@ def test_first_tier_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_last_tier_is_not_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, names = tiers_module._narrowed, []
+    real, names = tiers_module.narrowed, []
 
     def watched(model: Formulation, tier: Tier, *more: object) -> Formulation:
         names.append(tier.name)
         return real(model, tier, *more)
 
-    monkeypatch.setattr(tiers_module, "_narrowed", watched)
+    monkeypatch.setattr(tiers_module, "narrowed", watched)
     solve_tiers(_half_hours(), TWO, limits=Limits())
     assert names == ["points"]
 
