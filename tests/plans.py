@@ -162,6 +162,8 @@ def document_of(problem: Problem, matches: Sequence[Assignment], unserved: Seque
         "digests": {"problem": problem.digest, "policy": problem.policy.digest(), "plan": "0" * 64},
         "versions": {"matcher": "0.1.0", "ortools": "9.15.6755", "python": "3.11.7"},
         "command": "matcher run pilot --out out --lang ja",
+        "source": "pilot",
+        "proof": (),
         "seconds": {"read": 0.01, "score": 0.02, "solve": 0.03},
     }
     return parts | more

@@ -97,10 +97,27 @@ def write_run(
         started = clock()
         names = _write_formats(plan, aside, formats, language(lang))
         taken = {**(seconds or {}), **plan.document.seconds, "write": round(clock() - started, 4)}
-        document = plan.document.model_copy(update={"seconds": taken})
+        document = plan.document.model_copy(update={"seconds": taken, "source": place_of(plan.document.source)})
         # Last: a folder with a plan.json in it is a whole run.
         (aside / "plan.json").write_text(document.to_json(), encoding="utf-8")
     return [target / name for name in (*names, "plan.json")]
+
+
+def place_of(source: str) -> str:
+    """A source as plan.json keeps it: relative where it was typed so or lies in the current folder, else as typed.
+
+    A person's folders are nobody's business as long as the plan can be checked without them.
+    """
+    path = Path(source)
+    if not source or not path.is_absolute():
+        return _utf8(path.as_posix() if source else "")
+    here = Path.cwd()
+    return _utf8((path.relative_to(here) if path.is_relative_to(here) else path).as_posix())
+
+
+def _utf8(text: str) -> str:
+    # A path that is no valid text on this machine is shown, not kept: the plan is UTF-8.
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _refuse_other_run(plan: Plan, folder: Path) -> None:

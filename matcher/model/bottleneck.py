@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.model.answer import Answer
+from matcher.model.answer import Answer, Prices
 from matcher.model.certificate import Certificate, Scope, Word, certify, with_objective
 from matcher.model.formulation import Formulation, Int64
 from matcher.model.narrowing import closed
@@ -24,11 +24,18 @@ Solve = Callable[[Formulation, Int64 | None], Answer]
 
 @dataclass(frozen=True)
 class Floor:
-    """The outcome: the formulation with the columns below the floor closed, a plan of it, and what is proved."""
+    """The outcome: the formulation with the columns below the floor closed, a plan of it, and what is proved.
+
+    `refuted` is the floor that gave the bound, None where no pair has more points; `refutation` the prices that prove
+    it, None where a pinned pair is below it, or where `is_refuted` is False: two solvers only said so.
+    """
 
     formulation: Formulation
     answer: Answer
     certificate: Certificate
+    refuted: int | None = None
+    refutation: Prices | None = None
+    is_refuted: bool = True
 
 
 def raise_floor(formulation: Formulation, points: Int64, x: Int64 | None, *, solve: Solve, of: Scope) -> Floor:
@@ -55,11 +62,12 @@ def raise_floor(formulation: Formulation, points: Int64, x: Int64 | None, *, sol
     if x is not None and not _is_plan(formulation, answer):
         answer = replace(answer, x=x, status="feasible", farkas=None)
     if not _is_plan(formulation, answer):
-        return Floor(formulation, answer, certify(formulation, answer, of=of))
+        # Prices of no objective bound no floor.
+        return Floor(formulation, answer, certify(formulation, replace(answer, prices=None), of=of))
     if not steps.size:
         return Floor(formulation, answer, _certificate(0, 0, "proved", of))
     low, high, word = _reached(steps, points, formulation, answer), int(steps.size), _PROVED
-    top = high
+    top, refutation, is_refuted = high, None, True
     while high - low > 1:
         middle = (low + high) // 2
         model = closed(formulation, points, int(steps[middle]))
@@ -70,9 +78,17 @@ def raise_floor(formulation: Formulation, points: Int64, x: Int64 | None, *, sol
         found = _PROVED if model is None or tried is None else _refuted(model, tried)
         high = middle
         word = found
-        top = middle if found != "unknown" else top
+        if found != "unknown":
+            top, refutation, is_refuted = middle, None if tried is None else tried.farkas, found == _PROVED
     value, bound = int(steps[low]), int(steps[top - 1])
-    return Floor(closed(formulation, points, value) or formulation, answer, _certificate(value, bound, word, of))
+    return Floor(
+        closed(formulation, points, value) or formulation,
+        answer,
+        _certificate(value, bound, word, of),
+        refuted=int(steps[top]) if top < steps.size else None,
+        refutation=refutation,
+        is_refuted=is_refuted,
+    )
 
 
 _PROVED: Word = "proved"

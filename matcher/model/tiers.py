@@ -19,6 +19,7 @@ from matcher.errors import ModelError, UsageError
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.bottleneck import raise_floor
 from matcher.model.certificate import Certificate, Scope, Word, certify, with_objective
+from matcher.model.evidence import Evidence
 from matcher.model.formulation import Formulation, Int64
 from matcher.model.narrowing import narrowed, shrink
 from matcher.model.objectives import Tier, value_at
@@ -35,13 +36,14 @@ _TRY_SHARE = 0.5
 class TierResult:
     """One tier's points in the plan when it was solved, and what is proved of them given the tiers before.
 
-    `value` is None when no plan was found.
+    `value` is None when no plan was found. `evidence` is what the bound can be computed from again.
     """
 
     name: str
     value: int | None
     certificate: Certificate
     backend: str
+    evidence: Evidence
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def solve_tiers(
         if position == 0:
             choice = step.choice or choice
         answer, certificate, certify_s = step.answer, step.certificate, certify_s + step.certify_s
-        results.append(TierResult(tier.name, certificate.value, certificate, answer.backend))
+        results.append(TierResult(tier.name, certificate.value, certificate, answer.backend, step.evidence))
         answers.append(answer)
         if answer.x is None or certificate.value is None:
             break
@@ -134,6 +136,7 @@ class _Step:
     certificate: Certificate
     narrow: Callable[[], Formulation]
     choice: Choice | None
+    evidence: Evidence
     certify_s: float = 0.0
 
 
@@ -154,10 +157,22 @@ def _solve_sum(
     certify_s = time.monotonic() - solved_at
     value = proof.value
     if value is None:
-        return _Step(_without_plan(answer), proof, lambda: current, choice, certify_s)
+        return _Step(_without_plan(answer), proof, lambda: current, choice, _no_plan(model, answer, proof), certify_s)
     # Narrowed only when a next tier asks: a row too large for int64 shall cost that tier, never this plan.
     narrow = partial(narrowed, model, tier, answer.prices, value)
-    return _Step(answer, _moved(proof, tier.constant), narrow, choice, certify_s)
+    kept = value - tier.tolerance + tier.constant
+    evidence = Evidence("open", kept)
+    if answer.prices is not None:
+        evidence = Evidence("prices", kept, answer.prices, families=model.families)
+    return _Step(answer, _moved(proof, tier.constant), narrow, choice, evidence, certify_s)
+
+
+def _no_plan(model: Formulation, answer: Answer, proof: Certificate) -> Evidence:
+    if proof.infeasible_proved:
+        return Evidence("infeasible", prices=answer.farkas, families=model.families)
+    if proof.bound is not None:
+        return Evidence("prices", prices=answer.prices, families=model.families)
+    return Evidence("open")
 
 
 def _without_plan(answer: Answer) -> Answer:
@@ -171,7 +186,7 @@ def _left_open(tier: Tier, x: Int64, n_pairs: int, of: Scope) -> TierResult:
     if value is None:  # as `raise_floor`: a plan without any match keeps every floor
         value = int(tier.objective[:n_pairs].max(initial=0))
     certificate = Certificate(value=value, bound=None, gap=None, word="unknown", of=of, feasible=True)
-    return TierResult(tier.name, value, certificate, "none")
+    return TierResult(tier.name, value, certificate, "none", Evidence("open"))
 
 
 def _moved(proof: Certificate, constant: int) -> Certificate:
@@ -201,7 +216,12 @@ def _solve_least(
     elif proof.word == "unknown" and answer.status == "optimal":
         # Any plan is the optimum of a floor's zero objective; that says nothing of the next floor.
         answer = replace(answer, status="feasible")
-    return _Step(answer, proof, lambda: floor.formulation, chosen[0] if chosen else None)
+    evidence = Evidence("open", proof.value)
+    if proof.value is None:
+        evidence = _no_plan(current, answer, proof)
+    elif floor.is_refuted:
+        evidence = Evidence("floor", proof.value, floor.refutation, floor.refuted, current.families)
+    return _Step(answer, proof, lambda: floor.formulation, chosen[0] if chosen else None, evidence)
 
 
 def _try_limits(limits: Limits, deadline: float | None, hint: Int64 | None) -> Limits:

@@ -30,6 +30,7 @@ from matcher.plan.document import (
     UnservedReason,
 )
 from matcher.plan.metrics import build_metrics
+from matcher.plan.proof_record import tier_proofs
 
 if TYPE_CHECKING:
     from matcher.model.conflict import Conflict as RowConflict
@@ -76,7 +77,9 @@ def build_document(
         digests={"problem": problem.digest, "policy": policy.digest()},
         versions=dict(versions),
         command=command,
+        source=problem.source,
         seconds=dict(seconds),
+        proof=tier_proofs((tier.name, result.evidence) for tier, result in zip(tiers, solved.results, strict=True)),
     )
     return document.model_copy(update={"digests": {**document.digests, "plan": document.plan_digest()}})
 

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from matcher.plan.proof_record import TierProof
+
 SchemaName = Literal["matcher.plan/1"]
 SCHEMA: SchemaName = "matcher.plan/1"
 
@@ -24,6 +26,9 @@ UnservedReason = Literal[
     "limit_reached",
     "no_plan",
 ]
+
+
+_CLOSE = "\n}"
 
 
 class Record(BaseModel):
@@ -172,7 +177,11 @@ class Metrics(Record):
 
 
 class PlanDocument(Record):
-    """The content of plan.json."""
+    """The content of plan.json.
+
+    `source` is where the data were read from, as it was typed; a run that is written makes it relative to the current
+    folder where it lies inside. `proof` is one record for each of `tiers`.
+    """
 
     schema_: SchemaName = Field(SCHEMA, alias="schema")
     title: str
@@ -191,15 +200,25 @@ class PlanDocument(Record):
     digests: dict[str, str]
     versions: dict[str, str]
     command: str
+    source: str
     seconds: dict[str, float]
+    proof: tuple[TierProof, ...]
 
     def to_json(self) -> str:
         """The document as UTF-8 JSON text, keys in the order of this class."""
-        return json.dumps(self.model_dump(mode="json", by_alias=True), ensure_ascii=False, indent=1) + "\n"
+        content = self.model_dump(mode="json", by_alias=True)
+        proof = [json.dumps(record, ensure_ascii=False) for record in content.pop("proof")]
+        # A proof holds thousands of numbers: one line a tier, not one a number.
+        lines = "" if not proof else "\n  " + ",\n  ".join(proof) + "\n "
+        text = json.dumps(content, ensure_ascii=False, indent=1)
+        return f'{text.removesuffix(_CLOSE)},\n "proof": [{lines}]{_CLOSE}\n'
 
     def plan_digest(self) -> str:
-        """SHA-256 of all that the same input, policy, seed and version give again: all but `seconds` and `command`."""
-        content = self.model_dump(mode="json", by_alias=True, exclude={"seconds", "command"})
+        """SHA-256 of all that the same input, policy, seed and version give again.
+
+        All but `seconds`, `command` and `source`: the same data in another place give the same plan.
+        """
+        content = self.model_dump(mode="json", by_alias=True, exclude={"seconds", "command", "source"})
         content["digests"] = {name: digest for name, digest in self.digests.items() if name != "plan"}
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from matcher.errors import MatcherError, OutputError, UsageError
 from matcher.io import outputs
-from matcher.io.outputs import refuse_occupied, write_run
+from matcher.io.outputs import place_of, refuse_occupied, write_run
 from matcher.matching import match
 from matcher.plan.plan import Plan
 from tests.problems import small_problem
@@ -132,3 +134,17 @@ def test_many_candidates_are_parquet(tmp_path: Path, monkeypatch: pytest.MonkeyP
     table = pa_parquet.read_table(tmp_path / "out" / "candidates.parquet")
     assert table["director_id"].to_pylist() == ["=1+1"]
     assert table["points"].to_pylist() == [sum(table[name][0].as_py() for name in _plan().candidates.criteria)]
+
+
+def test_source_inside_the_current_folder_is_kept_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert place_of("data/pilot") == "data/pilot"
+    assert place_of(str(tmp_path / "data" / "pilot")) == "data/pilot"
+    assert place_of(str(tmp_path.parent / "pilot")) == (tmp_path.parent / "pilot").as_posix()
+    assert place_of("../pilot") == "../pilot"
+    assert place_of("") == ""
+    plan = _plan()
+    write_run(
+        replace(plan, document=plan.document.model_copy(update={"source": str(tmp_path / "a")})), tmp_path / "out"
+    )
+    assert json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))["source"] == "a"

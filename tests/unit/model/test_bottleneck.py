@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.model.answer import Answer, Limits
+from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.bottleneck import raise_floor
 from matcher.model.formulation import Formulation, Int64, RowBlock, build_formulation
 from matcher.model.solvers import flow
@@ -29,6 +29,8 @@ def test_floor_is_the_second_best_where_two_must_be_chosen() -> None:
     floor = raise_floor(_two_of_three(), points, None, solve=_solve, of="all")
     assert (floor.certificate.value, floor.certificate.bound, floor.certificate.word) == (20, 20, "proved")
     assert floor.formulation.column_upper.tolist() == [0, 1, 1]
+    assert (floor.refuted, floor.is_refuted) == (30, True)
+    assert floor.refutation is not None
 
 
 def test_floor_stops_at_a_column_that_must_be_chosen() -> None:
@@ -59,6 +61,7 @@ def test_solver_that_only_says_infeasible_is_a_claim() -> None:
 
     floor = raise_floor(_two_of_three(3), np.array([10, 30, 20]), None, solve=bare, of="all")
     assert (floor.certificate.value, floor.certificate.word) == (10, "claimed")
+    assert (floor.refuted, floor.is_refuted) == (20, False)
 
 
 def test_no_plan_at_all_has_no_floor() -> None:
@@ -67,3 +70,9 @@ def test_no_plan_at_all_has_no_floor() -> None:
     )
     assert floor.certificate.value is None
     assert floor.answer.x is None
+
+
+def test_prices_of_no_objective_bound_no_floor() -> None:
+    without_plan = Answer("unknown", "none", prices=Prices(np.zeros(1, np.int64)))
+    floor = raise_floor(_two_of_three(3), np.array([1, 1, 1]), None, solve=lambda m, x: without_plan, of="all")
+    assert floor.certificate.bound is None

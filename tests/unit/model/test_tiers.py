@@ -18,6 +18,7 @@ from matcher.model import solvers
 from matcher.model import tiers as tiers_module
 from matcher.model.answer import Answer, Limits, Prices, Status
 from matcher.model.certificate import Certificate, Word, certify
+from matcher.model.evidence import Evidence
 from matcher.model.formulation import Formulation, build_formulation
 from matcher.model.objectives import Tier, lot
 from matcher.model.solvers import BACKENDS, cpsat, flow
@@ -322,7 +323,7 @@ def test_points_given_up_by_the_tolerance_are_not_proved_any_more() -> None:
 
 def _stated(value: int, bound: int | None, word: Word) -> TierResult:
     gap = None if bound is None else (bound - value) / max(1, abs(value))
-    return TierResult("t", value, Certificate(value, bound, gap, word, "all", True), "test")
+    return TierResult("t", value, Certificate(value, bound, gap, word, "all", True), "test", Evidence("open"))
 
 
 @pytest.mark.parametrize(

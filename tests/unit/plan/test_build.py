@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -130,6 +131,31 @@ def test_digest_of_a_plan_ignores_time_and_command_only() -> None:
     other = match(small_problem(directors=2, companies=2, policy={"solve": {"seed": 1}}))
     assert other.document.digests["plan"] != one.document.digests["plan"]
     assert other.document.digests["problem"] == one.document.digests["problem"]
+
+
+def test_plan_carries_one_proof_a_tier_on_one_line_each() -> None:
+    policy = {"objective": ["points", "worst_match"]}
+    plan = match(small_problem(directors=2, companies=3, policy=policy))
+    assert [proof.tier for proof in plan.document.proof] == [tier.name for tier in plan.document.tiers]
+    assert [proof.kind for proof in plan.document.proof] == ["prices", "floor", "prices", "prices", "prices", "prices"]
+    assert [proof.kept for proof in plan.document.proof] == [tier.value for tier in plan.document.tiers]
+    lines = [line for line in plan.to_json().splitlines() if line.startswith('  {"tier": ')]
+    assert len(lines) == len(plan.document.tiers)
+
+
+def test_proof_that_there_is_no_plan_is_carried() -> None:
+    policy = {"limits": {"max_companies": 1, "quotas": [{"by": "goal", "value": "raise_revenue", "min": 2}]}}
+    plan = match(small_problem(directors=2, companies=2, policy=policy))
+    (proof,) = plan.document.proof
+    assert (plan.status, proof.kind, proof.kept) == ("infeasible", "infeasible", None)
+    assert proof.kind == "infeasible" and set(proof.prices) == {"max_companies", "quota:goal"}
+
+
+def test_place_of_the_source_is_no_part_of_the_plans_identity() -> None:
+    problem = small_problem(directors=2, companies=2)
+    one, two = match(problem), match(replace(problem, source="elsewhere"))
+    assert (one.document.source, two.document.source) == ("tests", "elsewhere")
+    assert one.document.digests == two.document.digests
 
 
 def test_document_survives_json() -> None:
