@@ -18,6 +18,7 @@ FLOORS = {
     "plan": 3,
     "matching": 4,
     "explain": 5,
+    "verifying": 5,
     "whatif": 5,
     "words": 6,
     "io": 7,
