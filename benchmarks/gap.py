@@ -26,8 +26,9 @@ import numpy.typing as npt
 from matcher.errors import MatcherError
 from matcher.model.answer import Limits
 from matcher.model.formulation import NO_LIMIT, Formulation, RowBlock, build_formulation
+from matcher.model.objectives import Tier
 from matcher.model.solvers import BACKENDS
-from matcher.model.tiers import Tier, solve_tiers
+from matcher.model.tiers import solve_tiers
 
 Sense = Literal["min", "max"]
 Int64 = npt.NDArray[np.int64]

@@ -76,7 +76,8 @@ def run_one(solver: str, formulation: Formulation, limits: Limits) -> Line:
     """One solve in this process: `ours` as `choose` takes it, a backend by its name, or a plain peer."""
     started = time.perf_counter()
     if solver not in PEERS:
-        from matcher.model.tiers import Tier, solve_tiers
+        from matcher.model.objectives import Tier
+        from matcher.model.tiers import solve_tiers
 
         backend = None if solver == "ours" else solver
         done = solve_tiers(formulation, [Tier("points", formulation.objective)], limits=limits, backend=backend)
