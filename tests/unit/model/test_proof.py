@@ -101,7 +101,6 @@ def test_a_tree_that_lost_a_branch_or_its_prices_proves_nothing(hard: tuple[Form
         replace(root, at_one=0),
         replace(root, at_one=len(proof.nodes)),
         replace(root, column=formulation.n_cols),
-        replace(root, at_zero=root.at_one),
         replace(root, prices=(root.prices[0][:-1],)),
     ):
         assert not holds(formulation, replace(proof, nodes=(node, *proof.nodes[1:])))
