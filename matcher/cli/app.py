@@ -20,7 +20,7 @@ def _help(name: str) -> str:
     return HELP[name].fill(_SPOKEN)
 
 
-Source = Annotated[Path, typer.Argument(help=_help("source"), show_default=False)]
+Source = Annotated[Path, typer.Argument(help=_help("source"), show_default=False, readable=False)]
 # Values are judged here, not by typer, whose messages are English only.
 LangOption = Annotated[
     str | None,
@@ -28,7 +28,9 @@ LangOption = Annotated[
         "--lang", metavar="ja|en", help=_help("lang"), show_default=False, autocompletion=lambda: list(LANGUAGES)
     ),
 ]
-PolicyOption = Annotated[Path | None, typer.Option("--policy", help=_help("policy"), show_default=False)]
+PolicyOption = Annotated[
+    Path | None, typer.Option("--policy", help=_help("policy"), show_default=False, readable=False)
+]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=_help("set"), show_default=False)
 ]
@@ -71,7 +73,7 @@ def _root(
 
 @app.command(help=_help("init"))
 def init(
-    folder: Annotated[Path, typer.Argument(help=_help("folder"), show_default=False)],
+    folder: Annotated[Path, typer.Argument(help=_help("folder"), show_default=False, readable=False)],
     lang: LangOption = None,
     workbook: Annotated[bool, typer.Option("--workbook", help=_help("workbook"))] = False,
 ) -> None:
@@ -80,7 +82,8 @@ def init(
         from matcher.io.template import policy_beside, write_template
         from matcher.words.cli import LINES
 
-        target = folder.with_name(f"{folder.name}.xlsx") if workbook and folder.suffix.lower() != ".xlsx" else folder
+        is_named = folder.suffix.lower() == ".xlsx" or not folder.name.strip(".")
+        target = folder if is_named or not workbook else folder.with_name(f"{folder.name}.xlsx")
         path = write_template(target, spoken, workbook=workbook)
         if workbook:
             print(LINES["workbook_written"].fill(spoken, path=path, policy=policy_beside(path)))
@@ -95,7 +98,9 @@ def check(
     set_: SetOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
-    faults: Annotated[Path | None, typer.Option("--faults", help=_help("faults"), show_default=False)] = None,
+    faults: Annotated[
+        Path | None, typer.Option("--faults", help=_help("faults"), show_default=False, readable=False)
+    ] = None,
 ) -> None:
     spoken = _spoken(lang)
     with told(spoken):
@@ -113,7 +118,7 @@ def run(
     source: Source,
     policy: PolicyOption = None,
     set_: SetOption = None,
-    out: Annotated[Path | None, typer.Option("--out", help=_help("out"), show_default=False)] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=_help("out"), show_default=False, readable=False)] = None,
     force: Annotated[bool, typer.Option("--force", help=_help("force"))] = False,
     formats: Annotated[str, typer.Option("--formats", help=_help("formats"))] = "html,xlsx,candidates",
     lang: LangOption = None,

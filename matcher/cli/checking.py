@@ -47,9 +47,13 @@ def run_check(
 
 def _refuse_to_replace(path: Path, source: Path) -> None:
     """Raise OutputError where writing the list of faults would put it among the data, or replace anything but one."""
-    target = path.resolve()
-    for place in places_of(source):
-        if place.resolve() in (target, *target.parents):
+    try:
+        target = path.resolve()
+        places = [place.resolve() for place in places_of(source) if place.exists()]
+    except RuntimeError:  # a loop of links, up to Python 3.12
+        raise OutputError("faults_not_usable", path=str(path)) from None
+    for place in places:
+        if place in (target, *target.parents):
             raise OutputError("faults_in_source", path=str(path))
     if path.is_dir():
         raise OutputError("faults_is_folder", path=str(path))

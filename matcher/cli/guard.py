@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 
 from matcher.cli import INTERRUPTED
 from matcher.errors import MatcherError
+from matcher.io.faults import as_typed
 from matcher.words.catalog import Lang
 from matcher.words.cli import LINES
+from matcher.words.reasons import reason_of
 
 OWN_FAULT = 70
 
@@ -39,9 +43,9 @@ def told(lang: Lang) -> Iterator[None]:
         raise typer.Exit(0) from None
     except OSError as error:
         if error.filename is None:
-            say(LINES["no_output"].fill(lang, reason=error.strerror or type(error).__name__))
+            say(LINES["no_output"].fill(lang, reason=reason_of(error)))
             raise typer.Exit(2) from None
-        say(LINES["os_error"].fill(lang, path=error.filename or "?", reason=error.strerror or type(error).__name__))
+        say(LINES["os_error"].fill(lang, path=_shown(error.filename), reason=reason_of(error)))
         raise typer.Exit(2) from None
     except (typer.Exit, typer.Abort):
         raise
@@ -50,6 +54,13 @@ def told(lang: Lang) -> Iterator[None]:
             raise
         say(LINES["unexpected"].fill(lang, kind=type(error).__name__))
         raise typer.Exit(OWN_FAULT) from None
+
+
+def _shown(filename: object) -> str:
+    """A path as its owner knows it: what is written aside goes by the name that it will get."""
+    path = Path(str(filename))
+    aside = re.fullmatch(r"\.(.+)\.[0-9a-f]{8}\.(?:part|old)", path.name)
+    return as_typed(path if aside is None else path.with_name(aside[1]))
 
 
 def say(*lines: str) -> None:

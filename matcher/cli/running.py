@@ -29,11 +29,13 @@ def run_match(
 ) -> int:
     """Run one batch; returns the exit code: 0, 3 without a feasible plan, 4 where time ran out before one."""
     from matcher.cli.show import plan_lines, unread_lines
-    from matcher.errors import DataError
+    from matcher.errors import DataError, UsageError
     from matcher.io import check_source, read_source
     from matcher.io.outputs import refuse_occupied, refuse_unknown, write_run
     from matcher.matching import match
 
+    if not source.exists():  # asked first, as what follows would follow a loop of links
+        raise UsageError("source_not_found", path=str(source))
     folder = out if out is not None else Path("out") / _name_of(source)
     refuse_unknown(formats)
     refuse_occupied(folder, source=source)

@@ -48,7 +48,7 @@ def _parsed(parse: Callable[[object], object], kind: Kind, **more: Any) -> tuple
     return BeforeValidator(parse), Meaning(kind, **more)
 
 
-_id, _id_means = _parsed(values.parse_text, "id")
+_id, _id_means = _parsed(values.parse_id, "id")
 Id = Annotated[str, _id, _id_means, Field(min_length=1)]
 DirectorId = Annotated[str, _id, Meaning("id", refers=("directors",)), Field(min_length=1)]
 CompanyId = Annotated[str, _id, Meaning("id", refers=("companies",)), Field(min_length=1)]

@@ -59,6 +59,10 @@ RATING_FIELDS: Final = tuple(CHOICES["rated_field"])
 
 _TRUE: Final = {"○", "◯", "〇", "true", "yes", "1", "有", "y", "はい", "あり"}
 _FALSE: Final = {"×", "✕", "x", "false", "no", "0", "無", "n", "いいえ", "なし"}
+N_ID_CHARS: Final = 200
+"""An id is shown in every table, message and file name of a plan; nobody's is longer."""
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
 _HYPHENS: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
 
 
@@ -83,6 +87,16 @@ def parse_text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
+
+
+def parse_id(cell: object) -> str:
+    """An id as typed: one line of at most N_ID_CHARS characters."""
+    text = parse_text(cell)
+    if len(text) > N_ID_CHARS:
+        raise PydanticCustomError("id_too_long", "too long", {"high": N_ID_CHARS})
+    if _CONTROL(text):
+        raise PydanticCustomError("id_of_lines", "more than one line")
+    return text
 
 
 def parse_number(cell: object) -> float:

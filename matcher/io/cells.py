@@ -61,7 +61,7 @@ def _judge_kind(column: Column, cells: Sequence[object]) -> Verdict:
     if column.kind in ("number", "integer"):
         return _judge_numbers(column, cells)
     rules = np.full(len(cells), None, dtype=object)
-    if column.kind in ("id", "text", "skill"):
+    if column.kind in ("text", "skill"):
         return Verdict([values.parse_text(cell) for cell in cells], rules)
     parse = _parser(column)
     found: list[object] = [None] * len(cells)
@@ -150,6 +150,7 @@ def _judge_numbers(column: Column, cells: Sequence[object]) -> Verdict:
 def _parser(column: Column) -> Callable[[object], object]:
     """Return the scalar parser of a kind; those that would look for a hint at every bad cell come without it."""
     plain: dict[str, Callable[[object], object]] = {
+        "id": values.parse_id,
         "flag": values.parse_flag,
         "date": _parse_day,
         "choice": partial(values.parse_choice, column.choices),

@@ -13,6 +13,7 @@ from matcher.io.faults import FaultLog
 from matcher.io.headers import read_grid
 from matcher.io.large_csv import read_large_csv
 from matcher.io.raw import Grid, RawTable
+from matcher.words.reasons import reason_of
 
 _BINARY_STARTS = (
     (b"PK\x03\x04", "Excel/zip"),
@@ -56,7 +57,7 @@ def read_bytes(path: Path, log: FaultLog, *, shown: str) -> bytes | None:
         log.fault(Issue("file_locked", shown))
         return None
     except OSError as error:
-        log.fault(Issue("file_unreadable", shown, params={"reason": error.strerror or type(error).__name__}))
+        log.fault(Issue("file_unreadable", shown, params={"reason": reason_of(error)}))
         return None
     if not content.strip():
         log.fault(Issue("file_empty", shown))
@@ -83,7 +84,7 @@ def decode(content: bytes, log: FaultLog, *, shown: str) -> str | None:
             continue
         if _CONTROL.search(text):
             break
-        return text
+        return text.lstrip("\ufeff")  # programs that save a file twice may mark it twice
     else:
         log.fault(Issue("encoding_unknown", shown))
         return None
@@ -95,4 +96,6 @@ def _delimiter(path: Path, text: str) -> str:
     if path.suffix.lower() == ".tsv":
         return "\t"
     header = next((line for line in text[:10_000].splitlines() if line.strip()), "")
+    if "," not in header and header.count(";") > header.count("\t"):
+        return ";"  # what Excel writes where the comma is the decimal mark
     return "\t" if header.count("\t") > header.count(",") else ","

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from matcher.errors import Issue
 
 N_KEPT = 1_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 N_VALUE_CHARS = 80
 
 Sink = Callable[[Issue], None]
@@ -73,5 +75,6 @@ def as_typed(cell: object) -> str:
     """Return a cell as its user sees it, cut to what fits a message."""
     from matcher.domain.values import parse_text
 
-    text = parse_text(cell)
+    # A line break or an escape sequence would take a message apart, or a terminal.
+    text = _CONTROL.sub(" ", parse_text(cell))
     return text if len(text) <= N_VALUE_CHARS else text[: N_VALUE_CHARS - 1] + "…"

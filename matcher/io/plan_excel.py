@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +87,9 @@ def write_plan_excel(plan: Plan, path: Path, lang: str) -> None:
         "strings_to_numbers": False,
         "default_format_properties": {"font_name": "Yu Gothic" if known == "ja" else "Calibri", "font_size": 10},
     }
-    with xlsxwriter.Workbook(str(path), options) as workbook:
+    # In memory first: a disk that is full must not leave xlsxwriter's archive half-closed.
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, options) as workbook:
         title = plan.document.title or label("report", known)
         workbook.set_properties({"title": title, "created": CREATED})
         book = _Book(workbook, Styles(workbook, known), plan, facts_of(plan.problem), known)
@@ -97,6 +100,7 @@ def write_plan_excel(plan: Plan, path: Path, lang: str) -> None:
         _write_directors(book)
         _write_scores(book)
         _write_run(book)
+    path.write_bytes(content.getvalue())
 
 
 def _write_conflict(book: _Book) -> None:

@@ -11,7 +11,7 @@ from matcher.domain.problem import Problem, build_problem
 from matcher.domain.tables import TABLES
 from matcher.errors import DataError, Issue, PolicyError, UsageError
 from matcher.io.csv_files import read_csv_table
-from matcher.io.faults import UNREAD, FaultLog
+from matcher.io.faults import UNREAD, FaultLog, as_typed
 from matcher.io.frames import CheckedTable, check_table
 from matcher.io.policy_file import Scenario, set_overrides, validated
 from matcher.io.raw import RawTable
@@ -133,6 +133,9 @@ def read(
 
 def _place(path: Path, log: FaultLog) -> Place | None:
     if path.is_dir():
+        for name in (*SCENARIO_NAMES, *POLICY_NAMES):
+            if not (path / name).is_file() and ((path / name).exists() or (path / name).is_symlink()):
+                log.fault(Issue("not_a_file", name))
         scenario = next((path / name for name in SCENARIO_NAMES if (path / name).is_file()), None)
         if scenario is not None:
             return _read_scenario(scenario, log)
@@ -141,6 +144,8 @@ def _place(path: Path, log: FaultLog) -> Place | None:
         return Place(path, policy=text or YamlText(policy.name if policy else "", {}))
     if not path.exists():
         raise UsageError("source_not_found", path=str(path))
+    if not path.is_file():  # opening a pipe would wait for whoever writes into it
+        raise UsageError("source_no_file", path=str(path))
     if path.suffix.lower() in (".yaml", ".yml"):
         return _read_scenario(path, log)
     if path.suffix.lower() in WORKBOOKS:
@@ -190,16 +195,16 @@ def _read_scenario(path: Path, log: FaultLog) -> Place | None:
     if scenario is None:
         return None
     data = path.parent / (scenario.data or ".")
-    if not data.exists() or (data.is_file() and data.suffix.lower() not in WORKBOOKS):
-        log.fault(text.issue("scenario_data_missing", ("data",), scenario.data or ".", place=str(data)))
+    if not _is_there(data) or (data.is_file() and data.suffix.lower() not in WORKBOOKS):
+        log.fault(text.issue("scenario_data_missing", ("data",), scenario.data or ".", place=as_typed(data)))
         return None
     policy = text.content.get("policy")
     if isinstance(policy, dict):
         return Place(data, scenario.title, text, ("policy",), is_policy_named=True)
     if isinstance(policy, str):
         file = path.parent / policy
-        if not file.is_file():
-            log.fault(text.issue("scenario_policy_missing", ("policy",), policy, place=str(file)))
+        if not _is_there(file) or not file.is_file():
+            log.fault(text.issue("scenario_policy_missing", ("policy",), policy, place=as_typed(file)))
             return None
         named = read_yaml(file, log, shown=file.name) or YamlText(file.name, {})
         return Place(data, scenario.title, named, is_policy_named=True)
@@ -208,6 +213,14 @@ def _read_scenario(path: Path, log: FaultLog) -> Place | None:
     beside = next((data / name for name in POLICY_NAMES if data.is_dir() and (data / name).is_file()), None)
     inside = None if beside is None else read_yaml(beside, log, shown=beside.name)
     return Place(data, scenario.title, inside or YamlText(path.name, {}))
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a path leads anywhere; a name that the system refuses, such as one too long, leads nowhere."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _read_policy(

@@ -14,6 +14,7 @@ from matcher.domain.tables import TABLES, Column, columns_of
 from matcher.errors import OutputError
 from matcher.words.catalog import Lang, Sentence
 from matcher.words.headings import cell_text, column_heading, heading_of
+from matcher.words.reasons import reason_of
 from matcher.words.template import POLICY
 
 Cell = str | float | dt.date | None
@@ -33,14 +34,15 @@ def write_template(path: str | Path, lang: Lang, *, workbook: bool = False) -> P
         If something stands at `path` already (an empty folder may), or the disk refuses.
     """
     target = Path(path)
+    if not target.name.strip("."):
+        raise OutputError("target_without_name", path=str(target))
     try:
         if workbook:
             _write_workbook(target, lang)
         else:
             _write_folder(target, lang)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise OutputError("out_not_writable", path=str(target), reason=reason) from error
+        raise OutputError("out_not_writable", path=str(target), reason=reason_of(error)) from error
     return target
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,10 @@ Format = Any
 
 def write_workbook(path: Path, lang: Lang) -> None:
     """Write the template workbook."""
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    # In memory first: a disk that is full must not leave xlsxwriter's archive half-closed.
+    content = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(content, options) as book:
         styles = {
             "header": book.add_format(
                 {"bold": True, "bg_color": "#DDEBF7", "border": 1, "text_wrap": True, "valign": "top"}
@@ -48,6 +52,7 @@ def write_workbook(path: Path, lang: Lang) -> None:
         for table, sheet in sheets.items():
             _write_table(sheet, table, lang, styles, ranges)
         _write_explanation(explanation, lang, styles)
+    path.write_bytes(content.getvalue())
 
 
 def _write_lists(sheet: Any, lang: Lang) -> dict[str, str]:  # Any: see Format

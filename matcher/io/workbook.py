@@ -30,6 +30,9 @@ _XLS_CELLS_MOST = 5_000_000  # an .xls holds at most 65,536 × 256, and the valu
 
 def read_workbook(path: Path, log: FaultLog) -> dict[str, RawTable] | None:
     """Return the tables of a workbook, or None after reporting why it cannot be read."""
+    if path.name.startswith("~$"):
+        log.fault(Issue("lock_file", path.name, params={"name": path.name[2:]}))
+        return None
     content = read_bytes(path, log, shown=path.name)
     if content is None or not _is_what_it_says(content, path, log):
         return None

@@ -44,9 +44,15 @@ INPUT: Final = {
         "{path} is a single table.\nTry: give the folder that holds it together with directors and companies.",
     ),
     "source_kind_unknown": _s(
-        "「{path}」は読める種類のファイルではありません（{suffix}）。\n"
+        "「{path}」は読める種類のファイルではありません。\n"
         "対処：CSV か Parquet のフォルダー、Excel ブック（.xlsx、.xls）、または scenario.yaml を指定してください。",
-        "{path} is not a kind of file that can be read ({suffix}).\n"
+        "{path} is not a kind of file that can be read.\n"
+        "Try: a folder of CSV or Parquet files, an Excel workbook (.xlsx, .xls), or a scenario.yaml.",
+    ),
+    "source_no_file": _s(
+        "「{path}」は普通のファイルではありません（装置やパイプなど）。\n"
+        "対処：CSV か Parquet のフォルダー、Excel ブック（.xlsx、.xls）、または scenario.yaml を指定してください。",
+        "{path} is no ordinary file, but a device or a pipe.\n"
         "Try: a folder of CSV or Parquet files, an Excel workbook (.xlsx, .xls), or a scenario.yaml.",
     ),
     "policy_not_found": _s(
@@ -99,6 +105,11 @@ OUTPUT: Final = {
         "対処：--faults で、データのフォルダーの外を指定してください。",
         "The list of faults, {path}, would stand within the source.\nTry: a place outside the data with --faults.",
     ),
+    "faults_not_usable": _s(
+        "誤りの一覧の書き出し先「{path}」をたどれません（リンクが循環しています）。\n"
+        "対処：--faults で別の名前を指定してください。",
+        "The list of faults, {path}, cannot be followed (its links go in a circle).\nTry: another name with --faults.",
+    ),
     "faults_is_folder": _s(
         "誤りの一覧の書き出し先「{path}」はフォルダーです。\n"
         "対処：--faults でファイルの名前を指定してください（例：faults.csv）。",
@@ -111,6 +122,10 @@ OUTPUT: Final = {
     "target_not_empty": _s(
         "「{path}」には既にファイルがあります。上書きはしません。\n対処：別の名前か、空のフォルダーを指定してください。",
         "{path} already holds something, and is never overwritten.\nTry: another name, or an empty folder.",
+    ),
+    "target_without_name": _s(
+        "「{path}」は、新しいひな形の名前になりません。\n対処：my-programme のような名前を付けてください。",
+        "{path} is no name for a new template.\nTry: a name such as my-programme.",
     ),
     "target_not_xlsx": _s(
         "ブックの名前「{path}」が .xlsx で終わっていません。\n対処：「{path}.xlsx」のように指定してください。",

@@ -36,6 +36,17 @@ CELLS: dict[str, IssueWords] = {
             "enter a value, or delete the row if it is not needed.",
         ),
     ),
+    "id_too_long": _w(
+        ("ID が長すぎます（「{value}」）。", "the id is too long ({value})."),
+        ("{high}文字以内の ID にしてください。", "use at most {high} characters."),
+    ),
+    "id_of_lines": _w(
+        (
+            "ID「{value}」に改行などの見えない文字が入っています。",
+            "the id {value} holds a line break or another sign that is not shown.",
+        ),
+        ("セルの値を入力し直してください。", "type the cell again."),
+    ),
     "not_a_number": _w(
         ("「{value}」は数値ではありません{unit}。", "{value} is not a number{unit}."),
         (
@@ -317,6 +328,13 @@ TABLES_AND_FILES: dict[str, IssueWords] = {
             "open it in Excel and save it as CSV UTF-8 (if it is EUC-JP: iconv -f EUC-JP -t UTF-8 old.csv > new.csv).",
         ),
     ),
+    "lock_file": _w(
+        (
+            "Excel がブックを開いている間だけ置く印のファイルで、データではありません。",
+            "this is the mark that Excel leaves while a workbook is open, and holds no data.",
+        ),
+        ("「{name}」を指定してください。", "give {name} instead."),
+    ),
     "file_encrypted": _w(
         ("パスワードで保護されているため読めません。", "the workbook is protected by a password."),
         ("Excel で開き、パスワードを外して保存してください。", "open it in Excel, remove the password and save it."),
@@ -491,11 +509,11 @@ TABLES_AND_FILES: dict[str, IssueWords] = {
     ),
     "not_a_file": _w(
         (
-            "表の名前ですが、フォルダーか、切れたリンクか、ファイルではないものです。",
-            "this has the name of a table, but is a folder, a broken link, or otherwise no file.",
+            "表や設定のファイルの名前ですが、フォルダーか、切れたリンクか、ファイルではないものです。",
+            "this has the name of a table or of settings, but is a folder, a broken link, or otherwise no file.",
         ),
         (
-            "表のファイルに置き換えるか、別の名前にしてください。",
+            "ファイルに置き換えるか、別の名前にしてください。",
             "put the file in its place, or give it another name.",
         ),
     ),
