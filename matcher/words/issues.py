@@ -10,7 +10,8 @@ from matcher.domain.values import CHOICES
 from matcher.errors import Issue
 from matcher.words.catalog import Lang, Sentence, shown
 from matcher.words.headings import cell_text, choice_words, column_heading, heading_of, sheet_name
-from matcher.words.issue_data import ISSUES, IssueWords
+from matcher.words.issue_data import ISSUES
+from matcher.words.issue_words import IssueWords
 
 _TRY = Sentence("対処：", "Try: ")
 _OR_BLANK = Sentence("（分からない場合は空欄で構いません）", ", or leave the cell blank if it is not known")
