@@ -25,7 +25,7 @@ CriterionName = Literal[
     "wishes",
 ]
 TierName = Literal["points", "companies_served", "fewest_changes", "worst_match", "even_load", "distance_km"]
-BackendName = Literal["flow", "cpsat", "mip"]
+BackendName = Literal["flow", "cpsat", "mip", "pricing"]
 QuotaBy = Literal["kind", "prefecture", "region", "industry", "goal"]
 
 CRITERIA: tuple[CriterionName, ...] = CriterionName.__args__  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ from matcher.errors import ModelError
 from matcher.model.answer import Answer, Prices
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, int64_array
 from matcher.model.formulation import with_objective as with_objective
+from matcher.model.proof import Proof, holds
 
 Word = Literal["proved", "claimed", "unknown"]
 Scope = Literal["all", "kept"]
@@ -54,14 +55,14 @@ class Certificate:
     Attributes
     ----------
     value : objective · x in points; None unless x is feasible
-    bound : no feasible x has more points than this; None without prices
+    bound : no feasible x has more points than this; None without prices or a proof that holds
     gap : (bound − value) / max(1, abs(value)); 0.0 only when they are equal; None without both
     word : ``proved`` = feasible and bound equals value; ``claimed`` = feasible and the backend says optimal;
         ``unknown`` = neither
     of : ``all`` pairs, or the pairs that were ``kept`` as candidates
     feasible : x keeps every column bound and every row
     violations, n_violations : the first 20 bounds broken, and how many there are
-    infeasible_proved : `Answer.farkas` proves that no x is feasible
+    infeasible_proved : `Answer.farkas`, or the tree of an infeasible answer, proves that no x is feasible
     """
 
     value: int | None
@@ -89,8 +90,9 @@ def certify(formulation: Formulation, answer: Answer, *, of: Scope = "all") -> C
 
     Notes
     -----
-    O(n_entries) vectorised. It does not prove an optimum when the rows leave a gap between integers and fractions
-    (knapsack rows): then no prices are tight, and the word stays ``claimed``.
+    O(n_entries) vectorised for prices, `proof.holds` for a tree. Where knapsack rows leave a gap between integers and
+    fractions no prices are tight: without a tree the word stays ``claimed``. A proof that does not hold counts for
+    nothing.
     """
     found: list[Violation] = []
     n_violations = 0
@@ -100,6 +102,13 @@ def certify(formulation: Formulation, answer: Answer, *, of: Scope = "all") -> C
         found, n_violations = _violations(formulation, x)
         value = None if n_violations else formulation.value_of(x)
     bound = None if answer.prices is None else bound_of(formulation, answer.prices)
+    is_refuted = answer.farkas is not None and _proves_infeasible(formulation, answer.farkas)
+    if answer.proof is not None and answer.status == "infeasible":
+        is_refuted = is_refuted or _refutes_every_plan(formulation, answer.proof)
+    elif (
+        answer.proof is not None and (bound is None or answer.proof.bound < bound) and holds(formulation, answer.proof)
+    ):
+        bound = answer.proof.bound
     word: Word = "unknown"
     if value is not None and value == bound:
         word = "proved"
@@ -114,7 +123,7 @@ def certify(formulation: Formulation, answer: Answer, *, of: Scope = "all") -> C
         feasible=value is not None,
         violations=tuple(found),
         n_violations=n_violations,
-        infeasible_proved=answer.farkas is not None and _proves_infeasible(formulation, answer.farkas),
+        infeasible_proved=is_refuted,
     )
 
 
@@ -208,6 +217,11 @@ def _violations(formulation: Formulation, x: Int64) -> tuple[list[Violation], in
 def _proves_infeasible(formulation: Formulation, farkas: Prices) -> bool:
     # The zero objective has the value 0 at every feasible x, so a bound below 0 leaves none.
     return _scaled_bound(replace(formulation, objective=np.zeros_like(formulation.objective)), farkas) < 0
+
+
+def _refutes_every_plan(formulation: Formulation, proof: Proof) -> bool:
+    nothing = replace(formulation, objective=np.zeros_like(formulation.objective))
+    return proof.bound < 0 and holds(nothing, proof)
 
 
 def _acting(formulation: Formulation, prices: Prices) -> Int64:

@@ -16,6 +16,7 @@ from matcher.model.answer import Prices
 from matcher.model.certificate import is_tight, optimal_face
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowFamily
 from matcher.model.objectives import Tier
+from matcher.model.proof import Proof
 
 _MAX_SUM = 2**62
 
@@ -51,6 +52,26 @@ class Shrunk:
         row = np.zeros(n_rows, np.int64)
         row[self.row_idx] = prices.row
         return Prices(row, prices.scale)
+
+    def widen_proof(self, proof: Proof | None, n_rows: int) -> Proof | None:
+        """The same proof of the whole formulation: prices 0 on the rows dropped, its bound with `constant`."""
+        if proof is None:
+            return None
+
+        def widened(price: Int64) -> Int64:
+            row = np.zeros(n_rows, np.int64)
+            row[self.row_idx] = price
+            return row
+
+        nodes = tuple(
+            replace(
+                node,
+                prices=tuple(widened(price) for price in node.prices),
+                column=-1 if node.column < 0 else int(self.free_idx[node.column]),
+            )
+            for node in proof.nodes
+        )
+        return replace(proof, bound=proof.bound + self.constant, kept=self.row_idx[proof.kept], nodes=nodes)
 
 
 def shrink(formulation: Formulation) -> Shrunk:

@@ -303,6 +303,7 @@ def _solve_tier(
         answer,
         x=None if answer.x is None else small.widen_x(answer.x),
         prices=small.widen_prices(answer.prices, model.n_rows),
+        proof=small.widen_proof(answer.proof, model.n_rows),
         farkas=small.widen_prices(answer.farkas, model.n_rows),
         claimed_bound=None if claimed is None else claimed + small.constant,
     ), chosen

@@ -339,7 +339,7 @@ BACKEND_NAMES: Final = table_of(
         "flow": ("最小費用流（flow）", "minimum-cost flow (flow)"),
         "cpsat": ("制約計画（CP-SAT）", "constraint programming (CP-SAT)"),
         "mip": ("混合整数計画（HiGHS）", "mixed-integer programming (HiGHS)"),
-        "pricing": ("価格付け（pricing）", "prices and a core model (pricing)"),
+        "pricing": ("価格と分枝による証明", "prices, cores of pairs and a tree of proofs"),
     }
 )
 

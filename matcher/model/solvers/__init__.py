@@ -71,12 +71,13 @@ _BACKENDS = (
     Backend("flow", frozenset({"network"}), "matcher.model.solvers.flow"),
     Backend("cpsat", _EVERYTHING, "matcher.model.solvers.cpsat"),
     Backend("mip", _EVERYTHING, "matcher.model.solvers.mip"),
+    Backend("pricing", _EVERYTHING, "matcher.model.solvers.pricing"),
 )
 BACKENDS: Mapping[str, Backend] = MappingProxyType({backend.name: backend for backend in _BACKENDS})
 
 
 def choose(formulation: Formulation, requested: str | None = None) -> Choice:
-    """The backend for a model: the one asked for, else flow where it can hold rows and points, else CP-SAT.
+    """The backend for a model: the one asked for, else flow where it can hold rows and points, else pricing.
 
     Raises
     ------
@@ -97,7 +98,7 @@ def choose(formulation: Formulation, requested: str | None = None) -> Choice:
     if isinstance(network, str):
         if requested is not None:
             raise UsageError("backend_cannot_hold", name=requested, reason=network)
-        return Choice(BACKENDS["cpsat"], "rows_are_no_network", MappingProxyType({"reason": network}))
+        return Choice(BACKENDS["pricing"], "rows_are_no_network", MappingProxyType({"reason": network}))
     if requested is not None:
         return Choice(BACKENDS[requested], "backend_requested", MappingProxyType({"name": requested}))
     from matcher.model.solvers.flow import cost_limit

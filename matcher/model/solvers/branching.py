@@ -27,15 +27,19 @@ from matcher.model.proof import Domain, Proof, ProofNode, Relaxed, Valued, propa
 Float64 = npt.NDArray[np.float64]
 
 SCALE = 1024
-_ROOT_STEPS = 400
-_NODE_STEPS = 60
-_AGAIN_STEPS = 25
-_ROUNDS = 6
+_NODE_STEPS = 12
+_AGAIN_STEPS = 6
+_ROUNDS = 3
 _FEW_FIXED = 3
 _FAILS = 6
 _SHRINK = 0.6
 _MARGIN = 0.3
 _LEAST_STEP = 1e-3
+_DIVE_STEPS = 15
+_DIVE_SHARE = 10
+_FEW_FREE = 50
+_CHANCE = 0.5
+_FINISH_COST = 20
 _MAX_PRICES = 30_000_000
 
 
@@ -49,29 +53,50 @@ class _Node:
 
 @dataclass(order=True)
 class _Open:
-    """A node that is not closed: no x in it has more than −`order` scaled points."""
+    """A node that is not closed: no x in it has more than `bound` scaled points.
 
-    order: int
+    `order` is the highest bound in whole points first, then the youngest node, which is the deepest.
+    """
+
+    order: tuple[int, int]
     place: int
+    bound: int = field(compare=False)
     domain: Domain = field(compare=False)
     price: Int64 = field(compare=False)
 
 
+Finish = Callable[[Domain, int], Int64 | None]
 Take = Callable[[Int64], int]
 """Called with every x that keeps all rows; returns the points of the best plan known."""
 
 
 class Search:
-    """A tree that grows as long as it is asked to, for plans of more than `value` points."""
+    """A tree that grows as long as it is asked to, to refute that there is a plan of more than `value` points.
+
+    `value` may lie above the points of every plan known: the nearer it is to the bound, the more every loss fixes and
+    the smaller the tree. The tree stops where a plan of more points is found after all.
+    """
 
     def __init__(
-        self, formulation: Formulation, start: Prices | None, *, value: int | None, take: Take, scale: int = SCALE
+        self,
+        formulation: Formulation,
+        start: Prices | None,
+        *,
+        value: int | None,
+        take: Take,
+        scale: int = SCALE,
+        seed: int = 0,
     ) -> None:
         self.formulation, self.take, self.value, self.scale = formulation, take, value, scale
         self.model: Relaxed = relaxed(formulation, choose_rows(formulation), scale=scale)
         self.nodes: list[_Node] = []
         self.heap: list[_Open] = []
         self.n_prices = 0
+        self.n_values = 0
+        self.rng = np.random.default_rng(seed)
+        self.root_value = value
+        self.root_domain: Domain | None = None
+        self.root_valued: Valued | None = None
         squares = np.bincount(
             formulation.entry_row_idx, formulation.coef.astype(np.float64) ** 2, minlength=formulation.n_rows
         )
@@ -94,29 +119,43 @@ class Search:
         """No plan has more points than this; None before the root was looked at."""
         if not self.nodes:
             return None
-        left = [-self.heap[0].order // self.scale] if self.heap else []
+        left = [self.heap[0].bound // self.scale] if self.heap else []
         return max([*left, *([] if self.value is None else [self.value])], default=-(2**62))
 
     @property
     def is_done(self) -> bool:
         return bool(self.nodes) and not self.heap
 
-    def root(self, deadline: float, n_steps: int = _ROOT_STEPS) -> None:
+    @property
+    def is_refuted(self) -> bool:
+        """Whether a plan of more points than the `value` it started with was found."""
+        return self.root_value is not None and self.value != self.root_value
+
+    @property
+    def left(self) -> tuple[Domain, Int64] | None:
+        """What the root leaves open, and its prices; None once the root is closed."""
+        return None if self.root_domain is None or not self.heap else (self.root_domain, self.nodes[0].prices[-1])
+
+    def root(self, deadline: float, n_steps: int = 400) -> None:
         """Better the prices on the whole formulation; afterwards there is a bound."""
         formulation = self.formulation
         domain = propagated(formulation, Domain(formulation.column_lower, formulation.column_upper))
         self._visit(domain, self.start, n_steps, deadline)
 
-    def grow(self, deadline: float, max_nodes: int, *, stop_at: int | None = None) -> None:
-        """Split open nodes, the one with the highest bound first, until time, nodes, memory or the gap end it."""
-        for _ in range(max_nodes):
-            if not self.heap or time.monotonic() > deadline or self.n_prices > _MAX_PRICES:
-                return
-            if stop_at is not None and self.value is not None and self.value >= stop_at:
+    def grow(self, deadline: float, budget: int) -> None:
+        """Split open nodes, highest bound first, then deepest, until time, memory or a better plan ends it.
+
+        Parameters
+        ----------
+        budget : how often prices may be valued; counts are the same on every machine, seconds are not
+        """
+        last = self.n_values + budget
+        while self.n_values < last:
+            if not self.heap or time.monotonic() > deadline or self.n_prices > _MAX_PRICES or self.is_refuted:
                 return
             top = heapq.heappop(self.heap)
             threshold = self.threshold
-            if threshold is not None and -top.order < threshold:
+            if threshold is not None and top.bound < threshold:
                 continue
             self._split(top, deadline)
 
@@ -134,7 +173,7 @@ class Search:
         for at, half in zip(("at_one", "at_zero"), split(top.domain, node.column), strict=True):
             setattr(node, at, len(self.nodes))
             domain = propagated(self.formulation, half)
-            self._visit(domain, top.price, _NODE_STEPS, deadline, inherited=-top.order)
+            self._visit(domain, top.price, _NODE_STEPS, deadline, inherited=top.bound)
 
     def _visit(
         self, domain: Domain | None, price: Int64, n_steps: int, deadline: float, inherited: int | None = None
@@ -158,6 +197,8 @@ class Search:
                 break
         if domain is None or valued is None:
             return
+        if place == 0:
+            self.root_domain, self.root_valued = domain, valued
         self._leave_open(node, place, domain, price, valued, inherited)
 
     def _leave_open(
@@ -170,12 +211,12 @@ class Search:
             return
         bound = valued.value if inherited is None else min(valued.value, inherited)
         if valued.loss_out is None or valued.loss_in is None or not is_free.any():
-            heapq.heappush(self.heap, _Open(-bound, place, domain, price))
+            heapq.heappush(self.heap, _Open((-(bound // self.scale), -place), place, bound, domain, price))
             return
         cap = 4 * self.scale
         out, into = np.minimum(valued.loss_out, cap) + 1.0, np.minimum(valued.loss_in, cap) + 1.0
         node.column = int(np.argmax(np.where(is_free, out * into, -1.0)))
-        heapq.heappush(self.heap, _Open(-bound, place, domain, price))
+        heapq.heappush(self.heap, _Open((-(bound // self.scale), -place), place, bound, domain, price))
 
     def _note(self, node: _Node, price: Int64) -> None:
         node.prices.append(price)
@@ -188,11 +229,64 @@ class Search:
             # Never lower: what was closed was closed for more than the value known then.
             self.value = known if self.value is None else max(self.value, known)
 
-    def _descend(self, domain: Domain, price: Int64, n_steps: int, deadline: float) -> tuple[Int64, bool]:
-        """The best prices that some subgradient steps find, and whether they close the domain."""
+    def dive(self, target: int, budget: int, deadline: float, finish: Finish) -> bool:
+        """Look depth first for a plan of at least `target` points, below the root; whether one was offered.
+
+        Parameters
+        ----------
+        budget : how often prices may be valued
+        finish : called with a domain of few free columns; returns its best x of at least `target` points, or None
+
+        Notes
+        -----
+        A target near the bound lets losses fix far more than the plan at hand does. Columns that would cost most to
+        leave out are fixed a tenth at a time. It proves nothing: the tree is left as it was.
+        """
+        if self.left is None:
+            return False
+        known, threshold = self.value, self.scale * target
+        stack = [self.left]
+        last = self.n_values + budget
+        while self.n_values < last:
+            if not stack or time.monotonic() > deadline:
+                break
+            domain, price = stack.pop()
+            price, is_closed = self._descend(domain, price, _DIVE_STEPS, deadline, target)
+            if self.value != known:
+                return True
+            after, valued = (None, None) if is_closed else tightened(self.model, domain, price, threshold)
+            if after is None or valued is None or valued.loss_out is None:
+                continue
+            is_free = after.upper - after.lower == 1
+            n_free = int(is_free.sum())
+            if n_free <= _FEW_FREE:
+                x = finish(after, target)
+                self.n_values += _FINISH_COST
+                if x is not None:
+                    self._offer(x)
+                    return self.value != known
+                continue
+            wanted = np.flatnonzero(is_free & (valued.x == after.upper))
+            if not wanted.size:
+                wanted = np.flatnonzero(is_free)
+            chance = 1.0 + _CHANCE * self.rng.random(wanted.size)
+            order = wanted[np.argsort(-valued.loss_out[wanted] * chance, kind="stable")]
+            without = propagated(self.formulation, split(after, int(order[0]))[1])
+            lower = after.lower.copy()
+            chosen = order[: max(1, wanted.size // _DIVE_SHARE)]
+            lower[chosen] = after.upper[chosen]
+            within = propagated(self.formulation, Domain(lower, after.upper))
+            stack.extend((half, price) for half in (without, within) if half is not None)
+        return False
+
+    def _descend(
+        self, domain: Domain, price: Int64, n_steps: int, deadline: float, target: int | None = None
+    ) -> tuple[Int64, bool]:
+        """The best prices that some subgradient steps find, and whether they close the domain (for `target` points)."""
         exact, best, lowest, theta, n_fails = price.astype(np.float64), price, None, 1.0, 0
         for _ in range(n_steps):
             valued = self.model.value_of(np.rint(exact).astype(np.int64), domain)
+            self.n_values += 1
             if valued is None:
                 return np.rint(exact).astype(np.int64), True
             if lowest is None or valued.value < lowest:
@@ -204,7 +298,7 @@ class Search:
                     if theta < _LEAST_STEP:
                         break
                     continue
-            threshold = self.threshold
+            threshold = self.threshold if target is None else self.scale * target
             if threshold is not None and valued.value < threshold:
                 return best, True
             activity = self.formulation.row_activity(valued.x)

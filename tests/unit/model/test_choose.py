@@ -25,7 +25,7 @@ def test_choose_refuses_an_unknown_name_and_lists_the_known() -> None:
     with pytest.raises(UsageError) as caught:
         choose(_network(), "gurobi")
     assert caught.value.code == "unknown_backend"
-    assert caught.value.params == {"name": "gurobi", "known": ("flow", "cpsat", "mip")}
+    assert caught.value.params == {"name": "gurobi", "known": ("flow", "cpsat", "mip", "pricing")}
 
 
 def test_choose_refuses_flow_on_a_knapsack_with_the_reason() -> None:
@@ -35,16 +35,16 @@ def test_choose_refuses_flow_on_a_knapsack_with_the_reason() -> None:
     assert caught.value.params == {"name": "flow", "reason": "coefficients"}
 
 
-@pytest.mark.parametrize("name", ["flow", "cpsat", "mip"])
+@pytest.mark.parametrize("name", ["flow", "cpsat", "mip", "pricing"])
 def test_choose_obeys_a_request_that_fits(name: str) -> None:
     choice = choose(_network(), name)
     assert (choice.name, choice.reason_code, dict(choice.params)) == (name, "backend_requested", {"name": name})
 
 
-def test_choose_takes_cpsat_where_rows_are_no_network() -> None:
+def test_choose_takes_pricing_where_rows_are_no_network() -> None:
     choice = choose(_knapsack())
     assert (choice.name, choice.reason_code, dict(choice.params)) == (
-        "cpsat",
+        "pricing",
         "rows_are_no_network",
         {"reason": "coefficients"},
     )
@@ -55,6 +55,7 @@ def test_registry_names_its_backends_and_their_features() -> None:
         "flow": ["network"],
         "cpsat": ["auxiliary", "general_rows", "knapsack", "network"],
         "mip": ["auxiliary", "general_rows", "knapsack", "network"],
+        "pricing": ["auxiliary", "general_rows", "knapsack", "network"],
     }
 
 

@@ -11,8 +11,9 @@ from matcher.errors import ModelError
 from matcher.model.answer import Limits
 from matcher.model.certificate import certify, reduced_costs
 from matcher.model.formulation import NO_LIMIT, Formulation, RowBlock, build_formulation
-from matcher.model.solvers import cpsat, cpsat_model
-from matcher.model.solvers.cpsat import least_value, solve
+from matcher.model.solvers import climb, cpsat, cpsat_model
+from matcher.model.solvers.climb import Climb, least_value, use_prices
+from matcher.model.solvers.cpsat import solve
 from matcher.model.solvers.cpsat_model import Outcome, Part, Run
 from matcher.model.solvers.incumbent import greedy, is_feasible, neighbourhoods
 from tests.brute_force import brute_force
@@ -153,9 +154,9 @@ def test_infeasible_names_both_witnesses() -> None:
 def test_fixing_keeps_every_column_a_better_plan_could_use() -> None:
     """With 18 points at hand, what is closed stands in every plan of 19 as it is closed; the last column is closed."""
     formulation = build_formulation([10, 9, 9, 1], [block("hours", [[0, 1, 2, 3]], [5], coef=[[3, 3, 2, 2]])])
-    search = cpsat._Search(formulation, Limits(), None, float("inf"))
+    search = Climb(formulation, Limits(), None, float("inf"))
     relaxation = cpsat.relax(formulation)
-    cpsat._use_prices(search, relaxation)
+    use_prices(search, relaxation)
     search.x, search.value = np.array([0, 1, 1, 0]), 18
     truth = brute_force(formulation)
     assert truth.value == 19
@@ -234,7 +235,7 @@ def test_reduced_costs_beyond_int64_leave_every_column_open(monkeypatch: pytest.
 
     formulation = _with_hours(6, 20)
     expected = solve(formulation, Limits())
-    monkeypatch.setattr(cpsat, "reduced_costs", failing)
+    monkeypatch.setattr(climb, "reduced_costs", failing)
     answer = solve(formulation, Limits())
     assert answer.status == "optimal" and answer.claimed_bound == expected.claimed_bound
     assert answer.prices is not None

@@ -79,7 +79,7 @@ def test_tier_that_is_not_tight_is_kept_by_a_row() -> None:
     """The relaxation proves 15 of 10 points: no face, but the next tier may not lose a point."""
     formulation = build_formulation([0] * 3, [block("hours", [[0, 1, 2]], [3], coef=[[2, 2, 2]])])
     tiers = [Tier("points", np.array([10, 10, 9])), Tier("next", np.array([0, 1, 5]))]
-    answer = solve_tiers(formulation, tiers, limits=Limits())
+    answer = solve_tiers(formulation, tiers, limits=Limits(), backend="cpsat")
     assert answer.answer.x is not None and answer.answer.x.tolist() == [0, 1, 0]
     assert [r.certificate.word for r in answer.results] == ["claimed", "claimed"]
 
@@ -121,7 +121,7 @@ def test_later_tier_without_a_plan_keeps_the_plan_at_hand(monkeypatch: pytest.Mo
         return real(*given, **more) if len(calls) == 1 else Answer("unknown", "cpsat")
 
     monkeypatch.setattr(cpsat, "solve", once)
-    answer = solve_tiers(formulation, tiers, limits=Limits())
+    answer = solve_tiers(formulation, tiers, limits=Limits(), backend="cpsat")
     assert len(calls) == 2
     assert answer.answer.status == "feasible"
     assert answer.results[0].value == 10 and answer.results[1].certificate.word == "unknown"
@@ -133,7 +133,7 @@ def test_later_tier_of_fewer_points_keeps_the_plan_at_hand(monkeypatch: pytest.M
     tiers = [Tier("points", np.array([10, 10])), Tier("next", np.array([0, 1]))]
     plans = iter([np.array([0, 1]), np.array([1, 0])])
     monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer("optimal", "cpsat", x=next(plans)))
-    answer = solve_tiers(formulation, tiers, limits=Limits())
+    answer = solve_tiers(formulation, tiers, limits=Limits(), backend="cpsat")
     assert answer.answer.x is not None and answer.answer.x.tolist() == [0, 1]
     assert answer.answer.status == "feasible"
 
@@ -149,7 +149,7 @@ def test_time_is_shared_and_later_tiers_get_some(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(cpsat, "solve", watched)
     formulation = build_formulation([0] * 4, [block("hours", [[0, 1, 2, 3]], [3], coef=[[2, 2, 2, 2]])])
     tiers = [Tier("points", np.array([7, 7, 7, 7])), Tier("a", np.array([1, 1, 1, 0])), Tier("b", np.arange(4))]
-    solve_tiers(formulation, tiers, limits=Limits(time_limit_s=10.0, gap=0.01))
+    solve_tiers(formulation, tiers, limits=Limits(time_limit_s=10.0, gap=0.01), backend="cpsat")
     assert [limits.gap for limits in given] == [0.01, 0.0, 0.0]
     assert given[0].time_limit_s == pytest.approx(6.0, abs=0.2)
     assert all(limits.time_limit_s is not None and limits.time_limit_s >= 0.5 for limits in given)
@@ -183,7 +183,7 @@ def test_answer_counts_as_optimal_only_when_every_tier_is(monkeypatch: pytest.Mo
     tiers = [Tier("points", np.array([10, 10])), Tier("next", np.array([0, 1]))]
     statuses = iter(["optimal", "feasible"])
     monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer(next(statuses), "cpsat", x=np.array([0, 1])))
-    assert solve_tiers(formulation, tiers, limits=Limits()).answer.status == "feasible"
+    assert solve_tiers(formulation, tiers, limits=Limits(), backend="cpsat").answer.status == "feasible"
 
 
 def test_no_tier_is_refused() -> None:
@@ -267,7 +267,7 @@ def test_later_tier_that_fails_keeps_the_plan_and_ends_the_tiers(monkeypatch: py
         return real(*given)
 
     monkeypatch.setattr(tiers_module, where, failing)
-    answer = solve_tiers(_half_hours(), [*TWO, Tier("third", np.arange(3))], limits=Limits())
+    answer = solve_tiers(_half_hours(), [*TWO, Tier("third", np.arange(3))], limits=Limits(), backend="cpsat")
     assert answer.answer.x is not None and answer.answer.status == "feasible"
     first, second = answer.results
     assert (first.value, first.certificate.word) == (10, "claimed")
@@ -301,14 +301,14 @@ def test_last_tier_is_not_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_tie_break_is_not_asked_where_the_first_tier_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer("feasible", "cpsat", x=np.array([1, 0, 0])))
-    answer = solve_tiers(_half_hours(), TWO, limits=Limits())
+    answer = solve_tiers(_half_hours(), TWO, limits=Limits(), backend="cpsat")
     assert [(result.name, result.certificate.word) for result in answer.results] == [("points", "unknown")]
     assert answer.answer.x is not None and answer.answer.x.tolist() == [1, 0, 0]
 
 
 def test_policy_tier_is_asked_where_the_first_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer("feasible", "cpsat", x=np.array([1, 0, 0])))
-    answer = solve_tiers(_half_hours(), [TWO[0], replace(TWO[1], is_tie_break=False)], limits=Limits())
+    answer = solve_tiers(_half_hours(), [TWO[0], replace(TWO[1], is_tie_break=False)], limits=Limits(), backend="cpsat")
     assert [result.name for result in answer.results] == ["points", "next"]
 
 
@@ -355,7 +355,7 @@ def test_later_tier_that_betters_an_earlier_one_is_counted_there(monkeypatch: py
     plans = iter([np.array([0, 0, 1]), np.array([0, 1, 0])])
     monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer("feasible", "cpsat", x=next(plans)))
     tiers = [TWO[0], Tier("next", np.array([0, 9, 5]))]
-    answer = solve_tiers(_half_hours(), tiers, limits=Limits())
+    answer = solve_tiers(_half_hours(), tiers, limits=Limits(), backend="cpsat")
     assert [(r.value, r.certificate.value) for r in answer.results] == [(10, 10), (9, 9)]
 
 

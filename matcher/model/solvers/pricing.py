@@ -1,0 +1,236 @@
+"""Knapsacks and side constraints, alone and at size: prices, a core of columns, and a proof that needs no solver.
+
+1. Linear prices, a greedy plan and small CP-SAT models give a first plan (`climb`).
+2. Rows kept whole (`proof`, `branching`) tighten the bound, and say of every column what it would lose.
+3. In turns: the tree of the proof grows; a dive looks for a plan near the bound; small parts of the plan are opened;
+   CP-SAT works on the columns that the losses leave. With a second thread and a time limit, HiGHS works beside them on
+   the same columns, and what it finds counts for all.
+
+The turns grow by counts, not by the clock: with one thread and no time limit equal input gives equal answers.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.model.answer import Answer, Limits
+from matcher.model.formulation import Formulation, Int64, with_objective
+from matcher.model.proof import Domain, Proof
+from matcher.model.solvers import Progress, cpsat_model
+from matcher.model.solvers.branching import Search
+from matcher.model.solvers.climb import Climb, solve_core, solve_open, solve_steps, use_prices
+from matcher.model.solvers.cpsat import answer_of, infeasible
+from matcher.model.solvers.cpsat_model import Part, Run
+from matcher.model.solvers.linear_prices import Relaxation, relax
+from matcher.model.solvers.rival import Rival
+
+NAME = "pricing"
+_ROOT_STEPS = 400
+_REPLANT_STEPS = 30
+_TREE_BUDGET = 1_500
+_REFUTE_BUDGET = 5_000
+_DIVE_BUDGET = 600
+_MAX_DOUBLINGS = 6
+_STEPS_OF_GAP = 24
+_FINISH_WORK = 0.05
+_OPEN_WORK = 0.5
+_MAX_TURNS = 60
+_AIMS = (0.3, 0.5, 0.7)
+"""Where between bound and plan a dive aims: 0 at the bound, 1 at the plan."""
+
+
+def solve(
+    formulation: Formulation,
+    limits: Limits,
+    *,
+    hint: npt.NDArray[np.int64] | None = None,
+    on_progress: Progress | None = None,
+) -> Answer:
+    """The best plan found within the limits, with prices and, where they leave a gap, a `Proof`.
+
+    Parameters
+    ----------
+    hint : (n_cols,) x to start from; taken as the first plan when it is feasible
+    on_progress : called with (value, bound) in points at each better plan
+
+    Returns
+    -------
+    Answer : ``optimal`` when prices or the tree close the gap, or CP-SAT claims that none of the open columns helps;
+        ``infeasible`` only with verified Farkas prices or with two CP-SAT runs of different kind agreeing.
+
+    Notes
+    -----
+    Nothing ends it but a proof, the limits, or the size of the tree (then CP-SAT has the last word).
+    """
+    started = time.monotonic()
+    deadline = math.inf if limits.time_limit_s is None else started + limits.time_limit_s
+    climb = Climb(formulation, limits, on_progress, deadline)
+    if hint is not None and hint.shape == (formulation.n_cols,):
+        climb.take(hint.astype(np.int64))
+    relaxation = relax(formulation, time_limit_s=climb.left_s)
+    if relaxation.farkas is not None:
+        return Answer("infeasible", NAME, farkas=relaxation.farkas, witnesses=("linear_prices",))
+    start = use_prices(climb, relaxation)
+    is_solved = False
+    if not climb.is_done:
+        start, is_solved = solve_core(climb, relaxation, start)
+    if not climb.is_done and not is_solved:
+        solve_steps(climb, relaxation, start)
+    turns = _Turns(climb, relaxation, start)
+    status = None if climb.is_done else turns.run()
+    if status == "infeasible" and climb.x is None:
+        return _refuted(climb) or infeasible(climb, NAME)
+    return turns.answer(started)
+
+
+def _refuted(climb: Climb) -> Answer | None:
+    """Infeasible with a tree that proves it, where CP-SAT says so and a small one is enough."""
+    nothing = with_objective(climb.formulation, np.zeros_like(climb.formulation.objective))
+    # A plan would have 0 points, and the tree refutes that there is one of more than −1.
+    tree = Search(nothing, None, value=-1, take=nothing.value_of, seed=climb.limits.seed)
+    tree.root(climb.deadline, _REPLANT_STEPS)
+    tree.grow(climb.deadline, _REFUTE_BUDGET)
+    if not tree.is_done or tree.is_refuted:
+        return None
+    witnesses = ("cp_sat", "bound_tree")
+    return Answer("infeasible", NAME, proof=tree.proof(), witnesses=witnesses, log="\n".join(climb.log))
+
+
+@dataclass
+class _Turns:
+    """The tree, the dives and the small models, in turns around one plan.
+
+    `step` is how many points below the bound the next tree aims: it refutes that there is a plan so good, or finds one.
+    """
+
+    climb: Climb
+    relaxation: Relaxation
+    start: Int64 | None
+    tree: Search | None = None
+    proof: Proof | None = None
+    step: int = 0
+    n_nodes: int = 0
+    n_values: int = 0
+
+    def run(self) -> str | None:
+        """To a proof or the end of the limits; CP-SAT's status where it had the last word."""
+        climb, status = self.climb, None
+        self._plant(climb.value)
+        with Rival(climb) as rival:
+            for turn in range(_MAX_TURNS):
+                for work in (self._dive, self._refute, self._small_models):
+                    if climb.is_done or self.tree is None:
+                        break
+                    status = work(min(turn, _MAX_DOUBLINGS)) or status
+                    rival.exchange()
+                    if status == "infeasible" and climb.x is None:
+                        return status
+            rival.finish()
+        return status if climb.is_done else solve_open(climb)
+
+    def answer(self, started: float) -> Answer:
+        """The climb's answer with the proof and the counts of the trees."""
+        answer = answer_of(self.climb, NAME, started)
+        witnesses = answer.witnesses if self.proof is None else (*answer.witnesses, "bound_tree")
+        counts = {**answer.counts, "n_nodes": self.n_nodes, "n_values": self.n_values}
+        return replace(answer, proof=self.proof, witnesses=witnesses, counts=counts)
+
+    def _plant(self, value: int | None) -> None:
+        """A new tree, to refute plans of more than `value` points, from the best prices known."""
+        climb, prices = self.climb, self.relaxation.prices
+        if prices is None:
+            return
+        tree = Search(climb.formulation, prices, value=value, take=self._take, seed=climb.limits.seed)
+        n_steps = _ROOT_STEPS
+        if self.tree is not None:
+            tree.start, tree.rng, n_steps = self.tree.nodes[0].prices[-1], self.tree.rng, _REPLANT_STEPS
+        try:
+            tree.root(climb.deadline, n_steps)
+        except OverflowError:  # points too large for exact tables: CP-SAT has the last word
+            self.tree = None
+            return
+        if value is None and tree.is_done:  # nothing is left at all: whether that is so, `_refuted` looks again
+            self.tree = None
+            return
+        self.tree = tree
+        self._note()
+
+    def _take(self, x: Int64) -> int:
+        self.climb.take(x)
+        return self.climb.formulation.value_of(x) if self.climb.value is None else self.climb.value
+
+    def _refute(self, turn: int) -> None:
+        """Trees that aim a little below the bound, further while they succeed: each lowers it or betters the plan."""
+        climb = self.climb
+        left = _TREE_BUDGET * 2**turn
+        while left > 0 and not climb.is_done and climb.bound is not None:
+            value = climb.value if climb.value is not None else climb.bound - max(1, abs(climb.bound) // 100)
+            target = max(value + 1, climb.bound - self.step)
+            self._plant(target - 1)
+            if self.tree is None:
+                return
+            before = self.tree.n_values
+            self.tree.grow(climb.deadline, left)
+            left -= self.tree.n_values - before + _REPLANT_STEPS
+            self._note()
+            if self.tree.is_done and not self.tree.is_refuted:
+                self.step = 2 * self.step + (climb.bound - value) // _STEPS_OF_GAP
+            elif not self.tree.is_refuted:
+                self.step //= 2
+        self._plant(climb.value)
+
+    def _note(self) -> None:
+        """Takes bound, losses and open columns from the tree."""
+        tree, climb = self.tree, self.climb
+        if tree is None or tree.bound is None:
+            return
+        if tree.value is not None and climb.value is not None and tree.root_value == climb.value:
+            self._note_losses(tree)
+        if climb.bound is None or tree.bound < climb.bound:
+            climb.bound = tree.bound
+            self.proof = tree.proof()
+            self.n_nodes = len(tree.nodes)
+            climb.report()
+
+    def _note_losses(self, tree: Search) -> None:
+        climb, valued, domain = self.climb, tree.root_valued, tree.root_domain
+        if valued is None or domain is None or valued.loss_out is None or valued.loss_in is None:
+            return
+        is_fixed = domain.upper == domain.lower
+        climb.base = np.where(is_fixed, domain.lower, valued.x)
+        loss = np.where(climb.base == domain.upper, valued.loss_out, valued.loss_in)
+        climb.loss = np.where(is_fixed, np.int64(2**61), loss)
+        climb.loss_scale, climb.loss_bound = tree.scale, valued.value // tree.scale
+
+    def _small_models(self, turn: int) -> str | None:
+        climb = self.climb
+        solve_steps(climb, self.relaxation, climb.x if climb.x is not None else self.start)
+        if climb.is_done or (climb.limits.threads > 1 and climb.x is not None):
+            return None
+        return solve_open(climb, work_limit=_OPEN_WORK * 2**turn)
+
+    def _dive(self, turn: int) -> None:
+        """Looks below the root for a plan between the one at hand and the bound, nearer the bound while it succeeds."""
+        climb = self.climb
+        for aim in _AIMS:
+            if self.tree is None or climb.bound is None or climb.is_done:
+                return
+            value = climb.value if climb.value is not None else climb.bound - max(1, abs(climb.bound) // 100)
+            target = max(value + 1, climb.bound - math.floor((climb.bound - value) * aim))
+            if self.tree.dive(target, _DIVE_BUDGET * 2**turn, climb.deadline, self._finish):
+                self._plant(climb.value)
+
+    def _finish(self, domain: Domain, target: int) -> Int64 | None:
+        """CP-SAT on what a dive leaves free: an x of at least `target` points, or None."""
+        free = np.flatnonzero(domain.lower < domain.upper)
+        part = Part(free, domain.lower, np.zeros(0, np.int64))
+        climb = self.climb
+        spend = Run(time_limit_s=climb.left_s, work_limit=_FINISH_WORK, stop_at=target, seed=climb.limits.seed)
+        outcome = cpsat_model.run(climb.formulation, part, spend)
+        climb.work += outcome.work
+        return None if outcome.x is None or climb.formulation.value_of(outcome.x) < target else outcome.x
