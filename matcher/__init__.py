@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matcher.io import check_source as check
     from matcher.io import read_source as read
     from matcher.io.outputs import write_run as write
+    from matcher.io.plan_file import verify_plan as verify
     from matcher.io.schemas import schema_of as schema
     from matcher.matching import match as match
     from matcher.pairing.candidates import Candidates as Candidates
@@ -48,6 +49,7 @@ _HOME = {
     "match": ("matcher.matching", "match"),
     "read": ("matcher.io", "read_source"),
     "schema": ("matcher.io.schemas", "schema_of"),
+    "verify": ("matcher.io.plan_file", "verify_plan"),
     "write": ("matcher.io.outputs", "write_run"),
 }
 
@@ -66,6 +68,7 @@ __all__ = [
     "match",
     "read",
     "schema",
+    "verify",
     "write",
 ]
 

@@ -154,6 +154,22 @@ def run(
         raise typer.Exit(exit_code)
 
 
+@app.command(help=_help("verify"))
+def verify(
+    plan: Annotated[Path, typer.Argument(help=_help("plan"), show_default=False)],
+    source: Annotated[Path | None, typer.Option("--source", help=_help("verify_source"), show_default=False)] = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    spoken = _spoken(lang)
+    with told(spoken):
+        from matcher.cli.verifying import run_verify
+
+        holds = run_verify(plan, source=source, lang=spoken, as_json=as_json)
+    if not holds:
+        raise typer.Exit(1)
+
+
 @app.command(help=_help("schema"))
 def schema(
     name: Annotated[

@@ -23,6 +23,15 @@ HELP: Final = {
         ja="データを読み、検査・採点・割当・証明を行い、計画のファイルを書き出します。",
         en="Read, check, score, solve and certify, then write the plan's files.",
     ),
+    "verify": Sentence(
+        ja="計画を元のデータから数え直し、証明も計算し直します。正しければ終了コード 0、なければ 1 です。",
+        en="Count a plan again from its data, and its proof too, without a solver. Exit code 0 if it holds, 1 if not.",
+    ),
+    "plan": Sentence(ja="plan.json、またはそれが入ったフォルダー", en="A plan.json, or the folder that holds it"),
+    "verify_source": Sentence(
+        ja="元のデータ。指定がなければ、計画に記録された場所(今のフォルダーから)。",
+        en="The data. Default: where the plan says, from the current folder.",
+    ),
     "schema": Sentence(
         ja="policy・scenario・plan の JSON Schema を表示します(エディターの入力補完に使えます)。",
         en="Print the JSON Schema of policy, scenario or plan (editors complete from it).",

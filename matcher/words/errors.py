@@ -9,6 +9,7 @@ from typing import Final
 
 from matcher.errors import MatcherError
 from matcher.words.catalog import Lang, Sentence
+from matcher.words.verifying import ERRORS as PLAN
 
 _REPORT = Sentence(
     "対処：プログラムの誤りと思われます。MATCHER_DEBUG=1 を付けた結果を開発元にお送りください。",
@@ -238,7 +239,7 @@ MODEL: Final = {
     "negative_cycle": _fault("残余グラフに負の閉路があります。", "The residual graph has a negative cycle."),
 }
 
-ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL}
+ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL, **PLAN}
 
 
 def error_text(error: MatcherError, lang: Lang) -> str:

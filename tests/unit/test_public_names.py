@@ -23,6 +23,7 @@ NAMES = [
     "match",
     "read",
     "schema",
+    "verify",
     "write",
 ]
 

@@ -1,0 +1,115 @@
+"""A plan.json read back, and checked against the data it names."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from matcher.domain.problem import Problem
+from matcher.errors import PolicyError, UsageError
+from matcher.io.faults import FaultLog
+from matcher.io.source import read
+from matcher.plan.document import SCHEMA, PlanDocument
+from matcher.plan.plan import Plan
+from matcher.verifying.check import check_plan
+from matcher.verifying.verification import Finding, Verification
+
+
+def verify_plan(plan: str | Path | Plan, source: str | Path | None = None) -> Verification:
+    """Whether a plan holds: every match, limit, figure and bound of it, computed again without a solver.
+
+    Parameters
+    ----------
+    plan : a plan.json, the folder that holds one, or a `Plan` in hand
+    source : the data, where they are not at the place the plan names (relative to the current folder)
+
+    Returns
+    -------
+    Verification
+        With everything that does not hold. A file that is a plan of this version but breaks its schema comes back with
+        one problem for each part that does not fit.
+
+    Raises
+    ------
+    UsageError : there is no such plan, it is no plan or one of another version, or the source is not found
+    PolicyError : the source is a scenario file that leads nowhere
+
+    Notes
+    -----
+    Takes as long as a run takes without solving: reading, scoring, and one pass over the model's entries a tier.
+    """
+    document = plan.document if isinstance(plan, Plan) else read_plan(Path(plan))
+    if not isinstance(document, PlanDocument):
+        return Verification(document, None, None, "unknown")
+    problem = plan.problem if isinstance(plan, Plan) and source is None else _problem_of(document, source)
+    if isinstance(problem, Finding):
+        return Verification((problem,), None, None, "unknown")
+    return check_plan(document, problem)
+
+
+def read_plan(path: Path) -> PlanDocument | tuple[Finding, ...]:
+    """The document in a file or folder, or what of it does not fit the schema.
+
+    Raises
+    ------
+    UsageError : ``plan_not_found``; ``plan_not_json`` (no JSON as RFC 8259 has it, or no plan); ``plan_other_schema``
+    """
+    file = path / "plan.json" if path.is_dir() else path
+    if not file.is_file():
+        raise UsageError("plan_not_found", path=str(path))
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_only_once)
+    except UnicodeDecodeError:
+        raise UsageError("plan_not_json", path=str(file), reason="UTF-8") from None
+    except (ValueError, RecursionError) as error:
+        raise UsageError("plan_not_json", path=str(file), reason=_reason(error)) from None
+    schema = content.get("schema") if isinstance(content, dict) else None
+    if not isinstance(schema, str) or schema.partition("/")[0] != SCHEMA.partition("/")[0]:
+        raise UsageError("plan_not_json", path=str(file), reason=f"schema {SCHEMA.partition('/')[0]}")
+    if schema != SCHEMA:
+        raise UsageError("plan_other_schema", path=str(file), schema=schema, known=SCHEMA)
+    try:
+        return PlanDocument.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        return tuple(
+            Finding("not_as_schema", ".".join(map(str, fault["loc"])) or "plan.json", {"reason": fault["type"]})
+            for fault in error.errors(include_url=False, include_input=False)
+        )
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    return "nested" if isinstance(error, RecursionError) else str(error)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)  # NaN and Infinity are no JSON, and no comparison would ever find them
+
+
+def _only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: whatever JSON holds
+    """An object; a key that stands in it twice means one thing to one reader and another to the next."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise ValueError("a key twice")
+    return content
+
+
+def _problem_of(document: PlanDocument, source: str | Path | None) -> Problem | Finding:
+    """The data read again, their own policy aside: the plan's counts."""
+    if source is None and not (document.source and Path(document.source).exists()):
+        raise UsageError("plan_source_not_found", path=document.source or "–")
+    place = Path(document.source if source is None else source)
+    log = FaultLog()
+    reading = read(place, log, policy=None, overrides=())
+    if reading is None:
+        raise PolicyError("policy_has_faults", issues=log.faults, source=str(place), n=log.n_faults)
+    n_faults = log.n_faults - reading.n_policy_faults
+    if n_faults:
+        return Finding("source_has_faults", str(place), {"n": n_faults})
+    problem = reading.problem()
+    # The same data may be called otherwise in another place.
+    return problem if source is None else replace(problem, title=document.title)

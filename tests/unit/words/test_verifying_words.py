@@ -1,0 +1,67 @@
+"""Every rule of the checker has a sentence in both languages that says what it found."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import matcher.verifying
+from matcher.verifying.verification import Finding, TierVerdict, Verification
+from matcher.words.verifying import RULES, finding_text, verification_lines
+
+ROOMS = [
+    *Path(matcher.verifying.__file__).parent.glob("*.py"),
+    Path(matcher.verifying.__file__).parents[1] / "io/plan_file.py",
+]
+
+
+def _rules_in_code() -> set[str]:
+    calls = [
+        node
+        for path in ROOMS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("Finding", "_Unreadable")
+    ]
+    found = {str(call.args[0].value) for call in calls if isinstance(call.args[0], ast.Constant)}
+    return found | {f"{name}_digest" for name in ("problem", "policy", "plan")}
+
+
+def test_rules_and_sentences_are_the_same_set() -> None:
+    assert _rules_in_code() == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_both_languages_fill_in_the_same_blanks(rule: str) -> None:
+    sentence = RULES[rule]
+    assert set(re.findall(r"{(\w+)}", sentence.ja)) == set(re.findall(r"{(\w+)}", sentence.en))
+
+
+def test_finding_reads_where_and_what() -> None:
+    finding = Finding("tier_value_wrong", "tiers[0]", {"tier": "points", "stated": 26_325, "found": None})
+    assert finding_text(finding, "en") == (
+        "tiers[0]: Total points is stated as 26,325; counted from the matches it is –."
+    )
+    assert finding_text(finding, "ja") == "tiers[0]：合計点が26,325となっていますが、割当から数えると–です。"
+
+
+def test_name_of_a_tier_that_nobody_knows_is_shown_as_it_is() -> None:
+    finding = Finding("tier_value_wrong", "tiers[0]", {"tier": "luck", "stated": 1, "found": 2})
+    assert "luck" in finding_text(finding, "ja")
+
+
+def test_check_reads_all_problems_or_every_tier() -> None:
+    wrong = Verification((Finding("policy_digest", "digests"), Finding("order_wrong", "assignments")), 1, 1, "unknown")
+    assert [line[:4] for line in verification_lines(wrong, "en")] == ["The ", "  - ", "  - "]
+    tiers = (TierVerdict("points", 10, 12, "claimed"), TierVerdict("worst_match", 4, None, "unknown"))
+    lines = verification_lines(Verification((), 10, 12, "claimed", tiers, 3), "en")
+    assert lines[1:] == [
+        "  Claimed: Total points, value 10, bound 12, computed again without a solver",
+        "  Unknown: Points of the weakest match, value 4, no bound proved",
+    ]
+    none = Verification((), None, None, "claimed")
+    assert verification_lines(none, "ja") == [
+        "条件をすべて満たす計画がないというのはソルバーの主張で、ここでは確認していません。"
+    ]
