@@ -220,7 +220,7 @@ def _tighten_the_bound(content: Content) -> None:
 
 
 def _loosen_a_price(content: Content) -> None:
-    content["proof"][0]["prices"]["max_companies"][0][1] -= 1
+    content["proof"][0]["prices"]["max_companies"][0][1] -= 10 * content["proof"][0]["scale"]
 
 
 def _drop_the_prices(content: Content) -> None:
@@ -308,12 +308,12 @@ MUTATIONS: dict[Callable[[Content], None], str] = {
     _tighten_the_bound: "bound_wrong",
     _loosen_a_price: "bound_wrong",
     _drop_the_prices: "bound_wrong",
-    _drop_the_proof: "not_proved",
+    _drop_the_proof: "bound_wrong",
     _drop_a_proof: "proof_missing",
     _unknown_row: "proof_does_not_fit",
     _row_twice: "proof_does_not_fit",
     _unknown_family: "proof_does_not_fit",
-    _huge_scale: "not_proved",
+    _huge_scale: "bound_wrong",
     _drop_tie_breaks: "tiers_wrong",
     _other_seed: "tier_value_wrong",
     _edit_the_policy: "match_wrong",
@@ -343,13 +343,25 @@ def test_mutation_is_refused_by_its_rule_under_fresh_digests(name: str, mutation
     assert "plan_digest" not in rules
 
 
-def test_unproved_plan_that_says_proved_is_refused() -> None:
-    plan = plan_of("not proved")
-    content = content_of(plan)
-    assert content["tiers"][0]["word"] == "claimed"
+def _without_prices(content: Content, problem: Problem, word: str) -> Content:
+    """An honest plan whose first tier is bounded by no price at all, so far above its value."""
+    content["proof"][0]["prices"] = {}
+    bound = checked(content, problem).tiers[0].bound
+    value = content["tiers"][0]["value"]
+    assert bound is not None and bound > value
     for part in (content["tiers"][0], content["certificate"]):
-        part["word"] = "proved"
-    assert "not_proved" in rules_of(checked(signed(content), plan.problem))
+        part["bound"], part["word"] = bound, word
+    content["certificate"]["gap"] = (bound - value) / value
+    content["tiers"], content["proof"] = content["tiers"][:1], content["proof"][:1]
+    return content
+
+
+def test_unproved_plan_that_says_proved_is_refused() -> None:
+    plan = plan_of("pilot")
+    honest = _without_prices(content_of(plan), plan.problem, "unknown") | {"status": "feasible"}
+    assert checked(signed(honest), plan.problem).ok
+    boast = _without_prices(content_of(plan), plan.problem, "proved")
+    assert {"not_proved", "tiers_wrong"} <= rules_of(checked(signed(boast), plan.problem))
 
 
 def test_other_data_are_refused() -> None:
@@ -396,16 +408,9 @@ def test_json_of_every_plan_is_read_back_as_it_was() -> None:
 
 
 def test_tier_of_the_policy_may_not_be_missing() -> None:
-    """Not proved, so the tie-breaks were not asked; the policy's own tiers are always asked."""
-    rows = {**SMALL["not proved"], "policy": {"objective": ["points", "distance_km"], "solve": {"gap": 0.9}}}
-    problem = small_problem(**rows)
-    content = content_of(match(problem))
-    for part in (content["certificate"], content["tiers"][0]):
-        part["word"] = "unknown"
-    content["status"] = "feasible"
-    content["tiers"], content["proof"] = content["tiers"][:2], content["proof"][:2]
-    assert checked(signed(content), problem).ok
-    content["tiers"], content["proof"] = content["tiers"][:1], content["proof"][:1]
+    """Where nothing is proved the tie-breaks are not asked; the policy's own tiers always are."""
+    problem = small_problem(directors=2, companies=3, policy={"objective": ["points", "distance_km"]})
+    content = _without_prices(content_of(match(problem)), problem, "unknown") | {"status": "feasible"}
     del content["objective"]["distance_km"]
     assert rules_of(checked(signed(content), problem)) == {"tiers_wrong"}
 
