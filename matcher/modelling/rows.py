@@ -1,0 +1,70 @@
+"""Row blocks, their meanings and the auxiliary columns while a model grows, and the small arrays rows are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.model.formulation import Int64, RowBlock
+
+SubjectKind = Literal["director", "company", "rivals", "pair", "quota", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyMeaning:
+    """Of whom the rows of a family speak.
+
+    `subject_idx` is (n_rows,): a director or company index, or the position of a quota or a rivals row.
+    """
+
+    kind: SubjectKind
+    subject_idx: Int64
+
+
+@dataclass(frozen=True)
+class UnusedSlots:
+    """One column a slot that may stay empty: `gain` is what it takes off the sum of squared loads.
+
+    `full` is that sum when no slot is empty.
+    """
+
+    col_idx: Int64
+    gain: Int64
+    full: int
+
+
+@dataclass
+class Rows:
+    """Row blocks, their meanings and the auxiliary columns while the model grows."""
+
+    blocks: list[RowBlock]
+    meanings: dict[str, FamilyMeaning]
+    not_binding: list[str]
+    n_cols: int
+    unused_slots: UnusedSlots | None = None
+
+    def add_columns(self, n: int) -> npt.NDArray[np.int64]:
+        """The indices of `n` more auxiliary columns, each 0 or 1."""
+        first, self.n_cols = self.n_cols, self.n_cols + n
+        return np.arange(first, self.n_cols)
+
+    def add(self, block: RowBlock, kind: SubjectKind, subject_idx: npt.NDArray[np.integer]) -> None:
+        self.blocks.append(block)
+        self.meanings[block.name] = FamilyMeaning(kind, subject_idx.astype(np.int64))
+
+
+def padded(values: npt.NDArray[np.integer], n_cols: int) -> Int64:
+    return np.concatenate([values.astype(np.int64), np.zeros(n_cols - values.size, np.int64)])
+
+
+def bounds(n_rows: int, value: int) -> Int64:
+    return np.full(n_rows, value, np.int64)
+
+
+def groups(member_of: npt.NDArray[np.integer]) -> tuple[Int64, Int64]:
+    """The distinct groups in order, and each pair's position among them."""
+    groups, positions = np.unique(member_of, return_inverse=True)
+    return groups.astype(np.int64), positions.astype(np.int64)
