@@ -39,7 +39,7 @@ def match(
 
     Raises
     ------
-    DataError : a pin breaks a hard rule
+    DataError : a pin, or an engagement that the policy keeps fixed, breaks a hard rule
     ModelError : points whose sum could leave int64
     """
     from matcher.model.conflict import find_conflict
@@ -84,18 +84,18 @@ def match(
 
 
 def refuse_contradictions(problem: Problem, candidates: Candidates) -> None:
-    """Raise DataError where a pin breaks a hard rule: it is neither obeyed nor ignored."""
+    """Raise DataError where a pin, or a fixed engagement, breaks a hard rule: it is neither obeyed nor ignored."""
     issues = contradiction_issues(problem, candidates)
     if issues:
         raise DataError("data_has_faults", issues=issues, n=len(issues))
 
 
 def contradiction_issues(problem: Problem, candidates: Candidates) -> list[Issue]:
-    """One fault for each pin that breaks a hard rule, with both sides named."""
+    """One fault for each pin and each fixed engagement that breaks a hard rule, with both sides named."""
     return [
         Issue(
-            rule="pin_breaks_hard_rule",
-            file="pairs",
+            rule="fixed_engagement_breaks_hard_rule" if pin.is_engagement else "pin_breaks_hard_rule",
+            file="engagements" if pin.is_engagement else "pairs",
             params={
                 "director_id": str(problem.director_ids[pin.director_idx]),
                 "company_id": str(problem.company_ids[pin.company_idx]),

@@ -105,13 +105,50 @@ class Quota(Section):
 
 
 class Limits(Section):
-    """Limits over the whole plan. None = no limit."""
+    """Limits over the whole plan. None = no limit. Quotas may overlap: every one of them holds."""
 
     max_companies: Annotated[int, Field(ge=0)] | None = None
     max_directors: Annotated[int, Field(ge=0)] | None = None
-    budget_jpy_per_month: Annotated[int, Field(ge=0)] | None = None
+    budget_jpy_per_month: (
+        Annotated[
+            int, Field(ge=0, description="fees of the companies that run, at most this much in every calendar month")
+        ]
+        | None
+    ) = None
+    budget_jpy_total: (
+        Annotated[int, Field(ge=0, description="fee × months of every match, added up over the whole plan")] | None
+    ) = None
     min_companies_per_director: Annotated[int, Field(ge=0)] | None = None
+    max_new_companies_per_director: (
+        Annotated[
+            int, Field(ge=0, description="matches of a director that are no running engagement, in the whole plan")
+        ]
+        | None
+    ) = None
     quotas: tuple[Quota, ...] = ()
+
+
+class Engagements(Section):
+    """What becomes of running engagements whose company is in this batch: kept, moved at a price, or ended.
+
+    Ending one costs the `keep_points` it would have brought, and nothing else.
+    """
+
+    fixed: Annotated[
+        bool,
+        Field(
+            description="true keeps every running engagement, as a pin does: soft rules give way, and one that breaks "
+            "a hard rule is reported as a contradiction"
+        ),
+    ] = False
+    move_price_points: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1_000_000_000,
+            description="points taken off a pair that gives a company with a running engagement another director",
+        ),
+    ] = 0
 
 
 class ConflictOfInterest(Section):
@@ -162,6 +199,13 @@ class Solve(Section):
     gap: Annotated[float, Field(ge=0, lt=1)] = 0.0
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     threads: Annotated[int, Field(ge=1, le=256)] = 1
+    deterministic_limit: (
+        Annotated[
+            float,
+            Field(gt=0, description="a limit on work instead of seconds: the same on every machine, in solver units"),
+        ]
+        | None
+    ) = None
     backend: BackendName | None = None
 
 
@@ -175,6 +219,7 @@ class Policy(Section):
     objective: Annotated[tuple[TierName, ...], Field(min_length=1)] = ("points",)
     tie_break: tuple[CriterionName, ...] = ("goal_fit", "local_culture", "experience")
     keep_points: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
+    engagements: Engagements = Engagements()
     conflict_of_interest: ConflictOfInterest = ConflictOfInterest()
     constants: Constants = Constants()
     candidates: CandidateRules = CandidateRules()

@@ -226,6 +226,12 @@ class DistanceRow(Row):
     km: Amount
 
 
+class PairHoursRow(Row):
+    director_id: DirectorId
+    company_id: CompanyId
+    hours_per_month: Amount
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table, as the row model declares it.
@@ -273,6 +279,7 @@ TABLES: Final = MappingProxyType(
             Table("engagements", EngagementRow, ("director_id", "company_id")),
             Table("ratings", RatingRow, ("subject_id", "field", "rater")),
             Table("distances", DistanceRow, ("from_id", "to_id")),
+            Table("pair_hours", PairHoursRow, ("director_id", "company_id")),
         )
     }
 )

@@ -280,14 +280,16 @@ def _look_at_pairs(problem: Problem, reading: Reading, log: FaultLog) -> None:
 def _report_pins(problem: Problem, tables: dict[str, CheckedTable], candidates: Candidates, log: FaultLog) -> None:
     if not candidates.contradictions:
         return
-    pairs = tables["pairs"]
-    frame = pairs.frame
     for pin in candidates.contradictions:
+        table = tables["engagements" if pin.is_engagement else "pairs"]
+        frame = table.frame
         director, company = problem.director_ids[pin.director_idx], problem.company_ids[pin.company_idx]
-        found = (frame["rule"] == "pin") & (frame["director_id"] == director) & (frame["company_id"] == company)
+        found = (frame["director_id"] == director) & (frame["company_id"] == company)
+        found &= pin.is_engagement or (frame["rule"] == "pin")
         row = int(np.flatnonzero(found.to_numpy())[0])
+        rule = "fixed_engagement_breaks_hard_rule" if pin.is_engagement else "pin_breaks_hard_rule"
         ids = {"director_id": director, "company_id": company}
-        log.fault(pairs.issue("pin_breaks_hard_rule", row, "rule", failed=pin.failed, **ids))
+        log.fault(table.issue(rule, row, "company_id" if pin.is_engagement else "rule", failed=pin.failed, **ids))
 
 
 def _warn_of_companies(problem: Problem, table: CheckedTable, candidates: Candidates, log: FaultLog) -> None:

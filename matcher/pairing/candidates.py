@@ -13,7 +13,7 @@ import numpy.typing as npt
 from matcher.domain.policy import CRITERIA
 from matcher.domain.problem import Problem
 from matcher.pairing.block import Block, Pairs
-from matcher.pairing.columns import Columns, build_columns
+from matcher.pairing.columns import Columns, PairColumn, build_columns
 from matcher.pairing.criteria import POINTS, Scores, score_pairs
 from matcher.pairing.eligibility import HARD_RULES, RULES, SCORED_RULES, SOFT_RULES, UNSCORED_RULES
 from matcher.pairing.near_misses import Amount, NearMiss, nearest_misses
@@ -37,11 +37,15 @@ PAIRS_AT_ONCE = 250_000
 
 @dataclass(frozen=True)
 class Contradiction:
-    """A pin that breaks hard rules."""
+    """A pin that breaks hard rules, or under the policy's `engagements.fixed` a running engagement that does.
+
+    `is_engagement` tells one that no pin demands.
+    """
 
     director_idx: int
     company_idx: int
     failed: tuple[str, ...]
+    is_engagement: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,10 @@ class Candidates:
     director_idx, company_idx : (n_pairs,) int32, ordered by director, then company (id order)
     points : (n_pairs,) int64; exactly the sum of `criteria` and `keep`
     criteria : criterion → (n_pairs,) int32 points, in the order of CRITERIA
-    keep : (n_pairs,) int64, the policy's keep_points where the pair is a running engagement, else 0
+    keep : (n_pairs,) int64, the policy's keep_points where the pair is a running engagement; minus its
+        move_price_points where the company's running engagement is another director's; else 0
     is_neutral : criterion → (n_pairs,) bool: the neutral value stood in for something missing
-    is_pinned, is_running : (n_pairs,) bool
+    is_pinned, is_running : (n_pairs,) bool; under the policy's `engagements.fixed` a running one is pinned
     distance_km : (n_pairs,) float64
     n_rejected_by_company : (n_companies, len(RULES)) int32: directors that fail the rule for this company; one pair
         may fail several. A soft rule does not reject a pinned pair, and the rules that need the points
@@ -147,6 +152,8 @@ def build_candidates(problem: Problem, *, pairs_at_once: int = PAIRS_AT_ONCE) ->
 def _part(block: Block) -> _Part:
     shape, mesh = block.shape, block.mesh()
     is_pinned = np.broadcast_to(mesh.has_row(block.columns.pins), shape)
+    if block.columns.policy.engagements.fixed:
+        is_pinned = is_pinned | mesh.has_row(block.columns.running)
     rejected_by_company = np.zeros((shape[1], len(RULES)), dtype=np.int64)
     rejected_by_director = np.zeros((shape[0], len(RULES)), dtype=np.int64)
     is_eligible = np.ones(shape, dtype=np.bool_)
@@ -193,7 +200,7 @@ def _kept(pairs: Pairs, scores: Scores, passes: Bools, is_pinned: Bools) -> Bool
         return passes
     # One number a pair: more points first, then the first director; all different, so the k-th is a clean cut.
     rank = scores.points * n_directors + (n_directors - 1 - pairs.director)
-    table = np.full((n_companies, n_directors), -1, dtype=np.int64)
+    table = np.full((n_companies, n_directors), np.iinfo(np.int64).min, dtype=np.int64)
     table[pairs.company[passes], pairs.director[passes]] = rank[passes]
     cut = np.partition(table, n_directors - k, axis=1)[:, n_directors - k]
     is_best = rank >= cut[pairs.company]
@@ -220,13 +227,19 @@ def _pair_columns(pairs: Pairs, scores: Scores, chosen: Ints, is_pinned: Bools) 
 
 
 def _contradictions(block: Block, failing: Mapping[str, Bools]) -> tuple[Contradiction, ...]:
-    pins = block.columns.pins.within(block.first, block.last)
+    pinned = _named_pairs(block, block.columns.pins)
+    running = _named_pairs(block, block.columns.running) if block.columns.policy.engagements.fixed else set()
     found = []
-    for director, company in sorted(set(zip(pins.director_idx.tolist(), pins.company_idx.tolist(), strict=True))):
+    for director, company in sorted(pinned | running):
         failed = tuple(name for name, mask in failing.items() if mask[director, company - block.first])
         if failed:
-            found.append(Contradiction(director, company, failed))
+            found.append(Contradiction(director, company, failed, is_engagement=(director, company) not in pinned))
     return tuple(found)
+
+
+def _named_pairs(block: Block, column: PairColumn) -> set[tuple[int, int]]:
+    rows = column.within(block.first, block.last)
+    return set(zip(rows.director_idx.tolist(), rows.company_idx.tolist(), strict=True))
 
 
 def _joined(columns: Columns, parts: list[_Part]) -> Candidates:

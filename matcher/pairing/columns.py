@@ -18,6 +18,7 @@ from matcher.domain.policy import Policy
 from matcher.domain.problem import Problem
 from matcher.pairing.culture import culture_by_prefecture
 from matcher.pairing.engagements import is_over
+from matcher.pairing.hours import stated_hours
 from matcher.pairing.network import Network, build_network
 from matcher.pairing.sides import (
     GOALS,
@@ -86,8 +87,8 @@ class Columns:
         the second counts only what the director does by own hands
     culture : (n_directors, 48) how well a director knows each prefecture
     results : (n_directors, n_goals) share of 5, NaN without a row
-    pins, forbids, wishes_of_director, wishes_of_company, running, distances : rows that name a pair; `forbids` only
-        those that forbid the pair now, `distances` in km
+    pins, forbids, wishes_of_director, wishes_of_company, running, distances, hours : rows that name a pair; `forbids`
+        only those that forbid the pair now, `distances` in km, `hours` as in `matcher.pairing.hours.stated_hours`
     flags : (director index, company index, severity, kind) of rows that ask for approval or disclosure
     skill_keys : the needed skills' match keys; a position here is a skill's code
     """
@@ -104,6 +105,7 @@ class Columns:
     wishes_of_company: PairColumn
     running: PairColumn
     distances: PairColumn
+    hours: PairColumn
     flags: tuple[tuple[int, int, str, str], ...]
     skill_keys: tuple[str, ...]
 
@@ -126,6 +128,13 @@ class Columns:
     @cached_property
     def company(self) -> CompanyColumns:
         return company_columns(self.problem)
+
+    @cached_property
+    def is_engaged(self) -> Bools:
+        """(n_companies,) whether a running engagement serves the company now."""
+        engaged = np.zeros(self.n_companies, dtype=np.bool_)
+        engaged[self.running.company_idx] = True
+        return engaged
 
     @cached_property
     def network(self) -> Network | None:
@@ -163,6 +172,7 @@ def build_columns(problem: Problem) -> Columns:
         distances=_pair_column(
             problem, problem.tables["distances"], names=("from_id", "to_id"), value=problem.tables["distances"]["km"]
         ),
+        hours=PairColumn(*stated_hours(problem)),
         flags=_flags(problem, pairs[is_flag & ~is_expired]),
         skill_keys=skill_keys,
     )

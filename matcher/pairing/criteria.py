@@ -212,7 +212,7 @@ def score_pairs(pairs: Pairs) -> Scores:
     weights = columns.policy.weights.normalised()
     found = {name: criterion(pairs) for name, criterion in CRITERION_FUNCTIONS.items()}
     points = {name: np.rint(scale * weights[name] * one.value).astype(np.int32) for name, one in found.items()}
-    keep = np.where(pairs.has_row(columns.running), np.int64(columns.policy.keep_points), np.int64(0))
+    keep = _keep(pairs)
     total = keep.copy()
     for part in points.values():
         total += part
@@ -223,6 +223,17 @@ def score_pairs(pairs: Pairs) -> Scores:
         keep=keep,
         points=total,
     )
+
+
+def _keep(pairs: Pairs) -> npt.NDArray[np.int64]:
+    """`keep_points` for a running engagement; minus the price of moving where another director serves the company."""
+    policy = pairs.columns.policy
+    is_running = pairs.has_row(pairs.columns.running)
+    keep = np.where(is_running, np.int64(policy.keep_points), np.int64(0))
+    price = policy.engagements.move_price_points
+    if not price:
+        return keep
+    return np.where(~is_running & pairs.of_company(pairs.columns.is_engaged), np.int64(-price), keep)
 
 
 def readiness_by_company(columns: Columns) -> tuple[Floats, Bools]:

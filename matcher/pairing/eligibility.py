@@ -89,9 +89,15 @@ def in_period(pairs: Pairs) -> Verdict:
 
 
 def has_hours(pairs: Pairs) -> Verdict:
-    """The company wants no more hours a month than the director has; a missing number fits."""
+    """The pair wants no more hours a month than the director has; a missing number fits.
+
+    A pair wants the hours of its running engagement, else its own of `pair_hours`, else the company's.
+    """
     offered = pairs.of_director(pairs.columns.director.hours_per_month)
     wanted = pairs.of_company(pairs.columns.company.hours_per_month)
+    if pairs.columns.hours.n_rows:
+        own = pairs.rows(pairs.columns.hours, np.nan)
+        wanted = np.where(np.isnan(own), wanted, own)
     return _verdict(Amounts("hours_per_month", offered, wanted))
 
 

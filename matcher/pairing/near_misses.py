@@ -131,7 +131,7 @@ def nearest_misses(block: Block, companies: Ints) -> dict[int, NearMiss]:
 
 def _best_scored(block: Block, companies: Ints, is_tied: Bools) -> Ints:
     """(n,) the tied director with the most points, the first of them, for each company."""
-    points = np.full(is_tied.shape, -1, dtype=np.int64)
+    points = np.full(is_tied.shape, np.iinfo(np.int64).min, dtype=np.int64)  # the price of moving may go below 0
     director, at = np.nonzero(is_tied)
     points[director, at] = score_pairs(Pairs(block, director, companies[at])).points
     best: Ints = np.argmax(points, axis=0)

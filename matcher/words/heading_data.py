@@ -113,6 +113,14 @@ SHEETS: dict[str, tuple[str, tuple[str, ...], Sentence]] = {
             "Your own distances, where you have better ones.",
         ),
     ),
+    "pair_hours": (
+        "組合せ別稼働時間",
+        ("組合せ別の稼働時間", "pair hours"),
+        Sentence(
+            "組合せによって必要な稼働時間が変わる場合の表。企業の必要稼働時間より優先されます。",
+            "Hours that depend on the pair; they stand before the company's own.",
+        ),
+    ),
 }
 
 _DIRECTORS: dict[str, Entry] = {
@@ -628,5 +636,17 @@ COLUMNS: dict[str, dict[str, Entry]] = {
         ),
         "to_id": _c("企業ID", "企業・自治体表のID。", "A company's id.", "C01", also=(*_COMPANY_ID, "to")),
         "km": _c("距離", "片道の距離。", "One-way distance.", 12, unit=KM, also=("距離km", "distance_km")),
+    },
+    "pair_hours": {
+        "director_id": _director_id("D02"),
+        "company_id": _c("企業ID", "企業・自治体表のID。", "A company's id.", "C02", also=_COMPANY_ID),
+        "hours_per_month": _c(
+            "必要稼働時間",
+            "この組合せに必要な稼働時間。",
+            "What this pair takes.",
+            16,
+            unit=HOURS,
+            also=("稼働時間",),
+        ),
     },
 }

@@ -188,6 +188,19 @@ ROWS: dict[str, IssueWords] = {
             "remove the pin, or correct the values that the rule looks at.",
         ),
     ),
+    "fixed_engagement_breaks_hard_rule": _w(
+        (
+            "ディレクター「{director_id}」は企業「{company_id}」を担当中で、方針により継続が固定されていますが、"
+            "必要な条件を満たしません：{failures}。",
+            "director {director_id} works with company {company_id} now and the policy keeps every engagement, but "
+            "the pair breaks a rule that this cannot override: {failures}.",
+        ),
+        (
+            "条件に関わる値を直すか、この行に終了予定日を入れるか、方針の engagements.fixed をやめてください。",
+            "correct the values that the rule looks at, end the engagement in this row, or switch engagements.fixed "
+            "off in the policy.",
+        ),
+    ),
 }
 
 WARNINGS: dict[str, IssueWords] = {

@@ -121,7 +121,7 @@ def why_line(match: Assignment, facts: Facts, lang: Lang) -> str:
     lines = [WHY["strong"].fill(lang, parts=join_words(parts, lang))] if parts else []
     lines.append(_gap_to_full(match, possible, lang))
     if match.keep:
-        lines.append(WHY["keep"].fill(lang, keep=number_text(match.keep)))
+        lines.append(WHY["keep" if match.keep > 0 else "moved"].fill(lang, keep=number_text(abs(match.keep))))
     if match.neutral:
         names = [_in_text(name, lang) for name in match.neutral]
         lines.append(WHY["neutral"].fill(lang, names=join_words(names, lang)))

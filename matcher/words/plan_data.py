@@ -50,7 +50,10 @@ CRITERION_NOTES: Final = table_of(
         "style_fit": ("希望する支援スタイルとの一致", "Whether the style is the one the company wants"),
         "nearness": ("訪問が必要な場合の拠点からの距離", "Distance from the base where visits are wanted"),
         "wishes": ("ディレクターと企業それぞれの希望", "What the director and the company wish for"),
-        "keep": ("現在の担当を続ける組合せへの加点", "Extra points for a running engagement"),
+        "keep": (
+            "現在の担当を続ける組合せへの加点、替える組合せへの減点",
+            "Extra points for a running engagement, or points off for moving one",
+        ),
     }
 )
 
@@ -295,6 +298,10 @@ WHY: Final = table_of(
         "keep": (
             "現在の担当の継続として{keep}点を加えています。",
             "{keep} points are added for the running engagement.",
+        ),
+        "moved": (
+            "現在の担当を替えるため{keep}点を減じています。",
+            "{keep} points are taken off for moving a running engagement.",
         ),
         "neutral": (
             "{names}は情報なしのため中立値です。",

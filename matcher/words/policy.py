@@ -24,12 +24,19 @@ _LABELS: Final = {
     "max_companies": Sentence(ja="支援する企業数の上限", en="Companies at most"),
     "max_directors": Sentence(ja="稼働するディレクター数の上限", en="Directors at most"),
     "budget_jpy_per_month": Sentence(ja="月額報酬の合計の上限", en="Fees a month at most"),
+    "budget_jpy_total": Sentence(ja="報酬総額（月額×支援月数）の上限", en="Fees in total at most"),
     "min_companies_per_director": Sentence(ja="1名あたりの最低担当社数", en="Companies per director at least"),
+    "max_new_companies_per_director": Sentence(
+        ja="1名あたりの新規担当社数の上限", en="New companies per director at most"
+    ),
+    "engagements_fixed": Sentence(ja="現在の担当の扱い", en="Running engagements"),
+    "move_price_points": Sentence(ja="担当を替える減点", en="Points off for moving an engagement"),
     "keep_points": Sentence(ja="現在の担当を続ける加点", en="Points for keeping an engagement"),
     "conflict": Sentence(ja="利益相反とみなす範囲", en="Area of a conflict of interest"),
     "exempt": Sentence(ja="利益相反の対象外", en="Exempt from it"),
     "kept": Sentence(ja="1社あたりに残す候補数", en="Candidates kept per company"),
     "time_limit_s": Sentence(ja="計算時間の上限", en="Time limit"),
+    "deterministic_limit": Sentence(ja="計算量の上限", en="Limit on work"),
     "gap": Sentence(ja="許容する差", en="Gap accepted"),
     "seed": Sentence(ja="乱数シード", en="Seed"),
 }
@@ -37,6 +44,11 @@ _LABELS: Final = {
 _ROSTERS: Final = {
     "engaged": Sentence(ja="登録のみ", en="engaged only"),
     "with_applicants": Sentence(ja="登録と応募", en="engaged and applicants"),
+}
+
+_FIXED: Final = {
+    False: Sentence(ja="替えることも終えることもできる", en="may be moved or ended"),
+    True: Sentence(ja="すべて続ける", en="all kept"),
 }
 
 _AREAS: Final = {
@@ -55,6 +67,7 @@ _VALUES: Final = {
     "points": Sentence(ja="{n}点", en="{n} points"),
     "yen": Sentence(ja="{n}円", en="{n} yen"),
     "seconds": Sentence(ja="{n}秒", en="{n} s"),
+    "units": Sentence(ja="{n}単位", en="{n} units"),
     "at_least": Sentence(ja="{n}社以上", en="at least {n}"),
     "at_most": Sentence(ja="{n}社以下", en="at most {n}"),
     "share": Sentence(ja="{weight}（{share}）", en="{weight} ({share})"),
@@ -75,10 +88,13 @@ def policy_lines(policy: Policy, lang: Lang) -> list[tuple[str, str]]:
         *_threshold_lines(policy, lang),
         *_limit_lines(policy.limits, lang),
         (_LABELS["keep_points"].fill(lang), _amount("points", policy.keep_points, lang)),
+        (_LABELS["engagements_fixed"].fill(lang), _FIXED[policy.engagements.fixed].fill(lang)),
+        (_LABELS["move_price_points"].fill(lang), _amount("points", policy.engagements.move_price_points, lang)),
         (_LABELS["conflict"].fill(lang), _AREAS[policy.conflict_of_interest.area].fill(lang)),
         (_LABELS["exempt"].fill(lang), _exempt(policy, lang)),
         (_LABELS["kept"].fill(lang), _amount("people", policy.candidates.keep_per_company, lang, missing="all")),
         (_LABELS["time_limit_s"].fill(lang), _amount("seconds", policy.solve.time_limit_s, lang)),
+        (_LABELS["deterministic_limit"].fill(lang), _amount("units", policy.solve.deterministic_limit, lang)),
         (_LABELS["gap"].fill(lang), f"{policy.solve.gap:.10g}"),
         (_LABELS["seed"].fill(lang), str(policy.solve.seed)),
     ]
@@ -115,9 +131,14 @@ def _limit_lines(limits: Limits, lang: Lang) -> list[tuple[str, str]]:
         (_LABELS["max_companies"].fill(lang), _amount("companies", limits.max_companies, lang)),
         (_LABELS["max_directors"].fill(lang), _amount("people", limits.max_directors, lang)),
         (_LABELS["budget_jpy_per_month"].fill(lang), _amount("yen", limits.budget_jpy_per_month, lang)),
+        (_LABELS["budget_jpy_total"].fill(lang), _amount("yen", limits.budget_jpy_total, lang)),
         (
             _LABELS["min_companies_per_director"].fill(lang),
             _amount("companies", limits.min_companies_per_director, lang),
+        ),
+        (
+            _LABELS["max_new_companies_per_director"].fill(lang),
+            _amount("companies", limits.max_new_companies_per_director, lang),
         ),
         *(_quota_line(quota, lang) for quota in limits.quotas),
     ]

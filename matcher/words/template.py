@@ -55,8 +55,10 @@ thresholds:                # これに届かない組合せは候補にしませ
 limits:                    # 計画全体の上限。書かなければ制限なし
   # max_companies: 3
   # max_directors: 6
-  # budget_jpy_per_month: 2000000
+  # budget_jpy_per_month: 2000000     # どの月も、月額報酬の合計はこの額まで
+  # budget_jpy_total: 8000000         # 月額×支援月数の合計
   # min_companies_per_director: 1
+  # max_new_companies_per_director: 2 # 新しく担当する企業数（現在の担当は数えません）
   # quotas:
   #   - {by: kind, value: 自治体, min: 1}
   quotas: []
@@ -64,6 +66,9 @@ limits:                    # 計画全体の上限。書かなければ制限な
 objective: [points]        # 優先順の目的：points, companies_served, fewest_changes, worst_match, even_load, distance_km
 tie_break: [goal_fit, local_culture, experience]   # 同点のときに比べる項目
 keep_points: 0             # 現在の担当を続ける組合せへの加点
+engagements:               # 現在の担当
+  fixed: false             # true はすべて続けます
+  move_price_points: 0     # 担当を替える組合せからの減点
 
 conflict_of_interest:
   area: neighbouring       # 同業の自社がある場合に外す範囲：off, same_prefecture, neighbouring, same_region, anywhere
@@ -100,8 +105,10 @@ thresholds:                # a pair below these is no candidate (a pinned pair i
 limits:                    # over the whole plan; left out means no limit
   # max_companies: 3
   # max_directors: 6
-  # budget_jpy_per_month: 2000000
+  # budget_jpy_per_month: 2000000     # fees of every month add up to this at most
+  # budget_jpy_total: 8000000         # fee × months, added up
   # min_companies_per_director: 1
+  # max_new_companies_per_director: 2 # running engagements are not counted
   # quotas:
   #   - {by: kind, value: municipality, min: 1}
   quotas: []
@@ -109,6 +116,9 @@ limits:                    # over the whole plan; left out means no limit
 objective: [points]        # in order: points, companies_served, fewest_changes, worst_match, even_load, distance_km
 tie_break: [goal_fit, local_culture, experience]   # compared where all of these tie
 keep_points: 0             # bonus for a pair that is a running engagement
+engagements:               # running engagements with companies of this batch
+  fixed: false             # true keeps all of them
+  move_price_points: 0     # points off a pair that moves one to another director
 
 conflict_of_interest:
   area: neighbouring       # own business in that industry: off, same_prefecture, neighbouring, same_region, anywhere

@@ -70,9 +70,9 @@ def test_importing_registry_and_choosing_imports_no_solver() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_policy_names_the_backends_there_are() -> None:
+def test_every_backend_can_be_asked_for_by_name() -> None:
     from typing import get_args
 
     from matcher.domain.policy import BackendName
 
-    assert set(get_args(BackendName)) == set(BACKENDS)
+    assert set(BACKENDS) <= set(get_args(BackendName))
