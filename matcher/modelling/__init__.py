@@ -4,18 +4,23 @@ A row family is left out where it cannot bind (two slots of at most 20 hours nev
 a network wherever the programme is one. Families left out are named in `Model.not_binding`.
 """
 
-from matcher.modelling.hours import HOURS_UNIT, engaged_elsewhere, pair_hours
+from matcher.modelling.hours import HOURS_UNIT, pair_days, pair_hours
 from matcher.modelling.model import Model, build_model
-from matcher.modelling.plan_wide import quota_members
+from matcher.modelling.months import Months, build_months, engaged_elsewhere
+from matcher.modelling.plan_wide import fees_of_directors, quota_members
 from matcher.modelling.rows import FamilyMeaning, SubjectKind
 
 __all__ = [
     "HOURS_UNIT",
     "FamilyMeaning",
     "Model",
+    "Months",
     "SubjectKind",
     "build_model",
+    "build_months",
     "engaged_elsewhere",
+    "fees_of_directors",
+    "pair_days",
     "pair_hours",
     "quota_members",
 ]

@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from matcher.domain.problem import Problem
-from matcher.model.formulation import Formulation, Int64, build_formulation
+from matcher.model.formulation import Formulation, build_formulation
 from matcher.model.objectives import Tier
-from matcher.modelling.directors import add_hours, add_max_directors, add_min_companies, add_slots
-from matcher.modelling.hours import engaged_elsewhere
-from matcher.modelling.plan_wide import add_budget, add_companies, add_max_companies, add_quotas, add_rivals
+from matcher.modelling.directors import add_max_directors, add_max_new, add_min_companies, add_slots
+from matcher.modelling.months import Months, build_months
+from matcher.modelling.plan_wide import (
+    add_budget,
+    add_budget_total,
+    add_companies,
+    add_max_companies,
+    add_quotas,
+    add_rivals,
+)
 from matcher.modelling.rows import FamilyMeaning, Rows, padded
+from matcher.modelling.supplies import add_hours, add_on_site_days
 from matcher.modelling.tiers import build_tiers
 from matcher.pairing.candidates import Candidates
 
@@ -23,7 +30,7 @@ class Model:
     """The formulation, its tiers in order, and what its rows mean.
 
     `tiers` are the policy's objective, then the tie-breaks, then the lot; the first `n_policy_tiers` are the policy's.
-    `slots_elsewhere`, `hours_elsewhere` : (n_directors,) used up by running engagements outside this batch.
+    `months` says when the companies run, and what running engagements outside this batch use up.
     """
 
     formulation: Formulation
@@ -31,8 +38,7 @@ class Model:
     n_policy_tiers: int
     meanings: dict[str, FamilyMeaning]
     not_binding: tuple[str, ...]
-    slots_elsewhere: Int64
-    hours_elsewhere: npt.NDArray[np.float64]
+    months: Months
 
 
 def build_model(problem: Problem, candidates: Candidates) -> Model:
@@ -42,15 +48,17 @@ def build_model(problem: Problem, candidates: Candidates) -> Model:
     ------
     ModelError : points whose sum could leave int64
     """
-    slots_elsewhere, hours_elsewhere = engaged_elsewhere(problem)
-    rows = Rows([], {}, [], candidates.n_pairs)
-    slots = add_slots(rows, problem, candidates, slots_elsewhere)
+    rows = Rows(build_months(problem), [], {}, [], candidates.n_pairs)
+    slots = add_slots(rows, problem, candidates)
     add_min_companies(rows, problem, candidates)
+    add_max_new(rows, problem, candidates, slots)
     add_companies(rows, candidates)
     add_quotas(rows, problem, candidates)
     add_max_companies(rows, problem, candidates)
-    add_hours(rows, problem, candidates, slots, hours_elsewhere)
+    add_hours(rows, problem, candidates, slots)
+    add_on_site_days(rows, problem, candidates, slots)
     add_budget(rows, problem, candidates, slots)
+    add_budget_total(rows, problem, candidates, slots)
     add_rivals(rows, problem, candidates)
     add_max_directors(rows, problem, candidates, slots)
     tiers = build_tiers(problem, candidates, rows)
@@ -66,6 +74,5 @@ def build_model(problem: Problem, candidates: Candidates) -> Model:
         n_policy_tiers=len(problem.policy.objective),
         meanings=rows.meanings,
         not_binding=tuple(rows.not_binding),
-        slots_elsewhere=slots_elsewhere,
-        hours_elsewhere=hours_elsewhere,
+        months=rows.months,
     )

@@ -9,7 +9,8 @@ import pandas as pd
 from matcher.domain.policy import Quota, quota_value
 from matcher.domain.problem import Problem
 from matcher.model.formulation import NO_LIMIT, Int64, RowBlock
-from matcher.modelling.rows import Rows, bounds, groups
+from matcher.modelling.months import rows_by_month
+from matcher.modelling.rows import Rows, Slots, bounds, groups
 from matcher.pairing.candidates import Candidates
 
 
@@ -39,16 +40,25 @@ def add_companies(rows: Rows, candidates: Candidates) -> None:
 
 
 def add_quotas(rows: Rows, problem: Problem, candidates: Candidates) -> None:
-    """One family for each field that quotas are stated by; the values of one field never overlap."""
+    """One family for each field that quotas are stated by, whose values never overlap.
+
+    A value stated a second time is a demand of its own and starts a second family, ``quota:kind:2``.
+    """
     quotas = problem.policy.limits.quotas
-    for by in dict.fromkeys(quota.by for quota in quotas):
-        numbers = [number for number, quota in enumerate(quotas) if quota.by == by]
+    families: dict[str, list[int]] = {}
+    stated: dict[tuple[str, object], int] = {}
+    for number, quota in enumerate(quotas):
+        value = (quota.by, quota_value(quota.by, quota.value))
+        stated[value] = stated.get(value, 0) + 1
+        name = f"quota:{quota.by}" + (f":{stated[value]}" if stated[value] > 1 else "")
+        families.setdefault(name, []).append(number)
+    for name, numbers in families.items():
         members = [quota_members(problem, quotas[number])[candidates.company_idx] for number in numbers]
         row_idx = np.concatenate([np.full(int(is_in.sum()), row) for row, is_in in enumerate(members)])
         col_idx = np.concatenate([np.flatnonzero(is_in) for is_in in members])
         lower = np.array([quotas[number].min or 0 for number in numbers], np.int64)
         upper = np.array([NO_LIMIT if (most := quotas[number].max) is None else most for number in numbers], np.int64)
-        rows.add(RowBlock(f"quota:{by}", row_idx, col_idx, lower, upper, side="right"), "quota", np.array(numbers))
+        rows.add(RowBlock(name, row_idx, col_idx, lower, upper, side="right"), "quota", np.array(numbers))
 
 
 def add_max_companies(rows: Rows, problem: Problem, candidates: Candidates) -> None:
@@ -63,30 +73,61 @@ def add_max_companies(rows: Rows, problem: Problem, candidates: Candidates) -> N
     rows.add(block, "plan", np.zeros(1, np.int64))
 
 
-def add_budget(rows: Rows, problem: Problem, candidates: Candidates, slots: Int64) -> None:
+def fees_of_directors(problem: Problem) -> Int64:
+    """(n_directors,) whole yen a month, rounded up; a fee that nobody stated costs nothing."""
+    fees: Int64 = np.ceil(problem.directors["fee_jpy_per_month"].fillna(0.0).to_numpy(float)).astype(np.int64)
+    return fees
+
+
+def add_budget(rows: Rows, problem: Problem, candidates: Candidates, slots: Slots) -> None:
+    """One row a month that matters and whose fees could exceed the budget."""
     most = problem.policy.limits.budget_jpy_per_month
     if most is None:
         return
-    fees = np.ceil(problem.directors["fee_jpy_per_month"].fillna(0.0).to_numpy(float)).astype(np.int64)
-    n_candidates = np.bincount(candidates.director_idx, minlength=fees.size)
-    limit = problem.policy.limits.max_companies
-    dearest = int((np.minimum(slots, n_candidates) * fees).sum())
-    if limit is not None and candidates.n_pairs:
-        dearest = min(dearest, limit * int(fees[candidates.director_idx].max()))
-    if dearest <= most:
+    fees = fees_of_directors(problem)
+    pairs = np.flatnonzero(fees[candidates.director_idx] > 0)
+    director, company = candidates.director_idx[pairs], candidates.company_idx[pairs]
+    of = rows_by_month(rows.months, np.zeros(pairs.size, np.int64), company, n_groups=1)
+    dearest = np.zeros(of.n_rows, np.int64)
+    for row, month in enumerate(of.month.tolist()):
+        served = director[of.col_idx[of.row_idx == row]]
+        n_most = np.minimum(slots.by_month[:, month], np.bincount(served, minlength=fees.size))
+        dearest[row] = _at_most(problem, int((n_most * fees).sum()), fees[served])
+    can_bind = dearest > most
+    if not can_bind.any():
         rows.not_binding.append("budget")
         return
-    fee_of_pair = fees[candidates.director_idx]
-    pairs = np.flatnonzero(fee_of_pair > 0)
-    block = RowBlock(
-        "budget",
-        np.zeros(pairs.size, np.int64),
-        pairs,
-        bounds(1, -NO_LIMIT),
-        bounds(1, most),
-        coef=fee_of_pair[pairs],
-    )
+    of = of.where(can_bind)
+    fee = fees[director[of.col_idx]]
+    lower, upper = bounds(of.n_rows, -NO_LIMIT), bounds(of.n_rows, most)
+    block = RowBlock("budget", of.row_idx, pairs[of.col_idx], lower, upper, coef=fee)
+    rows.add(block, "plan", np.zeros(of.n_rows, np.int64), of.month)
+
+
+def add_budget_total(rows: Rows, problem: Problem, candidates: Candidates, slots: Slots) -> None:
+    """One row over the whole plan: the fee of each match, times the months of its company."""
+    most = problem.policy.limits.budget_jpy_total
+    if most is None:
+        return
+    n_months = problem.companies["months"].to_numpy(np.int64)
+    cost = fees_of_directors(problem)[candidates.director_idx] * n_months[candidates.company_idx]
+    by_director, by_company = np.zeros(slots.at_most.size, np.int64), np.zeros(n_months.size, np.int64)
+    np.maximum.at(by_director, candidates.director_idx, cost)
+    np.maximum.at(by_company, candidates.company_idx, cost)
+    dearest = min(int((slots.at_most * by_director).sum()), int(by_company.sum()))
+    if _at_most(problem, dearest, cost) <= most:
+        rows.not_binding.append("budget_total")
+        return
+    pairs = np.flatnonzero(cost > 0)
+    zeros = np.zeros(pairs.size, np.int64)
+    block = RowBlock("budget_total", zeros, pairs, bounds(1, -NO_LIMIT), bounds(1, most), coef=cost[pairs])
     rows.add(block, "plan", np.zeros(1, np.int64))
+
+
+def _at_most(problem: Problem, dearest: int, costs: Int64) -> int:
+    """The most that a plan can cost: `dearest`, or fewer companies, each at the dearest cost."""
+    limit = problem.policy.limits.max_companies
+    return dearest if limit is None else min(dearest, limit * int(costs.max(initial=0)))
 
 
 def add_rivals(rows: Rows, problem: Problem, candidates: Candidates) -> None:

@@ -9,19 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.model.formulation import Int64, RowBlock
+from matcher.modelling.months import Calendar, MonthRows, Months
 
 SubjectKind = Literal["director", "company", "rivals", "pair", "quota", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
 class FamilyMeaning:
-    """Of whom the rows of a family speak.
+    """Of whom the rows of a family speak, and of which month.
 
-    `subject_idx` is (n_rows,): a director or company index, or the position of a quota or a rivals row.
+    `subject_idx` is (n_rows,): a director or company index, or the position of a quota or a rivals row. `month` is
+    (n_rows,) datetime64[M], or None where the rows speak of the whole plan or the batch runs in one period.
     """
 
     kind: SubjectKind
     subject_idx: Int64
+    month: Calendar | None = None
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,28 @@ class UnusedSlots:
     full: int
 
 
+@dataclass(frozen=True)
+class Slots:
+    """The slots that are left, by row and by director.
+
+    Attributes
+    ----------
+    rows : one row a director with candidates and month that matters; left : (n_rows,) slots left in it
+    by_month : (n_directors, n_months) slots left
+    at_most : (n_directors,) companies a director could serve in this plan, all months together
+    """
+
+    rows: MonthRows
+    left: Int64
+    by_month: Int64
+    at_most: Int64
+
+
 @dataclass
 class Rows:
     """Row blocks, their meanings and the auxiliary columns while the model grows."""
 
+    months: Months
     blocks: list[RowBlock]
     meanings: dict[str, FamilyMeaning]
     not_binding: list[str]
@@ -51,9 +72,17 @@ class Rows:
         first, self.n_cols = self.n_cols, self.n_cols + n
         return np.arange(first, self.n_cols)
 
-    def add(self, block: RowBlock, kind: SubjectKind, subject_idx: npt.NDArray[np.integer]) -> None:
+    def add(
+        self,
+        block: RowBlock,
+        kind: SubjectKind,
+        subject_idx: npt.NDArray[np.integer],
+        month: npt.NDArray[np.integer] | None = None,
+    ) -> None:
+        """One more family; `month` is (n_rows,) positions in `months`, dropped where the batch is one period."""
+        labels = None if month is None or self.months.n_months == 1 else self.months.start[month]
         self.blocks.append(block)
-        self.meanings[block.name] = FamilyMeaning(kind, subject_idx.astype(np.int64))
+        self.meanings[block.name] = FamilyMeaning(kind, subject_idx.astype(np.int64), labels)
 
 
 def padded(values: npt.NDArray[np.integer], n_cols: int) -> Int64:

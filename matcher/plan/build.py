@@ -11,8 +11,8 @@ import numpy.typing as npt
 from matcher.domain.problem import Problem
 from matcher.model.certificate import Certificate
 from matcher.model.formulation import NO_LIMIT
-from matcher.modelling import HOURS_UNIT, FamilyMeaning, Model, pair_hours
-from matcher.pairing.candidates import RULES, SOFT_RULES, Candidates, NearMiss
+from matcher.modelling import FamilyMeaning, Model
+from matcher.pairing.candidates import Candidates
 from matcher.plan.document import (
     SCHEMA,
     Assignment,
@@ -20,17 +20,15 @@ from matcher.plan.document import (
     Conflict,
     ConflictRow,
     DirectorLoad,
-    NearMissRecord,
     PlanDocument,
     PlanStatus,
     SolverRecord,
     TierRecord,
-    Unserved,
-    UnservedDetail,
-    UnservedReason,
 )
 from matcher.plan.metrics import build_metrics
 from matcher.plan.proof_record import tier_proofs
+from matcher.plan.unserved import unserved_companies
+from matcher.plan.usage import Usage, build_usage
 
 if TYPE_CHECKING:
     from matcher.model.conflict import Conflict as RowConflict
@@ -52,6 +50,7 @@ def build_document(
 ) -> PlanDocument:
     """The document of a finished run, its own digest included."""
     chosen = _chosen_pairs(solved, model)
+    usage = build_usage(problem, candidates, model.months, chosen)
     tiers = _tier_records(solved, model)
     policy = problem.policy
     document = PlanDocument(
@@ -62,10 +61,10 @@ def build_document(
         certificate=_certificate(solved, model),
         tiers=tiers,
         assignments=_assignments(problem, candidates, chosen),
-        unserved=_unserved(problem, candidates, model, chosen, has_plan=solved.answer.x is not None),
-        directors=_loads(problem, candidates, model, chosen),
+        unserved=unserved_companies(problem, candidates, usage, has_plan=solved.answer.x is not None),
+        directors=_loads(problem, usage),
         conflict=None if conflict is None else _conflict(problem, candidates, model, conflict),
-        metrics=build_metrics(problem, candidates, chosen),
+        metrics=build_metrics(problem, candidates, usage),
         solver=SolverRecord(
             backend=solved.choice.backend.name,
             reason=solved.choice.reason_code,
@@ -149,134 +148,17 @@ def _assignments(problem: Problem, candidates: Candidates, chosen: npt.NDArray[n
     )
 
 
-def _loads(
-    problem: Problem, candidates: Candidates, model: Model, chosen: npt.NDArray[np.int64]
-) -> tuple[DirectorLoad, ...]:
-    n_directors = len(problem.directors)
-    directors = candidates.director_idx[chosen]
-    n_companies = np.bincount(directors, minlength=n_directors)
-    hours = np.bincount(directors, weights=pair_hours(problem, candidates)[chosen], minlength=n_directors)
-    slots_left = problem.directors["max_companies"].to_numpy() - model.slots_elsewhere - n_companies
+def _loads(problem: Problem, usage: Usage) -> tuple[DirectorLoad, ...]:
+    """What each director carries: hours in the fullest month, slots left in the month with the fewest."""
     return tuple(
         DirectorLoad(
             director_id=problem.director_ids[idx],
-            n_companies=int(n_companies[idx]),
-            n_elsewhere=int(model.slots_elsewhere[idx]),
-            hours_per_month=round(float(hours[idx] + model.hours_elsewhere[idx]), 3),
-            slots_left=max(int(slots_left[idx]), 0),
+            n_companies=int(usage.n_companies[idx]),
+            n_elsewhere=int(usage.months.slots_elsewhere[idx, 0]),
+            hours_per_month=round(float(usage.hours[idx].max()), 3),
+            slots_left=max(int(usage.slots_left[idx].min()), 0),
         )
-        for idx in range(n_directors)
-    )
-
-
-def _unserved(
-    problem: Problem, candidates: Candidates, model: Model, chosen: npt.NDArray[np.int64], *, has_plan: bool
-) -> tuple[Unserved, ...]:
-    """Every company without a match, in id order, with the one reason that decided it."""
-    is_served = np.zeros(len(problem.companies), bool)
-    is_served[candidates.company_idx[chosen]] = True
-    obstacles = _obstacles(problem, candidates, model, chosen)
-    best = _best_pairs(candidates, len(problem.companies))
-    lowest = int(candidates.points[chosen].min()) if chosen.size else None
-    found = []
-    for company in np.flatnonzero(~is_served).tolist():
-        near = candidates.near_misses.get(company)
-        reason: UnservedReason
-        if not has_plan:
-            reason = "no_plan"
-        elif best[company] < 0:
-            is_soft = near is not None and set(near.failed) <= set(SOFT_RULES)
-            reason = "below_threshold" if is_soft else "nobody_eligible"
-        else:
-            reason = obstacles[company]
-        found.append(
-            Unserved(
-                company_id=problem.company_ids[company],
-                reason=reason,
-                detail=_detail(problem, candidates, company, int(best[company]), near, lowest),
-            )
-        )
-    return tuple(found)
-
-
-def _obstacles(
-    problem: Problem, candidates: Candidates, model: Model, chosen: npt.NDArray[np.int64]
-) -> list[UnservedReason]:
-    """(n_companies,) what keeps each company's candidates from taking it as things stand.
-
-    The best placed candidate counts: free in every respect (then a limit over the plan decided), else with a slot and
-    hours but serving a rival, else with a slot but without hours, else without a slot: all of them taken elsewhere,
-    or by this plan.
-    """
-    director, company = candidates.director_idx, candidates.company_idx
-    n_directors, n_companies = len(problem.directors), len(problem.companies)
-    n_taken = np.bincount(director[chosen], minlength=n_directors)
-    slots = problem.directors["max_companies"].to_numpy() - model.slots_elsewhere
-    has_slot = (slots - n_taken > 0)[director]
-    demand = pair_hours(problem, candidates)
-    used = np.bincount(director[chosen], weights=demand[chosen], minlength=n_directors) + model.hours_elsewhere
-    offered = problem.directors["hours_per_month"].to_numpy(float)
-    has_hours = ~(used[director] + demand > offered[director] + 1 / HOURS_UNIT)
-    has_no_rival = ~_serves_rival(problem, candidates, chosen)
-    places: tuple[tuple[UnservedReason, npt.NDArray[np.bool_]], ...] = (
-        ("outcompeted", n_taken[director] > 0),
-        ("hours_used_up", has_slot),
-        ("rival_served", has_slot & has_hours),
-        ("limit_reached", has_slot & has_hours & has_no_rival),
-    )
-    reasons: list[UnservedReason] = ["busy_elsewhere"] * n_companies
-    for reason, holds in places:  # from the farthest to the nearest: the nearest stays
-        for at in np.unique(company[holds]).tolist():
-            reasons[at] = reason
-    return reasons
-
-
-def _serves_rival(problem: Problem, candidates: Candidates, chosen: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """(n_pairs,) whether the pair's director serves a rival of the pair's company in this plan."""
-    rivals = problem.tables["rivals"]
-    n_companies = len(problem.companies)
-    one, other = problem.company_idx(rivals["company_id"]), problem.company_idx(rivals["other_id"])
-    server = np.full(n_companies, -1, np.int64)
-    server[candidates.company_idx[chosen]] = candidates.director_idx[chosen]
-    ends = np.concatenate([one, other]), np.concatenate([other, one])
-    is_taken = server[ends[1]] >= 0
-    blocked = np.unique(server[ends[1]][is_taken] * n_companies + ends[0][is_taken])
-    keys = candidates.director_idx.astype(np.int64) * n_companies + candidates.company_idx
-    return np.isin(keys, blocked)
-
-
-def _best_pairs(candidates: Candidates, n_companies: int) -> npt.NDArray[np.int64]:
-    """(n_companies,) the pair with most points, the first director on ties; −1 where there is none."""
-    best = np.full(n_companies, -1, np.int64)
-    order = np.lexsort((-candidates.director_idx, candidates.points))
-    best[candidates.company_idx[order]] = order
-    return best
-
-
-def _detail(
-    problem: Problem,
-    candidates: Candidates,
-    company: int,
-    best: int,
-    near: NearMiss | None,
-    lowest: int | None,
-) -> UnservedDetail:
-    failed = candidates.n_rejected_by_company[company].tolist()
-    return UnservedDetail(
-        n_candidates=int(candidates.n_candidates_by_company[company]),
-        n_failed_by_rule={rule: n for rule, n in zip(RULES, failed, strict=True) if n},
-        nearest=None
-        if near is None
-        else NearMissRecord(
-            director_id=problem.director_ids[near.director_idx],
-            failed=near.failed,
-            amounts={rule: (float(offered), float(wanted)) for rule, (offered, wanted) in near.amounts.items()},
-            measures=dict(near.measures),
-            missing_skills=near.missing_skills,
-        ),
-        best_director_id=None if best < 0 else problem.director_ids[candidates.director_idx[best]],
-        best_points=None if best < 0 else int(candidates.points[best]),
-        lowest_chosen_points=lowest,
+        for idx in range(len(problem.directors))
     )
 
 
@@ -316,6 +198,7 @@ def _conflict_row(problem: Problem, candidates: Candidates, model: Model, row: i
         upper=None if upper >= NO_LIMIT else upper,
         members=tuple(members[:_MEMBERS_SHOWN]),
         n_members=len(members),
+        month=None if meaning.month is None else str(meaning.month[row - family.start]),
     )
 
 

@@ -22,7 +22,12 @@ UnservedReason = Literal[
     "outcompeted",
     "busy_elsewhere",
     "hours_used_up",
+    "on_site_days_used_up",
     "rival_served",
+    "new_companies_used_up",
+    "quota_reached",
+    "budget_used_up",
+    "move_costs_more",
     "limit_reached",
     "no_plan",
 ]
@@ -93,7 +98,10 @@ class NearMissRecord(Record):
 
 
 class UnservedDetail(Record):
-    """What stands behind a reason; what does not apply is None."""
+    """What stands behind a reason; what does not apply is None.
+
+    `full_quotas` are the places, in the policy's list, of the quotas of this company that are at their maximum.
+    """
 
     n_candidates: int
     n_failed_by_rule: dict[str, int]
@@ -101,6 +109,7 @@ class UnservedDetail(Record):
     best_director_id: str | None = None
     best_points: int | None = None
     lowest_chosen_points: int | None = None
+    full_quotas: tuple[int, ...] = ()
 
 
 class Unserved(Record):
@@ -112,7 +121,11 @@ class Unserved(Record):
 
 
 class DirectorLoad(Record):
-    """What a director carries: this plan's companies and the running engagements elsewhere."""
+    """What a director carries: this plan's companies and the running engagements elsewhere.
+
+    Where the batch runs over several months, `hours_per_month` are those of the fullest and `slots_left` those of the
+    month with the fewest; `n_elsewhere` counts in the first.
+    """
 
     director_id: str
     n_companies: int
@@ -123,6 +136,8 @@ class DirectorLoad(Record):
 
 class ConflictRow(Record):
     """One demand of an infeasible set. `members` are the ids it speaks of, at most twenty.
+
+    `month` such as ``2027-04`` names the month it speaks of, None where that is the whole plan or there is but one.
 
     Ids are unique in their table only: `subject_kind` and `members_kind` say which table they are from.
     """
@@ -135,6 +150,7 @@ class ConflictRow(Record):
     upper: int | None
     members: tuple[str, ...]
     n_members: int
+    month: str | None = None
 
 
 class Conflict(Record):
@@ -156,7 +172,10 @@ class SolverRecord(Record):
 
 
 class Metrics(Record):
-    """Figures of the plan and of what it was chosen from. None where there is no match."""
+    """Figures of the plan and of what it was chosen from. None where there is no match.
+
+    `fee_jpy_per_month` is the sum of the dearest month, `fee_jpy_total` the fees over all months of every match.
+    """
 
     n_directors: int
     n_companies: int
@@ -172,6 +191,7 @@ class Metrics(Record):
     highest_points: int | None
     total_distance_km: float
     fee_jpy_per_month: float
+    fee_jpy_total: float | None = None
     n_unknown_fees: int
     n_neutral: int
 

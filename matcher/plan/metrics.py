@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from matcher.domain.problem import Problem
 from matcher.pairing.candidates import Candidates
 from matcher.plan.document import Metrics
+from matcher.plan.usage import Usage
 
 
-def build_metrics(problem: Problem, candidates: Candidates, chosen: npt.NDArray[np.int64]) -> Metrics:
-    """The metrics of the chosen pairs.
-
-    Parameters
-    ----------
-    chosen : (n_matches,) pair indices
-    """
+def build_metrics(problem: Problem, candidates: Candidates, usage: Usage) -> Metrics:
+    """The metrics of the chosen pairs and of what they use up."""
+    chosen = usage.chosen
     points = candidates.points[chosen]
     directors = candidates.director_idx[chosen]
     fees = problem.directors["fee_jpy_per_month"].to_numpy(float)[directors]
@@ -35,7 +31,8 @@ def build_metrics(problem: Problem, candidates: Candidates, chosen: npt.NDArray[
         lowest_points=int(points.min()) if chosen.size else None,
         highest_points=int(points.max()) if chosen.size else None,
         total_distance_km=round(float(candidates.distance_km[chosen].sum()), 1),
-        fee_jpy_per_month=round(float(np.nansum(fees)), 2),
+        fee_jpy_per_month=round(float(usage.fee_by_month.max()), 2),
+        fee_jpy_total=round(usage.fee_total, 2),
         n_unknown_fees=int(np.isnan(fees).sum()),
         n_neutral=int(sum(flags[chosen].sum() for flags in candidates.is_neutral.values())),
     )

@@ -24,11 +24,22 @@ FAMILY_NAMES: Final[Mapping[str, Sentence]] = MappingProxyType(
         "max_directors": Sentence(ja="稼働するディレクター数の上限", en="limit on directors"),
         "uses_director": Sentence(ja="稼働するディレクターの数え方", en="how directors at work are counted"),
         "slots_of_used_director": Sentence(ja="稼働するディレクターの担当枠", en="slots of directors at work"),
+        "of_used_director": Sentence(ja="稼働するディレクターの時間と日数", en="hours and days of directors at work"),
         "quota": Sentence(ja="{by}ごとの枠", en="quotas by {by}"),
         "hours": Sentence(ja="ディレクターの稼働時間", en="directors' hours"),
-        "budget": Sentence(ja="予算の上限", en="budget"),
+        "hours_count": Sentence(ja="稼働時間で担当できる社数", en="companies a director has hours for"),
+        "on_site_days": Sentence(ja="ディレクターの現地訪問日数", en="directors' on-site days"),
+        "on_site_days_count": Sentence(
+            ja="現地訪問日数で担当できる社数", en="companies a director has on-site days for"
+        ),
+        "budget": Sentence(ja="月ごとの予算の上限", en="budget a month"),
+        "budget_total": Sentence(ja="期間全体の予算の上限", en="budget in total"),
         "rivals": Sentence(ja="競合する企業", en="rival companies"),
         "min_companies_per_director": Sentence(ja="1名あたりの最低担当社数", en="companies each director must have"),
+        "max_new_companies_per_director": Sentence(
+            ja="1名あたりの新規担当社数の上限", en="limit on new companies for each director"
+        ),
+        "load": Sentence(ja="ディレクターの担当社数の数え方", en="how the companies of a director are counted"),
         "pins": Sentence(ja="組合せの固定", en="pinned pairs"),
     }
 )
@@ -52,6 +63,10 @@ _CONFLICTS: Final[Mapping[str, Sentence]] = MappingProxyType(
             ja="{subject}の担当枠は、稼働するディレクターに数える場合だけ使えます。",
             en="{subject} has slots only when counted as a director at work.",
         ),
+        "of_used_director": Sentence(
+            ja="{subject}の稼働時間と現地訪問日数は、稼働するディレクターに数える場合だけ使えます。",
+            en="{subject} has hours and on-site days only when counted as a director at work.",
+        ),
         "uses_director": Sentence(
             ja="{subject}は、1社でも担当すると稼働するディレクターに数えます。",
             en="{subject} counts as a director at work with the first company.",
@@ -70,7 +85,23 @@ _CONFLICTS: Final[Mapping[str, Sentence]] = MappingProxyType(
         "hours": Sentence(
             ja="{subject}が今回使える時間は月{upper}時間までです。", en="{subject} has at most {upper} hours a month."
         ),
+        "hours_count": Sentence(
+            ja="{subject}が今回使える稼働時間では、次の企業のうち{upper}社までしか担当できません。",
+            en="{subject} has hours for at most {upper} of these companies.",
+        ),
+        "on_site_days_count": Sentence(
+            ja="{subject}が現地を訪問できる日数では、次の企業のうち{upper}社までしか担当できません。",
+            en="{subject} has on-site days for at most {upper} of these companies.",
+        ),
+        "on_site_days": Sentence(
+            ja="{subject}が現地を訪問できるのは月{upper}日までです。",
+            en="{subject} has at most {upper} on-site days a month.",
+        ),
         "budget": Sentence(ja="月額報酬の合計は{upper}円までです。", en="Fees add up to at most {upper} yen a month."),
+        "budget_total": Sentence(
+            ja="報酬（月額×支援月数）の合計は{upper}円までです。",
+            en="Fees (a month, times the months) add up to at most {upper} yen.",
+        ),
         "rivals": Sentence(
             ja="競合する企業（{subject}）に同じディレクターは就けません。",
             en="The rivals {subject} cannot have the same director.",
@@ -78,12 +109,21 @@ _CONFLICTS: Final[Mapping[str, Sentence]] = MappingProxyType(
         "min_companies_per_director": Sentence(
             ja="{subject}には{lower}社以上を担当してもらいます。", en="{subject} must have at least {lower} companies."
         ),
+        "max_new_companies_per_director": Sentence(
+            ja="{subject}が新しく担当できるのは{upper}社までです。",
+            en="{subject} can take at most {upper} new companies.",
+        ),
+        "load": Sentence(
+            ja="{subject}が計画全体で担当できるのは{upper}社までです。",
+            en="{subject} can take at most {upper} companies in the whole plan.",
+        ),
         "pins": Sentence(
             ja="{director}と{company}の組合せが固定されています。", en="{director} is pinned to {company}."
         ),
     }
 )
 
+_IN_MONTH: Final = Sentence(ja="{year}年{month}月：{sentence}", en="{label}: {sentence}")
 _MEMBERS: Final = Sentence(ja="関係するのは{n}件：{names}{more}", en="This concerns {n}: {names}{more}")
 _NO_MEMBERS: Final = Sentence(ja="候補となる組合せは1件もありません。", en="There is no candidate pair for it at all.")
 _MORE: Final = Sentence(ja="ほか", en=", …")
@@ -109,7 +149,7 @@ def family_name(family: str, lang: Lang) -> str:
     """
     kind, _, rest = family.partition(":")
     _known(FAMILY_NAMES, kind)
-    by = rest.partition(":")[0]
+    by = rest.partition(":")[0] if kind == "quota" else ""
     return FAMILY_NAMES[kind].fill(lang, by=_field_name(by, lang) if by else "")
 
 
@@ -141,17 +181,18 @@ def conflict_lines(conflict: Conflict, facts: Facts, lang: Lang) -> list[str]:
 def _row_line(row: ConflictRow, facts: Facts, lang: Lang) -> str:
     kind, _, by = row.family.partition(":")
     _known(FAMILY_NAMES, kind)
-    upper = None if row.upper is None else row.upper / HOURS_UNIT if kind == "hours" else row.upper
+    is_in_units = kind in ("hours", "on_site_days")
+    upper = None if row.upper is None else row.upper / HOURS_UNIT if is_in_units else row.upper
     params: dict[str, object] = {
         "subject": _subject(row, facts, lang),
         "lower": f"{row.lower or 0:,}",
-        "upper": "–" if upper is None else f"{upper:,.10g}" if kind == "hours" else f"{upper:,}",
+        "upper": "–" if upper is None else f"{upper:,.10g}" if is_in_units else f"{upper:,}",
     }
     if kind == "quota":
         field, _, value = by.partition(":")
         params |= {"by": _field_name(field, lang), "value": _quota_text(field, row.subject or value, lang)}
         kind = "quota_min" if row.upper is None else "quota_both" if row.lower else "quota_max"
-    sentence = _CONFLICTS[kind].fill(lang, **params)
+    sentence = _in_month(row.month, _CONFLICTS[kind].fill(lang, **params), lang)
     if not row.n_members:
         return sentence + ("" if lang == "ja" else " ") + _NO_MEMBERS.fill(lang)
     labelled = facts.labelled_director if row.members_kind == "director" else facts.labelled_company
@@ -159,6 +200,14 @@ def _row_line(row: ConflictRow, facts: Facts, lang: Lang) -> str:
     more = _MORE.fill(lang) if row.n_members > len(names) else ""
     members = _MEMBERS.fill(lang, n=row.n_members, names=names, more=more)
     return f"{sentence}（{members}）" if lang == "ja" else f"{sentence} ({members})"
+
+
+def _in_month(label: str | None, sentence: str, lang: Lang) -> str:
+    """The sentence of a demand that holds in one month, such as ``2027-04``."""
+    if label is None:
+        return sentence
+    year, month = (int(part) for part in label.split("-"))
+    return _IN_MONTH.fill(lang, year=year, month=month, label=label, sentence=sentence)
 
 
 def _subject(row: ConflictRow, facts: Facts, lang: Lang) -> str:

@@ -95,7 +95,7 @@ LABELS: Final = table_of(
         "directors_used": ("稼働するディレクター", "Directors at work"),
         "total_points": ("合計点", "Total points"),
         "total_distance": ("距離の合計（km）", "Total distance (km)"),
-        "total_fee": ("月額報酬の合計（円）", "Fees a month (yen)"),
+        "total_fee": ("月額報酬の合計（最も多い月、円）", "Fees in the dearest month (yen)"),
         "unknown_fees": ("うち報酬が不明 {n}名", "of which unknown: {n}"),
         "n_of": ("{n} / {total}", "{n} / {total}"),
         # Made from

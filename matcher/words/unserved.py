@@ -8,7 +8,7 @@ from matcher.pairing.candidates import RULES
 from matcher.plan.document import NearMissRecord, Unserved
 from matcher.words.catalog import Lang
 from matcher.words.facts import Facts
-from matcher.words.families import family_name
+from matcher.words.families import family_name, quota_text
 from matcher.words.plan import criterion_name, join_words, number_text
 from matcher.words.plan_data import sentence_of, table_of
 
@@ -19,7 +19,12 @@ REASON_NAMES: Final = table_of(
         "outcompeted": ("担当枠が他社で埋まった", "Slots went to others"),
         "busy_elsewhere": ("候補が対象外の支援で担当中", "Candidates busy elsewhere"),
         "hours_used_up": ("稼働時間の残りが足りない", "Too few hours left"),
+        "on_site_days_used_up": ("現地訪問日数の残りが足りない", "Too few on-site days left"),
         "rival_served": ("候補が競合先を担当中", "Candidates serve a rival"),
+        "new_companies_used_up": ("候補の新規受入れが上限", "No room for new companies"),
+        "quota_reached": ("枠の上限", "Quota reached"),
+        "budget_used_up": ("予算の残りが足りない", "Too little budget left"),
+        "move_costs_more": ("担当変更の減点が上回る", "Moving costs more than it brings"),
         "limit_reached": ("計画全体の上限", "Plan-wide limit"),
         "no_plan": ("計画なし", "No plan"),
     }
@@ -113,22 +118,50 @@ _DETAILS: Final = table_of(
             "There are directors who meet the conditions, but not the threshold of the programme.",
         ),
         "outcompeted": (
-            "候補となるディレクターは{n}名いましたが、担当枠がすべて他の企業の支援に充てられました。",
-            "There were candidates ({n}), but all their slots went to other companies.",
+            "候補となるディレクターは{n}名いましたが、支援期間中の担当枠がすべて他の企業の支援に充てられました。",
+            "There were candidates ({n}), but all their slots in the months of this company went to other companies.",
         ),
         "busy_elsewhere": (
-            "候補となるディレクターは{n}名いますが、担当枠がすべて今回の対象外の支援で埋まっています。",
-            "There are candidates ({n}), but engagements outside this batch take all their slots.",
+            "候補となるディレクターは{n}名いますが、支援期間中の担当枠がすべて今回の対象外の支援で埋まっています。",
+            "There are candidates ({n}), but engagements outside this batch take all their slots "
+            "in the months of this company.",
         ),
         "hours_used_up": (
             "候補となるディレクターは{n}名おり、担当枠も残っていますが、"
             "残りの稼働時間ではこの企業に必要な時間に足りません。",
             "There are candidates ({n}), and slots are left, but their hours left are too few for this company.",
         ),
+        "on_site_days_used_up": (
+            "候補となるディレクターは{n}名おり、担当枠と稼働時間も残っていますが、"
+            "残りの現地訪問可能日数ではこの企業が希望する日数に足りません。",
+            "There are candidates ({n}) with a slot and hours left, but their on-site days left are too few "
+            "for this company.",
+        ),
         "rival_served": (
-            "候補となるディレクターは{n}名いますが、担当枠と稼働時間に空きのある人は全員、"
+            "候補となるディレクターは{n}名いますが、担当枠・稼働時間・現地訪問日数に空きのある人は全員、"
             "この企業と競合する企業を担当しています。",
-            "There are candidates ({n}), but all of them with a slot and hours left serve a rival of this company.",
+            "There are candidates ({n}), but all of them with a slot, hours and on-site days left serve a rival "
+            "of this company.",
+        ),
+        "new_companies_used_up": (
+            "候補となるディレクターは{n}名いますが、空きのある人は全員、"
+            "新しく担当できる企業数（1名あたり{most_new}社）に達しています。",
+            "There are candidates ({n}), but all of them with room already have as many new companies as one "
+            "director may take ({most_new}).",
+        ),
+        "quota_reached": (
+            "候補となるディレクターは{n}名おり、空きもありますが、この企業が数えられる枠（{quotas}）が上限に達しています。",
+            "There were candidates ({n}) with room, but a quota this company counts towards is full ({quotas}).",
+        ),
+        "budget_used_up": (
+            "候補となるディレクターは{n}名おり、空きもありますが、残りの予算では報酬に足りません。",
+            "There were candidates ({n}) with room, but what is left of the budget does not cover their fee.",
+        ),
+        "move_costs_more": (
+            "候補となるディレクターは{n}名おり、空きもありますが、"
+            "現在の担当から替えることによる減点が、得られる点を上回ります。",
+            "There were candidates ({n}) with room, but taking the company from its present director costs more points "
+            "than it brings.",
         ),
         "limit_reached": (
             "候補となるディレクターは{n}名おり、枠も残っていますが、"
@@ -192,7 +225,31 @@ _LETTERS: Final = table_of(
             "There were candidates, but they cannot set aside the time that is needed, "
             "and this time we cannot introduce one.",
         ),
+        "on_site_days_used_up": (
+            "候補となるディレクターはおりましたが、ご希望の現地訪問日数を確保できず、"
+            "今回はご紹介を見送ることとなりました。",
+            "There were candidates, but they cannot set aside the on-site days you asked for, "
+            "and this time we cannot introduce one.",
+        ),
         "rival_served": (
+            "候補となるディレクターはおりましたが、担当の調整がつかず、今回はご紹介を見送ることとなりました。",
+            "There were candidates, but we could not arrange for one of them, and this time we cannot introduce one.",
+        ),
+        "new_companies_used_up": (
+            "候補となるディレクターはおりましたが、新たに担当できる社数に限りがあり、"
+            "今回はご紹介を見送ることとなりました。",
+            "There were candidates, but each can take on a few new companies only, "
+            "and this time we cannot introduce one.",
+        ),
+        "quota_reached": (
+            "候補となるディレクターはおりましたが、今回の支援全体の枠に限りがあり、ご紹介を見送ることとなりました。",
+            "There were candidates, but this round as a whole is limited, and this time we cannot introduce one.",
+        ),
+        "budget_used_up": (
+            "候補となるディレクターはおりましたが、今回の支援全体の予算に限りがあり、ご紹介を見送ることとなりました。",
+            "There were candidates, but the budget of this round is limited, and this time we cannot introduce one.",
+        ),
+        "move_costs_more": (
             "候補となるディレクターはおりましたが、担当の調整がつかず、今回はご紹介を見送ることとなりました。",
             "There were candidates, but we could not arrange for one of them, and this time we cannot introduce one.",
         ),
@@ -263,7 +320,14 @@ def unserved_line(company: Unserved, facts: Facts, lang: Lang) -> str:
     limits = _limits(facts, lang)
     is_unnamed = company.reason == "limit_reached" and not limits
     code = "limit_reached_unnamed" if is_unnamed else company.reason
-    parts = [sentence_of(_DETAILS, code, "Reason").fill(lang, n=number_text(detail.n_candidates), limits=limits)]
+    opening = sentence_of(_DETAILS, code, "Reason").fill(
+        lang,
+        n=number_text(detail.n_candidates),
+        limits=limits,
+        most_new=number_text(facts.policy.limits.max_new_companies_per_director),
+        quotas=_full_quotas(company, facts, lang),
+    )
+    parts = [opening]
     if detail.nearest is not None:
         failures = join_words(_failures(detail.nearest, detail.nearest.failed, lang), lang)
         director = facts.director_name(detail.nearest.director_id)
@@ -300,11 +364,19 @@ def _limits(facts: Facts, lang: Lang) -> str:
         "max_companies": limits.max_companies is not None,
         "max_directors": limits.max_directors is not None,
         "budget": limits.budget_jpy_per_month is not None,
+        "budget_total": limits.budget_jpy_total is not None,
         "min_companies_per_director": bool(limits.min_companies_per_director),
         **{f"quota:{quota.by}": True for quota in limits.quotas},
     }
     names = [name for name, is_stated in stated.items() if is_stated]
     return ("、" if lang == "ja" else ", ").join(family_name(name, lang) for name in names)
+
+
+def _full_quotas(company: Unserved, facts: Facts, lang: Lang) -> str:
+    """The quotas with a maximum that hold the company back, by field and value."""
+    quotas = [facts.policy.limits.quotas[at] for at in company.detail.full_quotas]
+    names = [f"{family_name(f'quota:{quota.by}', lang)}：{quota_text(quota.by, quota.value, lang)}" for quota in quotas]
+    return join_words([name if lang == "ja" else name.replace("：", ": ") for name in names], lang)
 
 
 def _failures(near: NearMissRecord, failed: tuple[str, ...], lang: Lang) -> list[str]:

@@ -81,8 +81,8 @@ def test_match_with_a_known_relation_carries_its_flag() -> None:
 
 
 def test_certificate_names_the_tiers_it_presumes() -> None:
-    directors = [{"max_companies": 2, "hours_per_month": 3}] * 2
-    companies = [{"hours_per_month": 2}] * 3
+    directors = [{"max_companies": 3, "hours_per_month": 10}]
+    companies = [{"hours_per_month": 4, "priority": 2}] * 2 + [{"hours_per_month": 3}] * 2
     plan = match(small_problem(directors=directors, companies=companies, policy={"objective": ["points"]}))
     assert plan.certificate.given == ()
     engagements = [{"director_id": "d1", "company_id": "c1"}]

@@ -1,0 +1,219 @@
+"""Why nobody serves a company: the one reason that decided, and what stands behind it."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.domain.problem import Problem
+from matcher.modelling import HOURS_UNIT, fees_of_directors, pair_days, pair_hours, quota_members
+from matcher.pairing.candidates import RULES, SOFT_RULES, Candidates, NearMiss
+from matcher.plan.document import NearMissRecord, Unserved, UnservedDetail, UnservedReason
+from matcher.plan.usage import Usage
+
+Bools = npt.NDArray[np.bool_]
+
+
+def unserved_companies(
+    problem: Problem, candidates: Candidates, usage: Usage, *, has_plan: bool
+) -> tuple[Unserved, ...]:
+    """Every company without a match, in id order, with the one reason that decided it."""
+    chosen = usage.chosen
+    is_served = np.zeros(len(problem.companies), bool)
+    is_served[candidates.company_idx[chosen]] = True
+    obstacles = _obstacles(problem, candidates, usage)
+    full = _full_quotas(problem, candidates, usage) if has_plan else {}
+    best = _best_pairs(candidates, len(problem.companies))
+    lowest = int(candidates.points[chosen].min()) if chosen.size else None
+    found = []
+    for company in np.flatnonzero(~is_served).tolist():
+        near = candidates.near_misses.get(company)
+        reason: UnservedReason
+        if not has_plan:
+            reason = "no_plan"
+        elif best[company] < 0:
+            is_soft = near is not None and set(near.failed) <= set(SOFT_RULES)
+            reason = "below_threshold" if is_soft else "nobody_eligible"
+        else:
+            reason = obstacles[company]
+        found.append(
+            Unserved(
+                company_id=problem.company_ids[company],
+                reason=reason,
+                detail=_detail(
+                    problem,
+                    candidates,
+                    company,
+                    int(best[company]),
+                    near,
+                    lowest,
+                    tuple(at for at, members in full.items() if members[company]),
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def _obstacles(problem: Problem, candidates: Candidates, usage: Usage) -> list[UnservedReason]:
+    """(n_companies,) what keeps each company's candidates from taking it as things stand.
+
+    The best placed candidate counts. From the farthest: no slot in some month of the company, all of them taken
+    elsewhere, or by this plan; a slot but too few hours; hours but too few on-site days; serving a rival; no room for
+    one more new company. Free in every respect, a limit over the plan decided: see `_plan_wide`.
+    """
+    pairs = _PairsByMonth(candidates, usage)
+    has_slot = ~pairs.somewhen(usage.slots_left <= 0)
+    is_taken_here = pairs.somewhen((usage.slots_left <= 0) & (usage.n_taken > 0))
+    has_hours = pairs.has_left(problem, "hours_per_month", usage.hours, pair_hours(problem, candidates))
+    has_days = pairs.has_left(problem, "on_site_days_per_month", usage.days, pair_days(problem, candidates))
+    has_no_rival = ~_serves_rival(problem, candidates, usage.chosen)
+    is_able = has_slot & has_hours & has_days & has_no_rival
+    is_free = is_able.copy()
+    most_new = problem.policy.limits.max_new_companies_per_director
+    if most_new is not None:
+        is_free &= candidates.is_running | (usage.n_new < most_new)[candidates.director_idx]
+    places: tuple[tuple[UnservedReason, Bools], ...] = (
+        ("outcompeted", is_taken_here),
+        ("hours_used_up", has_slot),
+        ("on_site_days_used_up", has_slot & has_hours),
+        ("rival_served", has_slot & has_hours & has_days),
+        ("new_companies_used_up", is_able),
+        *_plan_wide(problem, candidates, usage, pairs, is_free),
+    )
+    reasons: list[UnservedReason] = ["busy_elsewhere"] * len(problem.companies)
+    for reason, holds in places:  # from the farthest to the nearest: the nearest stays
+        for at in np.unique(candidates.company_idx[holds]).tolist():
+            reasons[at] = reason
+    return reasons
+
+
+def _plan_wide(
+    problem: Problem, candidates: Candidates, usage: Usage, pairs: _PairsByMonth, is_free: Bools
+) -> tuple[tuple[UnservedReason, Bools], ...]:
+    """What holds back pairs whose director is free: a limit alone is named, several or none are “the limits”.
+
+    A pair that nothing holds back, and that the price of moving makes a loss, is not worth its move.
+    """
+    limits, director, company = problem.policy.limits, candidates.director_idx, candidates.company_idx
+    quota_full = np.zeros(candidates.n_pairs, np.bool_)
+    for members in _full_quotas(problem, candidates, usage).values():
+        quota_full |= members[company]
+    too_dear = _exceeds_budget(problem, candidates, usage, pairs)
+    others = np.full(candidates.n_pairs, limits.max_companies is not None and usage.chosen.size >= limits.max_companies)
+    n_used = np.count_nonzero(usage.n_companies)
+    if limits.max_directors is not None and n_used >= limits.max_directors:
+        others |= (usage.n_companies == 0)[director]
+    is_loss = (candidates.keep < 0) & (candidates.points <= 0)
+    is_open = is_free & ~quota_full & ~too_dear & ~others
+    return (
+        ("limit_reached", is_free),
+        ("quota_reached", is_free & quota_full & ~too_dear & ~others),
+        ("budget_used_up", is_free & too_dear & ~quota_full & ~others),
+        ("move_costs_more", is_open & is_loss),
+        ("limit_reached", is_open & ~is_loss),
+    )
+
+
+def _full_quotas(problem: Problem, candidates: Candidates, usage: Usage) -> dict[int, Bools]:
+    """The quotas at their maximum: place in the policy's list → (n_companies,) who counts towards it."""
+    is_served = np.zeros(len(problem.companies), np.bool_)
+    is_served[candidates.company_idx[usage.chosen]] = True
+    full = {}
+    for at, quota in enumerate(problem.policy.limits.quotas):
+        members = quota_members(problem, quota)
+        if quota.max is not None and np.count_nonzero(members & is_served) >= quota.max:
+            full[at] = members
+    return full
+
+
+def _exceeds_budget(problem: Problem, candidates: Candidates, usage: Usage, pairs: _PairsByMonth) -> Bools:
+    """(n_pairs,) whether the pair's fee is more than what is left of the budget, in a month or in total."""
+    limits = problem.policy.limits
+    fee = fees_of_directors(problem)[candidates.director_idx]
+    exceeds = np.zeros(candidates.n_pairs, np.bool_)
+    if limits.budget_jpy_per_month is not None:
+        spent = np.broadcast_to(usage.fee_by_month, usage.hours.shape)
+        exceeds |= pairs.most(spent) + fee > limits.budget_jpy_per_month
+    if limits.budget_jpy_total is not None:
+        months = problem.companies["months"].to_numpy(np.int64)[candidates.company_idx]
+        exceeds |= usage.fee_total + fee * months > limits.budget_jpy_total
+    return exceeds & (fee > 0)
+
+
+class _PairsByMonth:
+    """Figures by director and month, looked at over the months in which each pair would run."""
+
+    def __init__(self, candidates: Candidates, usage: Usage) -> None:
+        self.director = candidates.director_idx
+        self.first = usage.months.first[candidates.company_idx]
+        self.last = usage.months.last[candidates.company_idx]
+
+    def most(self, amounts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """(n_pairs,) the most of (n_directors, n_months) amounts in any month of the pair."""
+        found = np.full(self.first.size, -np.inf)
+        for month in range(amounts.shape[1]):
+            runs = (self.first <= month) & (month <= self.last)
+            found[runs] = np.maximum(found[runs], amounts[self.director[runs], month])
+        return found
+
+    def somewhen(self, holds: Bools) -> Bools:
+        """(n_pairs,) whether (n_directors, n_months) holds in some month of the pair."""
+        return self.most(holds.astype(np.float64)) > 0
+
+    def has_left(
+        self, problem: Problem, supply: str, used: npt.NDArray[np.float64], wanted: npt.NDArray[np.float64]
+    ) -> Bools:
+        """(n_pairs,) whether the director's supply of a month is enough for the pair too; a missing one is."""
+        offered = problem.directors[supply].to_numpy(float)[self.director]
+        return ~(self.most(used) + wanted > offered + 1 / HOURS_UNIT)
+
+
+def _serves_rival(problem: Problem, candidates: Candidates, chosen: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """(n_pairs,) whether the pair's director serves a rival of the pair's company in this plan."""
+    rivals = problem.tables["rivals"]
+    n_companies = len(problem.companies)
+    one, other = problem.company_idx(rivals["company_id"]), problem.company_idx(rivals["other_id"])
+    server = np.full(n_companies, -1, np.int64)
+    server[candidates.company_idx[chosen]] = candidates.director_idx[chosen]
+    ends = np.concatenate([one, other]), np.concatenate([other, one])
+    is_taken = server[ends[1]] >= 0
+    blocked = np.unique(server[ends[1]][is_taken] * n_companies + ends[0][is_taken])
+    keys = candidates.director_idx.astype(np.int64) * n_companies + candidates.company_idx
+    return np.isin(keys, blocked)
+
+
+def _best_pairs(candidates: Candidates, n_companies: int) -> npt.NDArray[np.int64]:
+    """(n_companies,) the pair with most points, the first director on ties; −1 where there is none."""
+    best = np.full(n_companies, -1, np.int64)
+    order = np.lexsort((-candidates.director_idx, candidates.points))
+    best[candidates.company_idx[order]] = order
+    return best
+
+
+def _detail(
+    problem: Problem,
+    candidates: Candidates,
+    company: int,
+    best: int,
+    near: NearMiss | None,
+    lowest: int | None,
+    full_quotas: tuple[int, ...],
+) -> UnservedDetail:
+    failed = candidates.n_rejected_by_company[company].tolist()
+    return UnservedDetail(
+        n_candidates=int(candidates.n_candidates_by_company[company]),
+        n_failed_by_rule={rule: n for rule, n in zip(RULES, failed, strict=True) if n},
+        nearest=None
+        if near is None
+        else NearMissRecord(
+            director_id=problem.director_ids[near.director_idx],
+            failed=near.failed,
+            amounts={rule: (float(offered), float(wanted)) for rule, (offered, wanted) in near.amounts.items()},
+            measures=dict(near.measures),
+            missing_skills=near.missing_skills,
+        ),
+        best_director_id=None if best < 0 else problem.director_ids[candidates.director_idx[best]],
+        best_points=None if best < 0 else int(candidates.points[best]),
+        lowest_chosen_points=lowest,
+        full_quotas=full_quotas,
+    )
