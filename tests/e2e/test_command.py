@@ -69,7 +69,7 @@ def test_same_input_gives_the_same_plan_also_with_shuffled_rows(
     assert digests[0] == digests[1]
 
 
-@pytest.mark.parametrize("name", ["roster", "regional"])
+@pytest.mark.parametrize("name", ["roster", "regional", "seasons"])
 def test_other_scenarios_run(matcher_command: Command, scenarios: Path, name: str) -> None:
     done = matcher_command("run", str(scenarios / name), "--out", "result", "--json")
     assert done.returncode == 0, done.stderr
