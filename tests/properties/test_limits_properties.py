@@ -139,7 +139,7 @@ def _assert_best(rows: dict[str, Any]) -> None:
     assert plan.certificate.bound >= plan.certificate.value
 
 
-@settings(max_examples=45)
+@settings(max_examples=25)
 @given(programmes(), st.permutations(TIERS), st.integers(1, 3))
 def test_any_limits_and_tiers_give_the_best_of_all_plans(rows: dict[str, Any], order: list[str], n_tiers: int) -> None:
     objective = order[:n_tiers]
@@ -193,7 +193,7 @@ def _relaxed(rows: dict[str, Any], draw: st.DataObject) -> dict[str, Any]:
     return more
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(programmes(), st.data())
 def test_relaxing_a_limit_never_lowers_the_first_tier(rows: dict[str, Any], data: st.DataObject) -> None:
     if Programme(rows).contradictions:
