@@ -99,18 +99,75 @@ class Claim:
         return tuple(found)
 
     @cached_property
+    def months(self) -> tuple[int, ...]:
+        """Every calendar month from the batch's first day to its last, as 12 · year + month; one where none starts."""
+        known = [months for months in self._months_of.values() if months]
+        return tuple(range(min(map(min, known)), max(map(max, known)) + 1)) if known else (0,)
+
+    @cached_property
+    def _months_of(self) -> dict[str, range]:
+        return {key: _months_of_work(row) for key, row in self.companies.items()}
+
+    def months_of(self, company_id: str) -> range | tuple[int, ...]:
+        """The calendar months that a company's work touches; without a start all of them."""
+        return self._months_of[company_id] or self.months
+
+    @cached_property
+    def n_used(self) -> Counter[tuple[str, int]]:
+        """(Director, month) → slots used by the matches; hours, on-site days and yen a month likewise below."""
+        return Counter({key: len(matches) for key, matches in self.running_in.items()})
+
+    @cached_property
+    def running_in(self) -> dict[tuple[str, int], list[Assignment]]:
+        """(Director, month) → the matches that run in it."""
+        found: dict[tuple[str, int], list[Assignment]] = {}
+        for match in self.matches:
+            for month in self.months_of(match.company_id):
+                found.setdefault((match.director_id, month), []).append(match)
+        return found
+
+    @cached_property
+    def hours_used(self) -> dict[tuple[str, int], float]:
+        return {
+            key: sum(self.hours_of(match.director_id, match.company_id) for match in matches)
+            for key, matches in self.running_in.items()
+        }
+
+    @cached_property
+    def days_used(self) -> dict[tuple[str, int], float]:
+        return {
+            key: sum(self.days_of(match.company_id) for match in matches) for key, matches in self.running_in.items()
+        }
+
+    def fees_in(self, month: int) -> list[float]:
+        """The known fees due in a month, one a match."""
+        fees = [self.directors[director]["fee_jpy_per_month"] for director, at in self.running_in if at == month]
+        counts = [len(matches) for (_, at), matches in self.running_in.items() if at == month]
+        return [float(fee) for fee, n in zip(fees, counts, strict=True) if fee is not None for _ in range(n)]
+
+    def elsewhere_in(self, month: int) -> Counter[str]:
+        """Director → running engagements outside the batch that have not ended before a month."""
+        return Counter(row["director_id"] for row in self._outside_in(month))
+
+    def hours_elsewhere_in(self, month: int) -> dict[str, float]:
+        """Director → their hours a month; hours not stated use none."""
+        hours: dict[str, float] = dict.fromkeys(self.directors, 0.0)
+        for row in self._outside_in(month):
+            hours[row["director_id"]] += float(row["hours_per_month"] or 0.0)
+        return hours
+
+    def _outside_in(self, month: int) -> list[Row]:
+        return [
+            row
+            for row in self.running
+            if row["company_id"] not in self.companies
+            and (row["until"] is None or 12 * row["until"].year + row["until"].month >= month)
+        ]
+
+    @cached_property
     def n_elsewhere(self) -> Counter[str]:
         """Director → slots that running engagements outside the batch use up."""
         return Counter(row["director_id"] for row in self.running if row["company_id"] not in self.companies)
-
-    @cached_property
-    def hours_elsewhere(self) -> dict[str, float]:
-        """Director → hours a month that running engagements outside the batch use up; hours not stated use none."""
-        hours: dict[str, float] = dict.fromkeys(self.directors, 0.0)
-        for row in self.running:
-            if row["company_id"] not in self.companies and row["hours_per_month"] is not None:
-                hours[row["director_id"]] += float(row["hours_per_month"])
-        return hours
 
     @cached_property
     def _hours_of_running(self) -> dict[tuple[str, str], float]:
@@ -120,10 +177,30 @@ class Claim:
             if row["hours_per_month"] is not None
         }
 
+    @cached_property
+    def _hours_of_pairs(self) -> dict[tuple[str, str], float]:
+        rows = rows_of(self.problem.tables["pair_hours"])
+        return {(row["director_id"], row["company_id"]): float(row["hours_per_month"]) for row in rows}
+
+    def days_of(self, company_id: str) -> float:
+        """On-site days a month of a company, 0 where nobody said."""
+        return float(self.companies[company_id]["on_site_days_per_month"] or 0.0)
+
     def hours_of(self, director_id: str, company_id: str) -> float:
-        """Hours a month of a pair: the running engagement's own, else the company's, else 0 where nobody said."""
+        """Hours a month of a pair: the running engagement's, else the pair's, else the company's, else 0."""
         own = self._hours_of_running.get((director_id, company_id))
+        own = self._hours_of_pairs.get((director_id, company_id)) if own is None else own
         if own is not None:
             return own
         hours = self.companies[company_id]["hours_per_month"]
         return 0.0 if hours is None else float(hours)
+
+
+def _months_of_work(company: Row) -> range:
+    """The calendar months from a company's first day to its last, empty without a start."""
+    begins = company["start"]
+    if begins is None:
+        return range(0)
+    first = 12 * begins.year + begins.month
+    # Work that begins within a month ends within one: 15 April and one month is 14 May.
+    return range(first, first + int(company["months"]) + (begins.day > 1))

@@ -145,11 +145,12 @@ def _metrics(claim: Claim) -> Iterator[Finding]:
         "lowest_points": min(points, default=None),
         "highest_points": max(points, default=None),
         "total_distance_km": math.fsum(float(candidates.distance_km[pair]) for pair in claim.chosen),
-        "fee_jpy_per_month": math.fsum(known_fees),
+        "fee_jpy_per_month": max(math.fsum(claim.fees_in(month)) for month in claim.months),
+        "fee_jpy_total": math.fsum(fees_over_time(claim)),
         "n_unknown_fees": len(fees) - len(known_fees),
         "n_neutral": sum(len(match.neutral) for match in matches),
     }
-    places = {"mean_points": 2, "total_distance_km": 1, "fee_jpy_per_month": 2}
+    places = {"mean_points": 2, "total_distance_km": 1, "fee_jpy_per_month": 2, "fee_jpy_total": 2}
     for name in Metrics.model_fields:
         stated = getattr(claim.document.metrics, name)
         if not _rounds_to(found[name], stated, places.get(name, 0)):
@@ -169,16 +170,28 @@ def _loads(claim: Claim) -> Iterator[Finding]:
     if stated != list(claim.directors):
         yield Finding("loads_wrong", "directors", {"n": len(stated), "n_found": len(claim.directors)})
         return
-    hours = dict(claim.hours_elsewhere)
-    for match in claim.matches:
-        hours[match.director_id] += claim.hours_of(match.director_id, match.company_id)
+    hours: dict[str, float] = dict.fromkeys(claim.directors, 0.0)
+    taken: dict[str, int] = dict.fromkeys(claim.directors, 0)
+    for month in claim.months:
+        n_elsewhere, hours_elsewhere = claim.elsewhere_in(month), claim.hours_elsewhere_in(month)
+        for key in claim.directors:
+            hours[key] = max(hours[key], hours_elsewhere[key] + claim.hours_used.get((key, month), 0.0))
+            taken[key] = max(taken[key], n_elsewhere[key] + claim.n_used[key, month])
     for load in claim.document.directors:
-        yield from _load(claim, load, hours[load.director_id])
+        yield from _load(claim, load, hours[load.director_id], taken[load.director_id])
 
 
-def _load(claim: Claim, load: DirectorLoad, hours: float) -> Iterator[Finding]:
+def fees_over_time(claim: Claim) -> Iterator[float]:
+    """The fee of each match times the months of its company; one that nobody stated is none."""
+    for match in claim.matches:
+        fee = claim.directors[match.director_id]["fee_jpy_per_month"]
+        yield float(fee or 0.0) * int(claim.companies[match.company_id]["months"])
+
+
+def _load(claim: Claim, load: DirectorLoad, hours: float, taken: int) -> Iterator[Finding]:
+    """`hours` and slots `taken` are those of the fullest month."""
     n, elsewhere = claim.n_companies_of[load.director_id], claim.n_elsewhere[load.director_id]
-    slots_left = max(int(claim.directors[load.director_id]["max_companies"]) - elsewhere - n, 0)
+    slots_left = max(int(claim.directors[load.director_id]["max_companies"]) - taken, 0)
     for name, found in (("n_companies", n), ("n_elsewhere", elsewhere), ("slots_left", slots_left)):
         if getattr(load, name) != found:
             yield Finding("load_wrong", load.director_id, _differs(getattr(load, name), found, field=name))

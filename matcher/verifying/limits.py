@@ -18,6 +18,9 @@ def limit_findings(claim: Claim) -> Iterator[Finding]:
         return
     yield from _slots(claim)
     yield from _hours(claim)
+    yield from _days(claim)
+    yield from _new_companies(claim)
+    yield from _engagements(claim)
     yield from _of_the_plan(claim)
     yield from _least_per_director(claim)
     yield from _budget(claim)
@@ -34,24 +37,61 @@ def thousandths(hours: float, *, up: bool) -> int:
 
 
 def _slots(claim: Claim) -> Iterator[Finding]:
-    for director_id, n in claim.n_companies_of.items():
+    for (director_id, month), n in claim.n_used.items():
         most = int(claim.directors[director_id]["max_companies"])
-        elsewhere = claim.n_elsewhere[director_id]
+        elsewhere = claim.elsewhere_in(month)[director_id]
         if n + elsewhere > most:
-            yield Finding("slots_exceeded", director_id, {"n": n, "elsewhere": elsewhere, "most": most})
+            params = {"n": n, "elsewhere": elsewhere, "most": most, "month": month_text(month)}
+            yield Finding("slots_exceeded", director_id, params)
 
 
 def _hours(claim: Claim) -> Iterator[Finding]:
-    used: Counter[str] = Counter()
-    for match in claim.matches:
-        used[match.director_id] += thousandths(claim.hours_of(match.director_id, match.company_id), up=True)
-    for director_id, demand in used.items():
+    for (director_id, month), matches in claim.running_in.items():
         offered = claim.directors[director_id]["hours_per_month"]
         if offered is None:
             continue
-        supply = thousandths(max(float(offered) - claim.hours_elsewhere[director_id], 0.0), up=False)
+        demand = sum(thousandths(claim.hours_of(match.director_id, match.company_id), up=True) for match in matches)
+        supply = thousandths(max(float(offered) - claim.hours_elsewhere_in(month)[director_id], 0.0), up=False)
         if demand > supply:
-            yield Finding("hours_exceeded", director_id, {"hours": demand / 1000, "most": supply / 1000})
+            params = {"hours": demand / 1000, "most": supply / 1000, "month": month_text(month)}
+            yield Finding("hours_exceeded", director_id, params)
+
+
+def _days(claim: Claim) -> Iterator[Finding]:
+    for (director_id, month), matches in claim.running_in.items():
+        offered = claim.directors[director_id]["on_site_days_per_month"]
+        if offered is None:
+            continue
+        demand = sum(thousandths(claim.days_of(match.company_id), up=True) for match in matches)
+        supply = thousandths(float(offered), up=False)
+        if demand > supply:
+            params = {"days": demand / 1000, "most": supply / 1000, "month": month_text(month)}
+            yield Finding("on_site_days_exceeded", director_id, params)
+
+
+def month_text(month: int) -> str:
+    """2027-04 for 12 · 2027 + 4; empty where the batch is one period."""
+    return f"{(month - 1) // 12}-{(month - 1) % 12 + 1:02}" if month else ""
+
+
+def _new_companies(claim: Claim) -> Iterator[Finding]:
+    most = claim.problem.policy.limits.max_new_companies_per_director
+    running = {(row["director_id"], row["company_id"]) for row in claim.running}
+    new = Counter(m.director_id for m in claim.matches if (m.director_id, m.company_id) not in running)
+    for director_id, n in new.items():
+        if most is not None and n > most:
+            yield Finding("too_many_new_companies", director_id, {"n": n, "most": most})
+
+
+def _engagements(claim: Claim) -> Iterator[Finding]:
+    """Where the policy keeps running engagements, each of them is in the plan."""
+    if not claim.problem.policy.engagements.fixed:
+        return
+    served = {(match.director_id, match.company_id) for match in claim.matches}
+    for row in claim.running:
+        pair = (row["director_id"], row["company_id"])
+        if row["company_id"] in claim.companies and pair not in served:
+            yield Finding("engagement_not_kept", pair[0], {"company_id": pair[1]})
 
 
 def _of_the_plan(claim: Claim) -> Iterator[Finding]:
@@ -75,25 +115,30 @@ def _least_per_director(claim: Claim) -> Iterator[Finding]:
 
 def _budget(claim: Claim) -> Iterator[Finding]:
     """A director's fee is due for each company; broken yen count as whole ones, and a fee nobody stated as none."""
-    most = claim.problem.policy.limits.budget_jpy_per_month
-    if most is None:
-        return
-    fees = [claim.directors[match.director_id]["fee_jpy_per_month"] for match in claim.matches]
-    total = sum(math.ceil(fee) for fee in fees if fee is not None)
-    if total > most:
-        yield Finding("over_budget", "limits.budget_jpy_per_month", {"jpy": total, "most": most})
+    limits = claim.problem.policy.limits
+    most, most_total = limits.budget_jpy_per_month, limits.budget_jpy_total
+    for month in claim.months if most is not None else ():
+        spent = sum(math.ceil(fee) for fee in claim.fees_in(month))
+        if spent > (most or 0):
+            params = {"jpy": spent, "most": most, "month": month_text(month)}
+            yield Finding("over_budget", "limits.budget_jpy_per_month", params)
+    fees = [claim.directors[match.director_id]["fee_jpy_per_month"] or 0.0 for match in claim.matches]
+    months = [int(claim.companies[match.company_id]["months"]) for match in claim.matches]
+    total = sum(math.ceil(fee) * n for fee, n in zip(fees, months, strict=True))
+    if most_total is not None and total > most_total:
+        yield Finding("over_budget", "limits.budget_jpy_total", {"jpy": total, "most": most_total})
 
 
 def _quotas(claim: Claim) -> Iterator[Finding]:
     served = [claim.companies[match.company_id] for match in claim.matches]
     for number, quota in enumerate(claim.problem.policy.limits.quotas):
-        n = sum(_counts(row, quota) for row in served)
+        n = sum(counts(row, quota) for row in served)
         if n < (quota.min or 0) or (quota.max is not None and n > quota.max):
             params = {"by": quota.by, "value": quota.value, "n": n, "least": quota.min or 0, "most": quota.max}
             yield Finding("quota_missed", f"limits.quotas[{number}]", params)
 
 
-def _counts(company: Row, quota: Quota) -> bool:
+def counts(company: Row, quota: Quota) -> bool:
     wanted = quota_value(quota.by, quota.value)
     if quota.by == "region":
         code = int(company["prefecture"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,9 +13,23 @@ import pandas as pd
 from matcher.pairing.candidates import RULES, SOFT_RULES
 from matcher.plan.document import NearMissRecord, Unserved, UnservedDetail
 from matcher.verifying.claim import Claim, rows_of
+from matcher.verifying.figures import fees_over_time
+from matcher.verifying.limits import counts
 from matcher.verifying.verification import Finding
 
-REASONS = ("busy_elsewhere", "outcompeted", "hours_used_up", "rival_served", "limit_reached")
+REASONS = (
+    "busy_elsewhere",
+    "outcompeted",
+    "hours_used_up",
+    "on_site_days_used_up",
+    "rival_served",
+    "new_companies_used_up",
+    "limit_reached",
+    "quota_reached",
+    "budget_used_up",
+    "move_costs_more",
+    "limit_reached",
+)
 """From the farthest to the nearest: what keeps the best placed candidate from taking the company."""
 
 
@@ -48,6 +64,7 @@ class _Found:
         self.claim = claim
         self.director_ids = list(claim.directors)
         self.company_idx = {company_id: at for at, company_id in enumerate(claim.companies)}
+        self._look_up()
         pairs = self._pairs()
         nearest = pairs.groupby("company")["place"].max()
         self.nearest = dict(zip(nearest.index.tolist(), nearest.tolist(), strict=True))
@@ -59,43 +76,77 @@ class _Found:
 
     def _pairs(self) -> pd.DataFrame:
         """Every candidate pair by its indices, and how near it is to being made: a place in REASONS."""
-        claim, candidates = self.claim, self.claim.candidates
-        director = candidates.director_idx
-        n_free = np.array(
-            [
-                int(row["max_companies"]) - claim.n_elsewhere[key] - claim.n_companies_of[key]
-                for key, row in claim.directors.items()
-            ]
-        )
-        is_taken = np.array([claim.n_companies_of[key] > 0 for key in claim.directors], np.bool_)
-        has_slot = n_free[director] > 0
+        candidates, company_ids = self.claim.candidates, list(self.claim.companies)
+        blocked = self._is_blocked()
+        place = [
+            self._place(pair, self.director_ids[director], company_ids[company], is_blocked=bool(blocked[pair]))
+            for pair, (director, company) in enumerate(
+                zip(candidates.director_idx.tolist(), candidates.company_idx.tolist(), strict=True)
+            )
+        ]
+        columns = {"director": candidates.director_idx, "company": candidates.company_idx, "points": candidates.points}
+        return pd.DataFrame({**columns, "place": np.array(place, np.int64)})
+
+    def _place(self, pair: int, director: str, company: str, *, is_blocked: bool) -> int:
+        claim, row = self.claim, self.claim.directors[director]
+        # Between two starts companies only end: every month of the company is looked at, and none is left out.
+        months = claim.months_of(company)
+        full = [at for at in months if self._taken[at][director] + claim.n_used[director, at] >= row["max_companies"]]
+        if full:
+            return int(any(claim.n_used[director, at] for at in full))
+        hours = max(self._hours[at][director] + claim.hours_used.get((director, at), 0.0) for at in months)
         # A thousandth of an hour is the unit hours are counted in; missing hours limit nobody.
-        has_hours = ~(self._hours() > np.array(self._hours_left())[director] + 0.001)
-        has_no_rival = ~self._is_blocked()
-        nearest_first = [has_slot & has_hours & has_no_rival, has_slot & has_hours, has_slot, is_taken[director]]
-        place = np.select(nearest_first, [4, 3, 2, 1], 0)
-        columns = {"director": director, "company": candidates.company_idx, "points": candidates.points}
-        return pd.DataFrame({**columns, "place": place})
+        if _is_short(row["hours_per_month"], hours + claim.hours_of(director, company)):
+            return 2
+        days = max(claim.days_used.get((director, at), 0.0) for at in months)
+        if _is_short(row["on_site_days_per_month"], days + claim.days_of(company)):
+            return 3
+        if is_blocked:
+            return 4
+        most_new = claim.problem.policy.limits.max_new_companies_per_director
+        if not claim.candidates.is_running[pair] and most_new is not None and self._n_new[director] >= most_new:
+            return 5
+        return self._plan_wide(pair, director, company, months)
 
-    def _hours(self) -> npt.NDArray[np.float64]:
-        """(n_pairs,) hours a month of each candidate pair; only running engagements have hours of their own."""
-        claim, candidates = self.claim, self.claim.candidates
-        company_ids = list(claim.companies)
-        of_company = np.array([row["hours_per_month"] or 0.0 for row in claim.companies.values()], np.float64)
-        hours = of_company[candidates.company_idx]
-        for pair in np.flatnonzero(candidates.is_running).tolist():
-            director, company = candidates.director_idx[pair], candidates.company_idx[pair]
-            hours[pair] = claim.hours_of(self.director_ids[director], company_ids[company])
-        return hours
+    def _plan_wide(self, pair: int, director: str, company: str, months: range | tuple[int, ...]) -> int:
+        """A limit over the plan that alone stands in the way has a name of its own."""
+        claim, limits = self.claim, self.claim.problem.policy.limits
+        fee = math.ceil(claim.directors[director]["fee_jpy_per_month"] or 0)
+        total = fee * int(claim.companies[company]["months"])
+        most, most_total = limits.budget_jpy_per_month, limits.budget_jpy_total
+        is_dear = most is not None and max(self._fees[at] for at in months) + fee > most
+        is_dear |= most_total is not None and self._fee_total + total > most_total
+        is_dear &= fee > 0
+        is_full = bool(self.full_quotas(company))
+        n_used = len(claim.n_companies_of)
+        others = limits.max_companies is not None and len(claim.matches) >= limits.max_companies
+        others |= (
+            limits.max_directors is not None and n_used >= limits.max_directors and not claim.n_companies_of[director]
+        )
+        if is_dear + is_full + others > 1 or others:
+            return 6
+        if is_full or is_dear:
+            return 7 if is_full else 8
+        return 9 if claim.candidates.keep[pair] < 0 and claim.candidates.points[pair] <= 0 else 10
 
-    def _hours_left(self) -> list[float]:
-        """(n_directors,) hours a month that nothing uses; NaN where nobody said how many there are."""
+    def full_quotas(self, company: str) -> tuple[int, ...]:
+        """The places of the company's quotas that are at their maximum."""
+        row = self.claim.companies[company]
+        return tuple(at for at in self._full if counts(row, self.claim.problem.policy.limits.quotas[at]))
+
+    def _look_up(self) -> None:
         claim = self.claim
-        used = dict(claim.hours_elsewhere)
-        for match in claim.matches:
-            used[match.director_id] += claim.hours_of(match.director_id, match.company_id)
-        offered = [row["hours_per_month"] for row in claim.directors.values()]
-        return [np.nan if hours is None else hours - used[key] for key, hours in zip(used, offered, strict=True)]
+        self._taken = {month: claim.elsewhere_in(month) for month in claim.months}
+        self._hours = {month: claim.hours_elsewhere_in(month) for month in claim.months}
+        self._fees = {month: math.fsum(claim.fees_in(month)) for month in claim.months}
+        self._fee_total = math.fsum(fees_over_time(claim))
+        self._n_new = Counter(match.director_id for match in claim.matches if match.is_new)
+        served = [claim.companies[match.company_id] for match in claim.matches]
+        self._full = [
+            at
+            for at, quota in enumerate(claim.problem.policy.limits.quotas)
+            if claim.has_plan and quota.max is not None and sum(counts(row, quota) for row in served) >= quota.max
+        ]
 
     def _is_blocked(self) -> npt.NDArray[np.bool_]:
         """(n_pairs,) whether the pair's director serves a rival of the pair's company."""
@@ -142,4 +193,9 @@ class _Found:
             best_director_id=None if director is None else self.director_ids[director],
             best_points=points,
             lowest_chosen_points=self.lowest,
+            full_quotas=self.full_quotas(company_id),
         )
+
+
+def _is_short(offered: float | None, wanted: float) -> bool:
+    return offered is not None and wanted > float(offered) + 0.001

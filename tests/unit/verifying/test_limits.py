@@ -83,6 +83,51 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         {"directors": [{"max_companies": 3}], "companies": 2},
         "rivals_together",
     ),
+    "slots of a month": (
+        {"companies": [{"start": "2027-04-01", "months": 3}, {"start": "2027-06-01"}]},
+        {"companies": [{"start": "2027-04-01", "months": 2}, {"start": "2027-06-01"}]},
+        "slots_exceeded",
+    ),
+    "on-site days": (
+        {
+            "directors": [{"max_companies": 2, "on_site_days_per_month": 3}],
+            "companies": [{"on_site_days_per_month": 2}] * 2,
+        },
+        {
+            "directors": [{"max_companies": 2, "on_site_days_per_month": 4}],
+            "companies": [{"on_site_days_per_month": 2}] * 2,
+        },
+        "on_site_days_exceeded",
+    ),
+    "hours of a pair": (
+        {
+            "directors": [{"hours_per_month": 20, "max_companies": 2}],
+            "companies": [{"hours_per_month": 10}] * 2,
+            "pair_hours": [{"director_id": "d1", "company_id": "c1", "hours_per_month": 11}],
+        },
+        {"directors": [{"hours_per_month": 20, "max_companies": 2}], "companies": [{"hours_per_month": 10}] * 2},
+        "hours_exceeded",
+    ),
+    "new companies": (TWO | _limited(max_new_companies_per_director=1), TWO, "too_many_new_companies"),
+    "budget in total": (
+        {"directors": [{"max_companies": 3, "fee_jpy_per_month": 10}]} | _limited(budget_jpy_total=119),
+        {"directors": [{"max_companies": 3, "fee_jpy_per_month": 10}]},
+        "over_budget",
+    ),
+    "engagement": (
+        {
+            "directors": [{}, {"experience_years": 0}],
+            "companies": 1,
+            "engagements": [{"director_id": "d2", "company_id": "c1"}],
+            "policy": {"engagements": {"fixed": True}},
+        },
+        {
+            "directors": [{}, {"experience_years": 0}],
+            "companies": 1,
+            "engagements": [{"director_id": "d2", "company_id": "c1"}],
+        },
+        "engagement_not_kept",
+    ),
     "pin": (
         {"directors": 2, "companies": 1, "pairs": [{"director_id": "d2", "company_id": "c1"}]},
         {"directors": 2, "companies": 1, "pairs": [{"director_id": "d1", "company_id": "c1"}]},
