@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.domain.problem import Problem
 from matcher.model.certificate import Certificate
-from matcher.model.formulation import NO_LIMIT
-from matcher.modelling import FamilyMeaning, Model
+from matcher.modelling import Model
 from matcher.pairing.candidates import Candidates
+from matcher.plan.conflicts import conflict_record
 from matcher.plan.document import (
     SCHEMA,
     Assignment,
     CertificateRecord,
-    Conflict,
-    ConflictRow,
     DirectorLoad,
     PlanDocument,
     PlanStatus,
@@ -33,8 +31,6 @@ from matcher.plan.usage import Usage, build_usage
 if TYPE_CHECKING:
     from matcher.model.conflict import Conflict as RowConflict
     from matcher.model.tiers import TieredAnswer
-
-_MEMBERS_SHOWN = 20
 
 
 def build_document(
@@ -63,7 +59,7 @@ def build_document(
         assignments=_assignments(problem, candidates, chosen),
         unserved=unserved_companies(problem, candidates, usage, has_plan=solved.answer.x is not None),
         directors=_loads(problem, usage),
-        conflict=None if conflict is None else _conflict(problem, candidates, model, conflict),
+        conflict=None if conflict is None else conflict_record(problem, candidates, model, conflict),
         metrics=build_metrics(problem, candidates, usage),
         solver=SolverRecord(
             backend=solved.choice.backend.name,
@@ -160,58 +156,3 @@ def _loads(problem: Problem, usage: Usage) -> tuple[DirectorLoad, ...]:
         )
         for idx in range(len(problem.directors))
     )
-
-
-def _conflict(problem: Problem, candidates: Candidates, model: Model, conflict: RowConflict) -> Conflict:
-    pins = tuple(
-        (
-            str(problem.director_ids[candidates.director_idx[column]]),
-            str(problem.company_ids[candidates.company_idx[column]]),
-        )
-        for column in conflict.columns
-        if column < candidates.n_pairs
-    )
-    rows = tuple(_conflict_row(problem, candidates, model, row) for row in conflict.rows)
-    return Conflict(rows=rows, pins=pins, is_irreducible=conflict.irreducible, word=conflict.word)
-
-
-def _conflict_row(problem: Problem, candidates: Candidates, model: Model, row: int) -> ConflictRow:
-    formulation = model.formulation
-    family = formulation.family_of_row(row)
-    columns = formulation.col_idx[formulation.row_ptr[row] : formulation.row_ptr[row + 1]]
-    pairs = columns[columns < candidates.n_pairs]
-    meaning = model.meanings[family.name]
-    subject = _subject(problem, candidates, meaning, int(meaning.subject_idx[row - family.start]))
-    if meaning.kind == "company":
-        members = problem.director_ids[np.unique(candidates.director_idx[pairs])]
-        members_kind: Literal["director", "company"] = "director"
-    else:
-        members_kind = "company"
-        members = problem.company_ids[np.unique(candidates.company_idx[pairs])]
-    lower, upper = int(formulation.row_lower[row]), int(formulation.row_upper[row])
-    return ConflictRow(
-        family=family.name,
-        subject=subject,
-        subject_kind="director" if meaning.kind == "pair" else meaning.kind,
-        members_kind=members_kind,
-        lower=None if lower <= 0 and family.name != "uses_director" else lower,
-        upper=None if upper >= NO_LIMIT else upper,
-        members=tuple(members[:_MEMBERS_SHOWN]),
-        n_members=len(members),
-        month=None if meaning.month is None else str(meaning.month[row - family.start]),
-    )
-
-
-def _subject(problem: Problem, candidates: Candidates, meaning: FamilyMeaning, idx: int) -> str | None:
-    if meaning.kind == "director":
-        return str(problem.director_ids[idx])
-    if meaning.kind == "company":
-        return str(problem.company_ids[idx])
-    if meaning.kind == "quota":
-        return problem.policy.limits.quotas[idx].value
-    if meaning.kind == "rivals":
-        ends = problem.tables["rivals"].iloc[idx]
-        return f"{ends['company_id']} / {ends['other_id']}"
-    if meaning.kind == "pair":
-        return str(problem.director_ids[candidates.director_idx[idx]])
-    return None
