@@ -9,26 +9,21 @@ QuickXplain (2004).
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.certificate import Word
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowBlock, build_formulation
+from matcher.model.judging import Effort, Verdict
 from matcher.model.solvers import cpsat_model
-from matcher.model.solvers.cpsat_model import Run
 from matcher.model.solvers.linear_prices import relax
 
 _MAX_CHECKS = 400
-_DEFAULT_TIME_S = 20.0
-_WORK = 5.0
+_WORK = 20.0
 _LEAST_SHARE = 0.05
-
-Verdict = Literal["proved", "claimed", "feasible", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +36,14 @@ class Conflict:
     irreducible : without any one member there is a plan
     word : ``proved`` = integer prices prove that the members have no common plan; ``claimed`` = two runs of CP-SAT of
         different kind say so; ``unknown`` = neither
+    is_refuted : all rows and pins together do have a plan, so whoever said infeasible was wrong
     """
 
     rows: tuple[int, ...]
     columns: tuple[int, ...]
     irreducible: bool
     word: Word
+    is_refuted: bool = False
 
 
 def conflict_rows(formulation: Formulation, farkas: Prices) -> Int64:
@@ -55,29 +52,30 @@ def conflict_rows(formulation: Formulation, farkas: Prices) -> Int64:
     return np.flatnonzero((farkas.row > 0) & has_upper | (farkas.row < 0) & has_lower)
 
 
-def find_conflict(formulation: Formulation, answer: Answer, limits: Limits) -> Conflict:
+def find_conflict(formulation: Formulation, answer: Answer, limits: Limits, *, last: Collection[str] = ()) -> Conflict:
     """The rows and pins behind an infeasible answer, as few as the effort allows.
 
     Parameters
     ----------
     answer : an infeasible answer; its `farkas` narrows the search down at once
-    limits : `time_limit_s` bounds the solves and this search together (20 s for the search without one): what
-        `answer.counts` notes as ``solve_s`` is taken off, down to 5 %; `seed` the solver
+    limits : `time_limit_s` bounds the solves and this search together (without one the search has 20 units of CP-SAT's
+        deterministic work): what `answer.counts` notes as ``solve_s`` is taken off, down to 5 %; `seed` the solver
+    last : families left out last, so that of the others no more are kept than must be
 
     Notes
     -----
     At most 400 small solves. Several irreducible sets may exist; this is one of them, the one the prices point at.
     """
-    search = _Deletion(formulation, _left_of(limits, answer))
-    groups = _groups(formulation, answer.farkas)
+    search = _Deletion(formulation, time_left(limits, answer))
+    groups = _groups(formulation, answer.farkas, last)
     whole = [member for group in groups for member in group]
     verdict = search.verdict(whole)
     if verdict in ("feasible", "unknown") and answer.farkas is not None:
-        groups = _groups(formulation, None)
+        groups = _groups(formulation, None, last)
         whole = [member for group in groups for member in group]
         verdict = search.verdict(whole)
     if verdict in ("feasible", "unknown"):
-        return search.conflict(whole, irreducible=False, word="unknown")
+        return replace(search.conflict(whole, irreducible=False, word="unknown"), is_refuted=verdict == "feasible")
     kept = list(whole)
     for group in groups:
         kept = search.thinned(kept, group)
@@ -89,16 +87,16 @@ def find_conflict(formulation: Formulation, answer: Answer, limits: Limits) -> C
     return search.conflict(kept, irreducible=not search.is_cut_short, word=final)
 
 
-def _left_of(limits: Limits, answer: Answer) -> Limits:
-    """The limits less the time the answer took."""
+def time_left(limits: Limits, answer: Answer) -> Limits:
+    """The limits less the time the answer took, at least 5 % of it."""
     if limits.time_limit_s is None:
         return limits
     left = limits.time_limit_s - answer.counts.get("solve_s", 0.0)
     return replace(limits, time_limit_s=max(left, limits.time_limit_s * _LEAST_SHARE))
 
 
-def _groups(formulation: Formulation, farkas: Prices | None) -> list[list[int]]:
-    """Members in groups to leave out together: rows by family, then pins, which count from n_rows."""
+def _groups(formulation: Formulation, farkas: Prices | None, last: Collection[str]) -> list[list[int]]:
+    """Members in groups to leave out together: rows by family, then pins, which count from n_rows, then `last`."""
     has_bound = (formulation.row_upper < NO_LIMIT) | (formulation.row_lower > -NO_LIMIT)
     is_pinned = formulation.column_lower > 0
     if farkas is not None:
@@ -108,9 +106,13 @@ def _groups(formulation: Formulation, farkas: Prices | None) -> list[list[int]]:
         touched = np.zeros(formulation.n_cols, np.bool_)
         touched[formulation.col_idx[is_in[formulation.entry_row_idx]]] = True
         is_pinned &= touched
-    groups = [[row for row in range(family.start, family.stop) if has_bound[row]] for family in formulation.families]
-    groups.append((formulation.n_rows + np.flatnonzero(is_pinned)).tolist())
-    return [group for group in groups if group]
+    first: list[list[int]] = []
+    after: list[list[int]] = []
+    for family in formulation.families:
+        rows = (family.start + np.flatnonzero(has_bound[family.start : family.stop])).tolist()
+        (after if family.name in last else first).append(rows)
+    pins = (formulation.n_rows + np.flatnonzero(is_pinned)).tolist()
+    return [group for group in (*first, pins, *after) if group]
 
 
 class _Deletion:
@@ -118,19 +120,13 @@ class _Deletion:
 
     def __init__(self, formulation: Formulation, limits: Limits) -> None:
         self.formulation = formulation
-        self.seed = limits.seed
-        seconds = _DEFAULT_TIME_S if limits.time_limit_s is None else limits.time_limit_s
-        self.deadline = time.monotonic() + seconds
+        self.effort = Effort(time_limit_s=limits.time_limit_s, work=_WORK, seed=limits.seed)
         self.n_checks = 0
         self.is_cut_short = False
 
-    @property
-    def left_s(self) -> float:
-        return max(0.05, self.deadline - time.monotonic())
-
     def thinned(self, kept: list[int], group: Sequence[int]) -> list[int]:
         """`kept` without those members of `group` that the contradiction does not need."""
-        if self.n_checks >= _MAX_CHECKS or time.monotonic() > self.deadline:
+        if self.n_checks >= _MAX_CHECKS or self.effort.is_spent:
             self.is_cut_short = True
             return kept
         out = set(group)
@@ -148,14 +144,18 @@ class _Deletion:
         """Whether the members alone have no plan; ``claimed`` only after a second run when `confirm` is set."""
         self.n_checks += 1
         part = _only(self.formulation, members)
-        if relax(part, time_limit_s=self.left_s).farkas is not None:
+        self.effort.take(1e-6 * (part.col_idx.size + 1_000))
+        if relax(part, time_limit_s=self.effort.left_s).farkas is not None:
             return "proved"
         everything = cpsat_model.whole(part)
-        spend = Run(work_limit=_WORK, time_limit_s=self.left_s, seed=self.seed)
-        status = cpsat_model.run(part, everything, spend).status
+        first = cpsat_model.run(part, everything, self.effort.run())
+        self.effort.take(first.work)
+        status = first.status
         if status == "infeasible" and confirm:
-            other = replace(spend, time_limit_s=self.left_s, presolve=False, linearization_level=0)
-            status = cpsat_model.run(part, everything, other).status
+            other = replace(self.effort.run(), presolve=False, linearization_level=0)
+            second = cpsat_model.run(part, everything, other)
+            self.effort.take(second.work)
+            status = second.status
         if status == "infeasible":
             return "claimed"
         return "unknown" if status == "unknown" else "feasible"

@@ -99,6 +99,31 @@ def test_conflict_of_a_feasible_model_is_unknown() -> None:
     assert (found.word, found.irreducible) == ("unknown", False)
 
 
+def test_conflict_tells_a_refuted_claim_from_an_open_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert find_conflict(CASES["one_pair"].build(), Answer("infeasible", "test"), Limits()).is_refuted
+    assert not _conflict_of(CASES["infeasible_slots"].build()).is_refuted
+    monkeypatch.setattr(cpsat_model, "run", lambda *_: Outcome("unknown", None, None))
+    assert not find_conflict(CASES["one_pair"].build(), Answer("infeasible", "test"), Limits()).is_refuted
+
+
+@pytest.mark.parametrize(("last", "rows"), [((), (1, 2)), (("count",), (0, 1))])
+def test_conflict_leaves_out_the_last_families_last(last: tuple[str, ...], rows: tuple[int, ...]) -> None:
+    """One demand contradicts a count, and another demand: the count is nobody's, so the fewer demands stay with it."""
+    blocks = [
+        block("count", [[0, 1]], [1]),
+        block("wide", [[0, 1]], [NO_LIMIT], lower=[2]),
+        block("narrow", [[0]], [0]),
+    ]
+    found = find_conflict(build_formulation([0, 0], blocks), Answer("infeasible", "test"), Limits(), last=last)
+    assert (found.rows, found.irreducible) == (rows, True)
+
+
+def test_conflict_search_without_a_time_limit_ends_by_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conflict_module, "_WORK", 0.0)
+    found = find_conflict(CASES["infeasible_slots"].build(), Answer("infeasible", "test"), Limits())
+    assert (found.irreducible, found.word) == (False, "proved")
+
+
 def test_conflict_cut_short_says_it_may_be_reducible(monkeypatch) -> None:
     monkeypatch.setattr(conflict_module, "_MAX_CHECKS", 1)
     formulation = CASES["infeasible_slots"].build()
