@@ -42,8 +42,8 @@ def match(
     DataError : a pin, or an engagement that the policy keeps fixed, breaks a hard rule
     ModelError : points whose sum could leave int64
     """
-    from matcher.model.conflict import find_conflict
     from matcher.model.tiers import solve_tiers
+    from matcher.plan.conflicts import explain_infeasible
 
     tell = on_progress or (lambda step, value, bound: None)
     started = clock()
@@ -62,16 +62,16 @@ def match(
         of=candidates.of,
         on_progress=lambda value, bound: tell("solve", value, bound),
     )
-    conflict = None
+    refutation = None
     if solved.answer.status == "infeasible":
-        conflict = find_conflict(model.formulation, solved.answer, limits)
+        refutation = explain_infeasible(problem, candidates, model, solved.answer, limits)
     finished = clock()
     document = build_document(
         problem,
         candidates,
         model,
         solved,
-        conflict,
+        refutation,
         versions=versions(),
         seconds={
             "score": round(scored - started, 4),

@@ -1,4 +1,4 @@
-"""Plans built by hand, for tests of what is written from a plan: no solver runs and no rule is asked."""
+"""Plans for tests of what is written from a plan; all but one built by hand, without a solver or a rule."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from matcher.domain import geography
 from matcher.domain.policy import CRITERIA, Limits, Policy
 from matcher.domain.problem import Problem, build_problem, dtype_of
 from matcher.domain.tables import columns_of
+from matcher.matching import match
 from matcher.plan.document import (
     Assignment,
     CertificateRecord,
@@ -26,6 +27,7 @@ from matcher.plan.document import (
     UnservedDetail,
 )
 from matcher.plan.plan import Plan
+from tests.problems import small_problem
 
 Row = dict[str, object]
 
@@ -213,6 +215,14 @@ def infeasible_plan() -> Plan:
     tier = TierRecord(name="points", is_tie_break=False, value=None, bound=None, word="proved")
     more = {"status": "infeasible", "certificate": none, "conflict": conflict, "objective": {"points": None}}
     return plan_of(problem, document_of(problem, (), nothing, **more, tiers=(tier,)))
+
+
+def short_of_slots_plan() -> Plan:
+    """Three companies wanted, two slots: solved, with what would be enough."""
+    quota = {"by": "kind", "value": "municipality", "min": 3}
+    return match(
+        small_problem(directors=2, companies=[{"kind": "municipality"}] * 3, policy={"limits": {"quotas": [quota]}})
+    )
 
 
 def same_ids_plan(**more: object) -> Plan:

@@ -42,15 +42,14 @@ def unread_lines(issues: Sequence[Issue], n_all: int, source: Path, lang: Lang) 
 
 def plan_lines(plan: Plan, paths: Sequence[Path], lang: Lang) -> list[str]:
     """The plan as a person reads it in a terminal: the matches and why, what is proved, where the files are."""
+    from matcher.words.conflicts import conflict_passages
     from matcher.words.facts import facts_of
-    from matcher.words.families import conflict_lines
     from matcher.words.plan import certificate_tier, proof_line, solver_line, status_line
 
     document, facts = plan.document, facts_of(plan.problem)
     lines = [line for line in (document.title, status_line(document, lang)) if line]
-    if document.conflict is not None:
-        lines += ["", LINES["infeasible"].fill(lang)]
-        lines += [f"  - {line}" for line in conflict_lines(document.conflict, facts, lang)]
+    for passage in conflict_passages(document.conflict, facts, lang):
+        lines += ["", passage.heading, *(f"  - {line}" for line in passage.lines)]
     if document.assignments:
         lines += ["", *_match_lines(plan, lang)]
     n_unserved = len(document.unserved)

@@ -22,8 +22,8 @@ from matcher.io.plan_rows import (
 from matcher.io.sheet_style import Styles, row_height, text_width
 from matcher.plan.plan import Plan
 from matcher.words.catalog import Lang
+from matcher.words.conflicts import Passage, conflict_passages
 from matcher.words.facts import Facts, facts_of
-from matcher.words.families import conflict_intro, conflict_lines
 from matcher.words.plan import criterion_name, number_text, status_line, word_name
 from matcher.words.report import label, language_of
 
@@ -93,8 +93,9 @@ def write_plan_excel(plan: Plan, path: Path, lang: str) -> None:
         title = plan.document.title or label("report", known)
         workbook.set_properties({"title": title, "created": CREATED})
         book = _Book(workbook, Styles(workbook, known), plan, facts_of(plan.problem), known)
-        if plan.document.conflict is not None:
-            _write_conflict(book)
+        passages = conflict_passages(plan.document.conflict, book.facts, known)
+        if passages:
+            _write_conflict(book, passages)
         _write_matches(book)
         _write_unserved(book)
         _write_directors(book)
@@ -103,12 +104,8 @@ def write_plan_excel(plan: Plan, path: Path, lang: str) -> None:
     path.write_bytes(content.getvalue())
 
 
-def _write_conflict(book: _Book) -> None:
-    conflict = book.plan.document.conflict
-    if conflict is None:
-        return
-    lines = conflict_lines(conflict, book.facts, book.lang)
-    rows: list[list[Cell]] = [[line] for line in (conflict_intro(conflict, book.lang), *lines)]
+def _write_conflict(book: _Book, passages: Sequence[Passage]) -> None:
+    rows: list[list[Cell]] = [[line] for passage in passages for line in (f"■ {passage.heading}", *passage.lines)]
     _write_table(book, "conflict", [Column(book.label("demand"), "long", 110)], rows)
 
 

@@ -12,8 +12,8 @@ from matcher.io.report_map import ReportMap, build_map
 from matcher.plan.document import Assignment
 from matcher.plan.plan import Plan
 from matcher.words.catalog import Lang
+from matcher.words.conflicts import Passage, conflict_passages
 from matcher.words.facts import Facts, facts_of
-from matcher.words.families import conflict_intro, conflict_lines
 from matcher.words.plan import (
     certificate_tier,
     criterion_name,
@@ -151,8 +151,7 @@ class ReportView:
     proof_line: str
     proof: tuple[Pair, ...]
     tiers: tuple[TierView, ...]
-    conflict_intro: str
-    conflict: tuple[str, ...]
+    conflict: tuple[Passage, ...]
     map: ReportMap
     matches: tuple[MatchView, ...]
     matches_cut: str
@@ -174,7 +173,6 @@ class ReportView:
 def build_view(plan: Plan, lang: Lang) -> ReportView:
     """Everything the report shows, in `lang`."""
     document, certificate, facts = plan.document, plan.certificate, facts_of(plan.problem)
-    conflict = document.conflict
     listed = _most_points(document.assignments)
     counts = Counter(company.reason for company in document.unserved)
     return ReportView(
@@ -189,8 +187,7 @@ def build_view(plan: Plan, lang: Lang) -> ReportView:
         proof_line=proof_line(certificate, lang, tier=certificate_tier(document)),
         proof=_proof(plan, lang),
         tiers=_tiers(plan, lang),
-        conflict_intro=conflict_intro(conflict, lang) if conflict else "",
-        conflict=tuple(conflict_lines(conflict, facts, lang)) if conflict else (),
+        conflict=tuple(conflict_passages(document.conflict, facts, lang)),
         map=build_map(listed, facts, lang),
         matches=tuple(_match(number, match, facts, lang) for number, match in enumerate(listed, start=1)),
         matches_cut=_cut_note(len(document.assignments), lang),

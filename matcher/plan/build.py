@@ -12,7 +12,7 @@ from matcher.domain.problem import Problem
 from matcher.model.certificate import Certificate
 from matcher.modelling import Model
 from matcher.pairing.candidates import Candidates
-from matcher.plan.conflicts import conflict_record
+from matcher.plan.conflicts import Refutation
 from matcher.plan.document import (
     SCHEMA,
     Assignment,
@@ -29,7 +29,6 @@ from matcher.plan.unserved import unserved_companies
 from matcher.plan.usage import Usage, build_usage
 
 if TYPE_CHECKING:
-    from matcher.model.conflict import Conflict as RowConflict
     from matcher.model.tiers import TieredAnswer
 
 
@@ -38,7 +37,7 @@ def build_document(
     candidates: Candidates,
     model: Model,
     solved: TieredAnswer,
-    conflict: RowConflict | None,
+    refutation: Refutation | None,
     *,
     versions: Mapping[str, str],
     seconds: Mapping[str, float],
@@ -52,14 +51,14 @@ def build_document(
     document = PlanDocument(
         schema=SCHEMA,
         title=problem.title,
-        status=_status(solved, tiers),
+        status=_status(solved, tiers, refutation),
         objective={tier.name: tier.value for tier in tiers if not tier.is_tie_break},
-        certificate=_certificate(solved, model),
+        certificate=_certificate(solved, model, refutation),
         tiers=tiers,
         assignments=_assignments(problem, candidates, chosen),
         unserved=unserved_companies(problem, candidates, usage, has_plan=solved.answer.x is not None),
         directors=_loads(problem, usage),
-        conflict=None if conflict is None else conflict_record(problem, candidates, model, conflict),
+        conflict=None if refutation is None else refutation.conflict,
         metrics=build_metrics(problem, candidates, usage),
         solver=SolverRecord(
             backend=solved.choice.backend.name,
@@ -97,15 +96,15 @@ def _tier_records(solved: TieredAnswer, model: Model) -> tuple[TierRecord, ...]:
     )
 
 
-def _status(solved: TieredAnswer, tiers: tuple[TierRecord, ...]) -> PlanStatus:
-    """Optimal only where every tier of the policy is proved or claimed optimal."""
+def _status(solved: TieredAnswer, tiers: tuple[TierRecord, ...], refutation: Refutation | None) -> PlanStatus:
+    """Optimal only where every tier of the policy is proved or claimed optimal; infeasible only with a witness."""
     if solved.answer.x is None:
-        return "infeasible" if solved.answer.status == "infeasible" else "unknown"
+        return "unknown" if refutation is None or refutation.word == "unknown" else "infeasible"
     words = {tier.word for tier in tiers if not tier.is_tie_break}
     return "feasible" if "unknown" in words else "optimal"
 
 
-def _certificate(solved: TieredAnswer, model: Model) -> CertificateRecord:
+def _certificate(solved: TieredAnswer, model: Model, refutation: Refutation | None) -> CertificateRecord:
     """The first tier that is not proved, else the first: a plan is as proved as its weakest tier.
 
     Where there is no plan, the word says whether that is proved by prices or claimed by two solvers.
@@ -114,8 +113,8 @@ def _certificate(solved: TieredAnswer, model: Model) -> CertificateRecord:
     place = next((at for at, result in enumerate(results) if result.certificate.word != "proved"), 0)
     weakest: Certificate = results[place].certificate
     word = weakest.word
-    if solved.answer.status == "infeasible":
-        word = "proved" if weakest.infeasible_proved else "claimed"
+    if refutation is not None:
+        word = refutation.word
     return CertificateRecord(
         value=weakest.value,
         bound=weakest.bound,

@@ -16,6 +16,8 @@ SCHEMA: SchemaName = "matcher.plan/1"
 PlanStatus = Literal["optimal", "feasible", "infeasible", "unknown"]
 Word = Literal["proved", "claimed", "unknown"]
 Of = Literal["all", "kept"]
+DemandSide = Literal["least", "most", "drop"]
+SubjectKind = Literal["director", "company", "quota", "rivals", "pair", "plan"]
 UnservedReason = Literal[
     "nobody_eligible",
     "below_threshold",
@@ -153,13 +155,92 @@ class ConflictRow(Record):
     month: str | None = None
 
 
+class DemandName(Record):
+    """A demand people can change: one number of the policy or of a table, or a pin or rivalry that can be dropped.
+
+    `side`: ``least`` = it asks for at least so much, ``most`` = for at most so much. `family` is the row family without
+    months; of a pin (family ``pins``) `subject` is the director and `company_id` the company.
+    """
+
+    family: str
+    side: DemandSide
+    subject: str | None
+    subject_kind: SubjectKind
+    company_id: str | None = None
+
+
+class DemandChange(DemandName):
+    """By how much a demand gives way, in units people count in; `before` and `after` where the number is known."""
+
+    amount: float
+    before: float | None = None
+    after: float | None = None
+
+
+class Relaxation(Record):
+    """Changes with which a plan exists: one demand alone, or several together.
+
+    `word` is of their being enough: a plan of the whole programme was found with them, which proves it. `least` is of a
+    smaller change not being enough: one unit less for a single demand, anything cheaper for several.
+    """
+
+    changes: tuple[DemandChange, ...]
+    word: Word
+    least: Word
+
+
+class NotEnough(DemandName):
+    """A demand of the conflict whose change alone, however large, makes no room for a plan."""
+
+    word: Word
+
+
+class BottleneckPart(Record):
+    """What the rows of one family ask for or give, and of whom they speak: at most twenty ids."""
+
+    family: str
+    amount: float
+    subjects: tuple[str, ...]
+    subject_kind: SubjectKind
+    n_subjects: int
+
+
+class Bottleneck(Record):
+    """More is asked for than there is: `demand` = Σ asks, `supply` = Σ gives + `loose`, and demand > supply.
+
+    `unit`: companies, hours, jpy, or the family that is counted. `loose` is what no give counts. Where the gives are
+    directors' slots, hours or the like, `directors` are these, and `companies` those asked for who have no candidate
+    but them; at most twenty ids each.
+    """
+
+    unit: str
+    demand: float
+    supply: float
+    shortfall: float
+    asks: tuple[BottleneckPart, ...]
+    gives: tuple[BottleneckPart, ...]
+    loose: float
+    companies: tuple[str, ...]
+    n_companies: int
+    directors: tuple[str, ...]
+    n_directors: int
+
+
 class Conflict(Record):
-    """Demands that cannot all hold; `is_irreducible`: dropping any one of them is enough."""
+    """Demands that cannot all hold; `is_irreducible`: without any one of them the others could.
+
+    `relaxations` are cheapest first. `not_enough` names demands of the conflict that alone cannot mend it, `n_untried`
+    counts those that the time left undecided. Rows and pins are empty where a solver's claim had no second witness.
+    """
 
     rows: tuple[ConflictRow, ...]
     pins: tuple[tuple[str, str], ...]
     is_irreducible: bool
     word: Word
+    bottleneck: Bottleneck | None = None
+    relaxations: tuple[Relaxation, ...] = ()
+    not_enough: tuple[NotEnough, ...] = ()
+    n_untried: int = 0
 
 
 class SolverRecord(Record):

@@ -105,10 +105,6 @@ LINES: Final = {
     ),
     "more_matches": Sentence(ja="ほか {n} 件は report.html にあります。", en="The other {n} are in report.html."),
     "files": Sentence(ja="ファイル", en="Files"),
-    "infeasible": Sentence(
-        ja="条件をすべて満たす計画はありません。両立しない条件:",
-        en="No plan meets every demand. These cannot hold together:",
-    ),
     "check_ok": Sentence(
         ja="誤りはありません(ディレクター {n_directors} 名、企業・自治体 {n_companies} 件)。",
         en="No faults ({n_directors} directors, {n_companies} companies).",

@@ -14,6 +14,7 @@ from matcher.words.catalog import Lang, Sentence
 from matcher.words.facts import Facts
 from matcher.words.headings import cell_text, column_heading
 
+_SUBJECTS_SHOWN = 20
 _REGION = Sentence(ja="地方", en="region")
 
 FAMILY_NAMES: Final[Mapping[str, Sentence]] = MappingProxyType(
@@ -126,15 +127,45 @@ _CONFLICTS: Final[Mapping[str, Sentence]] = MappingProxyType(
 _IN_MONTH: Final = Sentence(ja="{year}年{month}月：{sentence}", en="{label}: {sentence}")
 _MEMBERS: Final = Sentence(ja="関係するのは{n}件：{names}{more}", en="This concerns {n}: {names}{more}")
 _NO_MEMBERS: Final = Sentence(ja="候補となる組合せは1件もありません。", en="There is no candidate pair for it at all.")
+_TOO_FEW: Final = Sentence(
+    ja="{by}が「{value}」の企業を{lower}社以上支援します。しかし、担当できるディレクターがいるのは{n}社だけです：{names}{more}",
+    en="At least {lower} companies with {by} “{value}”, but only {n} of them can have any director: {names}{more}",
+)
+_NONE_AT_ALL: Final = Sentence(
+    ja="{by}が「{value}」の企業を{lower}社以上支援します。しかし、担当できるディレクターがいる企業は1社もありません。",
+    en="At least {lower} companies with {by} “{value}”, but none can have any director.",
+)
+
+_TOGETHER: Final[Mapping[str, Sentence]] = MappingProxyType(
+    {
+        "one_director": Sentence(
+            ja="1社を担当するディレクターは1名までです：{subjects}",
+            en="A company gets at most 1 director: {subjects}",
+        ),
+        "uses_director": Sentence(
+            ja="1社でも担当すると、稼働するディレクターに数えます：{subjects}",
+            en="A director counts as at work with the first company: {subjects}",
+        ),
+        "slots_of_used_director": Sentence(
+            ja="担当枠は、稼働するディレクターに数える場合だけ使えます：{subjects}",
+            en="A director has slots only when counted as at work: {subjects}",
+        ),
+    }
+)
+"""Families that say what a plan is: several rows are one line, after the demands that people made."""
+
 _MORE: Final = Sentence(ja="ほか", en=", …")
 
 _INTROS: Final[Mapping[str, Sentence]] = MappingProxyType(
     {
         "irreducible": Sentence(
-            ja="次の条件は同時には満たせません。どれか一つを緩めれば両立します。",
-            en="These demands cannot all hold. Relaxing any one of them is enough.",
+            ja="次の条件は同時には満たせません。どれか一つがなければ、残りは両立します。",
+            en="These demands cannot all hold. Without any one of them, the others could.",
         ),
-        "any": Sentence(ja="次の条件は同時には満たせません。", en="These demands cannot all hold."),
+        "any": Sentence(
+            ja="次の条件は同時には満たせません。もっと少ない条件に絞れるかもしれません。",
+            en="These demands cannot all hold. Fewer of them may already contradict each other.",
+        ),
     }
 )
 
@@ -159,14 +190,15 @@ def conflict_intro(conflict: Conflict, lang: Lang) -> str:
 
 
 def conflict_lines(conflict: Conflict, facts: Facts, lang: Lang) -> list[str]:
-    """One line for each demand of the conflict, pinned pairs last.
+    """One line for each demand of the conflict, then pinned pairs, then what holds in every plan.
 
     Raises
     ------
     LookupError
         If a family has no sentence; the known ones are listed.
     """
-    lines = [_row_line(row, facts, lang) for row in conflict.rows]
+    several = {name for name in _TOGETHER if sum(row.family == name for row in conflict.rows) > 1}
+    lines = [_row_line(row, facts, lang) for row in conflict.rows if row.family not in several]
     pins = [
         _CONFLICTS["pins"].fill(
             lang,
@@ -175,7 +207,15 @@ def conflict_lines(conflict: Conflict, facts: Facts, lang: Lang) -> list[str]:
         )
         for director, company in conflict.pins
     ]
-    return lines + pins
+    rest = [_TOGETHER[name].fill(lang, subjects=_subjects(conflict, name, facts, lang)) for name in sorted(several)]
+    return lines + pins + rest
+
+
+def _subjects(conflict: Conflict, family: str, facts: Facts, lang: Lang) -> list[str]:
+    """The subjects of a family's rows, each once; the first twenty."""
+    names = dict.fromkeys(_subject(row, facts, lang) for row in conflict.rows if row.family == family)
+    shown = list(names)[:_SUBJECTS_SHOWN]
+    return shown if len(shown) == len(names) else [*shown, "…"]
 
 
 def _row_line(row: ConflictRow, facts: Facts, lang: Lang) -> str:
@@ -191,8 +231,15 @@ def _row_line(row: ConflictRow, facts: Facts, lang: Lang) -> str:
     if kind == "quota":
         field, _, value = by.partition(":")
         params |= {"by": _field_name(field, lang), "value": _quota_text(field, row.subject or value, lang)}
+        if (row.lower or 0) > row.n_members:
+            names = [facts.labelled_company(member, lang) for member in row.members]
+            more = _MORE.fill(lang) if row.n_members > len(names) else ""
+            short_of = _TOO_FEW if names else _NONE_AT_ALL
+            return short_of.fill(lang, n=row.n_members, names=names, more=more, **params)
         kind = "quota_min" if row.upper is None else "quota_both" if row.lower else "quota_max"
     sentence = _in_month(row.month, _CONFLICTS[kind].fill(lang, **params), lang)
+    if row.subject_kind == "plan" and row.n_members:
+        return sentence  # it concerns everybody
     if not row.n_members:
         return sentence + ("" if lang == "ja" else " ") + _NO_MEMBERS.fill(lang)
     labelled = facts.labelled_director if row.members_kind == "director" else facts.labelled_company
@@ -224,6 +271,12 @@ def _subject(row: ConflictRow, facts: Facts, lang: Lang) -> str:
 
 def _field_name(by: str, lang: Lang) -> str:
     return _REGION.fill(lang) if by == "region" else column_heading("companies", by, lang)
+
+
+def quota_label(family: str, value: str, lang: Lang) -> tuple[str, str]:
+    """The field and the value of a quota as people read them, from its family ``quota:<field>``."""
+    by = family.partition(":")[2].partition(":")[0]
+    return _field_name(by, lang), _quota_text(by, value, lang)
 
 
 def quota_text(by: QuotaBy, value: str, lang: Lang) -> str:

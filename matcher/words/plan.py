@@ -221,7 +221,8 @@ def status_line(document: PlanDocument, lang: Lang) -> str:
     """What came of the run, in one sentence."""
     metrics = document.metrics
     is_empty = document.status in ("optimal", "feasible") and not document.assignments
-    return STATUS["empty" if is_empty else document.status].fill(
+    is_unconfirmed = document.status == "unknown" and document.conflict is not None
+    return STATUS["empty" if is_empty else "unconfirmed" if is_unconfirmed else document.status].fill(
         lang,
         n_companies=number_text(metrics.n_companies),
         n_served=number_text(metrics.n_served),

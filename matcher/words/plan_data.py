@@ -143,6 +143,12 @@ STATUS: Final = table_of(
             "与えられた時間のうちに計画は見つかりませんでした。計画がないと決まったわけではありません。",
             "No plan was found in the time given. That does not mean that there is none.",
         ),
+        "unconfirmed": (
+            "ソルバーは「計画はない」と報告しましたが、別の計算では裏づけられませんでした。計画があるかどうかは未確認です。"
+            "制限時間（solve.time_limit_s）や求解方法（solve.backend）を変えて、もう一度お試しください。",
+            "The solver reports that there is no plan, but no second check confirms it. Whether there is a plan is "
+            "unknown. Try again with another time limit (solve.time_limit_s) or backend (solve.backend).",
+        ),
     }
 )
 

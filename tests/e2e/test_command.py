@@ -169,6 +169,12 @@ def test_infeasible_demands_are_named_and_exit_3(matcher_command: Command, scena
     families = {row["family"] for row in plan["conflict"]["rows"]}
     assert families == {"quota:kind", "max_companies"}
     assert plan["assignments"] == []
+    assert plan["conflict"]["bottleneck"]["shortfall"] == 1
+    told = [(found["changes"][0]["family"], found["changes"][0]["after"]) for found in plan["conflict"]["relaxations"]]
+    assert told == [("quota:kind", 3), ("max_companies", 4)]
+    for limits in ("limits.quotas=[{by: kind, value: municipality, min: 3}]", "limits.max_companies=4"):
+        words = ["--set", quota, "--set", limits]
+        assert matcher_command("run", str(scenarios / "pilot"), "--out", f"again{len(limits)}", *words).returncode == 0
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -17,6 +17,7 @@ from openpyxl.workbook import Workbook
 
 from matcher.io.plan_excel import write_plan_excel
 from matcher.io.sheet_style import row_height, text_width
+from matcher.plan.document import Conflict
 from tests.plans import (
     COMPANIES,
     DIRECTORS,
@@ -30,6 +31,7 @@ from tests.plans import (
     plan_of,
     problem_of,
     same_ids_plan,
+    short_of_slots_plan,
 )
 
 
@@ -215,6 +217,25 @@ def test_infeasible_plan_opens_with_the_conflict(tmp_path: Path) -> None:
     assert book.sheetnames[0] == "両立しない条件"
     assert book["両立しない条件"]["A3"].value.startswith("瀬戸 航平（D2）が今回担当できるのは2社までです。")
     assert book["割当"]["A2"].value == "すべての条件を同時に満たす計画はありません。両立しない条件を下に示します。"
+
+
+def test_conflict_sheet_tells_where_it_falls_short_and_what_is_enough(tmp_path: Path) -> None:
+    book = opened(short_of_slots_plan(), tmp_path)
+    cells = [row[0].value for row in book["両立しない条件"].iter_rows(min_row=2)]
+    headings = [at for at, cell in enumerate(cells) if cell.startswith("■ ")]
+    assert [cells[at][2:] for at in headings][1] == "どこで足りないか"
+    assert cells[headings[1] + 1].startswith("必要なのは3社")
+    assert [cell.partition("。")[0] for cell in cells[headings[2] + 1 :]] == [
+        "区分が「自治体」の企業の下限を3社から2社に下げる",
+        "d1、d2のいずれか1名の担当枠をあと1枠増やす",
+    ]
+
+
+def test_claim_without_a_witness_has_no_conflict_sheet(tmp_path: Path) -> None:
+    nothing = Conflict(rows=(), pins=(), is_irreducible=False, word="unknown")
+    book = opened(pilot_plan(status="unknown", assignments=(), conflict=nothing), tmp_path)
+    assert "両立しない条件" not in book.sheetnames
+    assert book["割当"]["A2"].value.startswith("ソルバーは「計画はない」と報告しました")
 
 
 def test_empty_plan_says_so(tmp_path: Path) -> None:

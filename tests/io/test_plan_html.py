@@ -24,6 +24,7 @@ from tests.plans import (
     plan_of,
     problem_of,
     same_ids_plan,
+    short_of_slots_plan,
 )
 
 
@@ -49,6 +50,18 @@ def test_report_says_claimed_and_unknown_in_words() -> None:
         html = render_plan_html(pilot_plan(certificate=certificate), "ja")
         assert f'<p class="word">{shown}</p>' in html
         assert "1.05%" in html
+
+
+def test_report_tells_where_it_falls_short_and_what_is_enough() -> None:
+    html = render_plan_html(short_of_slots_plan(), "en")
+    section = html.partition('<section class="conflict"')[2].partition("</section>")[0]
+    titles = re.findall(r"<h3>(.*?)</h3>", section)
+    assert [title.partition(",")[0] for title in titles] == [
+        "Where it falls short",
+        "Any one of these makes room for a plan",
+    ]
+    assert "<li>1 more slot for any of d1, d2 is enough. Less is proved not to be enough.</li>" in section
+    assert section.index("Only d1, d2 can serve c1, c2, c3.") < section.index(titles[1])
 
 
 def test_report_says_what_a_bound_presumes() -> None:
