@@ -17,9 +17,11 @@ import numpy as np
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.certificate import Word
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowBlock, build_formulation
-from matcher.model.judging import Effort, Verdict
+from matcher.model.hall import keep_members
+from matcher.model.judging import WORK_PER_ENTRY, Effort, Verdict, first_plan, judge
 from matcher.model.solvers import cpsat_model
 from matcher.model.solvers.linear_prices import relax
+from matcher.model.solvers.network import as_network
 
 _MAX_CHECKS = 400
 _WORK = 20.0
@@ -143,10 +145,19 @@ class _Deletion:
     def verdict(self, members: Sequence[int], *, confirm: bool = False) -> Verdict:
         """Whether the members alone have no plan; ``claimed`` only after a second run when `confirm` is set."""
         self.n_checks += 1
+        n_rows = self.formulation.n_rows
+        rows = tuple(member for member in members if member < n_rows)
+        pins = tuple(member - n_rows for member in members if member >= n_rows)
+        as_is, _ = keep_members(self.formulation, rows, pins)
+        if not isinstance(as_network(as_is), str):
+            return judge(as_is, self.effort).verdict  # one flow: with 48,000 pairs 0.1 s against 0.6 s
         part = _only(self.formulation, members)
-        self.effort.take(1e-6 * (part.col_idx.size + 1_000))
-        if relax(part, time_limit_s=self.effort.left_s).farkas is not None:
+        self.effort.take(WORK_PER_ENTRY * (part.col_idx.size + 1_000))
+        relaxed = relax(part, time_limit_s=self.effort.left_s)
+        if relaxed.farkas is not None:
             return "proved"
+        if first_plan(part, relaxed) is not None:
+            return "feasible"
         everything = cpsat_model.whole(part)
         first = cpsat_model.run(part, everything, self.effort.run())
         self.effort.take(first.work)

@@ -18,7 +18,7 @@ from matcher.errors import ModelError
 from matcher.model.answer import Answer, Limits
 from matcher.model.certificate import Word, certify
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64
-from matcher.model.judging import Effort, Judgement, Verdict, confirmed, judge, witnessed_word
+from matcher.model.judging import WORK_PER_ENTRY, Effort, Judgement, Verdict, confirmed, judge, witnessed_word
 from matcher.model.solvers import BACKENDS, cpsat_model
 from matcher.model.solvers.incumbent import is_feasible
 from matcher.model.solvers.linear_prices import relax
@@ -203,7 +203,7 @@ def least_shortage(formulation: Formulation, gives: Sequence[Give], effort: Effo
 
 
 def _cheapest(model: Formulation, effort: Effort) -> Answer:
-    effort.take(1e-6 * (model.col_idx.size + 1_000))
+    effort.take(WORK_PER_ENTRY * (model.col_idx.size + 1_000))
     if not isinstance(as_network(model), str):
         try:
             return BACKENDS["flow"].solve(model, Limits())
@@ -240,6 +240,7 @@ def least_amount(
     effort: Effort,
     *,
     word_at_zero: Word,
+    at_least: int = 0,
 ) -> Least:
     """The least amount for which `build` has a plan, where more never hurts.
 
@@ -249,24 +250,32 @@ def least_amount(
     give : the same bounds in such a formulation, for a first guess; None where they cannot be found there
     most : the largest amount asked for, ≥ 1
     word_at_zero : of ``build(0)`` having no plan
+    at_least : less is proved not to be enough, as in a bottleneck that is short of so much; 0 = not known
 
     Notes
     -----
-    An elastic model guesses, `build` decides: a plan at the amount, a refutation at one less. Where the guess does not
-    hold, the rest is halved. About three solves, at most 70.
+    `at_least` is tried first, which often is the only solve. Else an elastic model guesses, and `build` decides: a
+    plan at the amount, a refutation at one less. Where the guess does not hold, the rest is halved. At most 70 solves.
     """
     low, word, high = 0, word_at_zero, 0
-    for _ in range(_MAX_GUESSES):
-        guess = most if most == 1 else _guess(build(low), give, effort)
-        if guess is None:
+    if at_least > most:
+        return Least(None, none_enough="proved")
+    if at_least > 1:
+        low, word = at_least - 1, "proved"
+    for n_guess in range(_MAX_GUESSES):
+        is_known = most == 1 or (n_guess == 0 and at_least > 0)
+        step = 1 if is_known else _guess(build(low), give, effort)
+        if step is None:
             break
-        guess = min(low + guess, most)
+        guess = min(low + step, most)
         judged = judge(build(guess), effort)
         if judged.verdict == "feasible":
             high = guess
             break
-        if judged.verdict == "unknown" or guess == most:
-            return Least(None, none_enough=_word(judged) if guess == most else "unknown")
+        if guess == most:
+            return Least(None, none_enough=_word(judged))
+        if judged.verdict == "unknown":
+            return Least(_doubled(build, guess, most, effort))
         low, word = guess, _word(judged)
     if not high:
         judged = judge(build(most), effort)
@@ -284,6 +293,15 @@ def least_amount(
             low, word = probe, _word(judged)
         probe = (low + high) // 2
     return Least(high, one_less=word if high - low == 1 else "unknown")
+
+
+def _doubled(build: Callable[[int], Formulation], amount: int, most: int, effort: Effort) -> int | None:
+    """An amount that is enough, where a smaller one could not be decided; None where there is none in reach."""
+    while amount < most and not effort.is_spent:
+        amount = min(2 * amount, most)
+        if judge(build(amount), effort).verdict == "feasible":
+            return amount
+    return None
 
 
 def _guess(model: Formulation, give: Callable[[Formulation], Give | None], effort: Effort) -> int | None:

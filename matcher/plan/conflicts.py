@@ -71,7 +71,7 @@ def explain_infeasible(
     cut = None
     if found.word == "proved":
         cut = find_bottleneck(model.formulation, found.rows, found.columns, time_limit_s=effort.left_s)
-    findings = find_relaxations(stage, _members(stage, found, cut), effort, word=word)
+    findings = find_relaxations(stage, _members(stage, found, cut), effort, word=word, cut=cut)
     return Refutation(word, conflict_record(stage, found, cut, findings))
 
 

@@ -20,6 +20,8 @@ from matcher.words.catalog import Lang, Sentence
 from matcher.words.facts import Facts
 from matcher.words.families import conflict_intro, conflict_lines, family_name, quota_label
 
+_NAMES_SHOWN = 20
+
 _UNITS: Final = MappingProxyType(
     {
         "companies": Sentence(ja="{n}社", en="{n}"),
@@ -266,6 +268,8 @@ def _change_text(changes: Sequence[DemandChange], facts: Facts, lang: Lang) -> s
     kind = first.family.partition(":")[0]
     unit = _UNIT_OF_FAMILY.get(kind, "")
     names = [_subject_text(change, facts, lang) for change in changes]
+    if len(names) > _NAMES_SHOWN:
+        names = [*names[:_NAMES_SHOWN], _SHORT["more"].fill(lang, n=len(names))]
     subjects = names[0] if len(names) == 1 else _ANY[""].fill(lang, subjects=names)
     params: dict[str, object] = {
         "subjects": subjects,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +16,7 @@ from matcher.words.facts import Facts
 from matcher.words.headings import cell_text, column_heading
 
 _SUBJECTS_SHOWN = 20
+_LINES_OF_A_FAMILY = 6
 _REGION = Sentence(ja="地方", en="region")
 
 FAMILY_NAMES: Final[Mapping[str, Sentence]] = MappingProxyType(
@@ -154,6 +156,8 @@ _TOGETHER: Final[Mapping[str, Sentence]] = MappingProxyType(
 )
 """Families that say what a plan is: several rows are one line, after the demands that people made."""
 
+_MANY: Final = Sentence(ja="{name}（{n}件の条件）：{subjects}", en="{name} ({n} demands): {subjects}")
+
 _MORE: Final = Sentence(ja="ほか", en=", …")
 
 _INTROS: Final[Mapping[str, Sentence]] = MappingProxyType(
@@ -192,13 +196,21 @@ def conflict_intro(conflict: Conflict, lang: Lang) -> str:
 def conflict_lines(conflict: Conflict, facts: Facts, lang: Lang) -> list[str]:
     """One line for each demand of the conflict, then pinned pairs, then what holds in every plan.
 
+    More than six rows of a family are one line of their subjects.
+
     Raises
     ------
     LookupError
         If a family has no sentence; the known ones are listed.
     """
-    several = {name for name in _TOGETHER if sum(row.family == name for row in conflict.rows) > 1}
-    lines = [_row_line(row, facts, lang) for row in conflict.rows if row.family not in several]
+    count = Counter(row.family for row in conflict.rows)
+    several = {name for name in _TOGETHER if count[name] > 1}
+    many = {name: n for name, n in count.items() if n > _LINES_OF_A_FAMILY and name not in several}
+    lines = [_row_line(row, facts, lang) for row in conflict.rows if row.family not in several | set(many)]
+    lines += [
+        _MANY.fill(lang, name=family_name(name, lang), subjects=_subjects(conflict, name, facts, lang), n=n)
+        for name, n in many.items()
+    ]
     pins = [
         _CONFLICTS["pins"].fill(
             lang,

@@ -103,7 +103,7 @@ def test_conflict_tells_a_refuted_claim_from_an_open_one(monkeypatch: pytest.Mon
     assert find_conflict(CASES["one_pair"].build(), Answer("infeasible", "test"), Limits()).is_refuted
     assert not _conflict_of(CASES["infeasible_slots"].build()).is_refuted
     monkeypatch.setattr(cpsat_model, "run", lambda *_: Outcome("unknown", None, None))
-    assert not find_conflict(CASES["one_pair"].build(), Answer("infeasible", "test"), Limits()).is_refuted
+    assert not find_conflict(CASES["parity"].build(), Answer("infeasible", "test"), Limits()).is_refuted
 
 
 @pytest.mark.parametrize(("last", "rows"), [((), (1, 2)), (("count",), (0, 1))])

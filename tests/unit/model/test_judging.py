@@ -41,7 +41,7 @@ def test_judge_does_not_believe_presolve_alone(monkeypatch: pytest.MonkeyPatch) 
         return Outcome("infeasible", None, None) if spend.presolve else real(part, everything, spend)
 
     monkeypatch.setattr(cpsat_model, "run", lying)
-    monkeypatch.setattr("matcher.model.judging._first_plan", lambda formulation, relaxed: None)
+    monkeypatch.setattr("matcher.model.judging.first_plan", lambda formulation, relaxed: None)
     monkeypatch.setattr("matcher.model.judging.as_network", lambda formulation: "no")
     assert judge(CASES["one_pair"].build(), _effort()).verdict == "unknown"
 

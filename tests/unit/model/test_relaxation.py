@@ -86,6 +86,37 @@ def test_nothing_is_said_of_what_nobody_could_decide(monkeypatch: pytest.MonkeyP
     assert _least(_demo(), Give("most", (0,), most=2)) == Least(None)
 
 
+def test_amount_that_cannot_be_decided_is_doubled(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matcher.model import relaxation
+    from matcher.model.judging import Judgement
+
+    found = {1: Judgement("unknown"), 2: Judgement("unknown"), 4: Judgement("feasible"), 8: Judgement("feasible")}
+    tried: list[int] = []
+    monkeypatch.setattr(relaxation, "judge", lambda formulation, effort: found[tried[-1]])
+
+    def build(amount: int) -> Formulation:
+        tried.append(amount)
+        return _demo()
+
+    assert least_amount(build, lambda model: None, 9, _effort(), word_at_zero="proved", at_least=1) == Least(4)
+    assert tried == [1, 2, 4]
+
+
+def test_what_a_bottleneck_is_short_of_is_tried_first() -> None:
+    amounts: list[int] = []
+
+    def build(amount: int) -> Formulation:
+        amounts.append(amount)
+        return bent(_demo(), [Give("least", (2,))], [amount])
+
+    def guess(model: Formulation) -> Give:
+        return Give("least", (2,), most=3)
+
+    assert least_amount(build, guess, 3, _effort(), word_at_zero="claimed", at_least=1) == Least(1, one_less="claimed")
+    assert amounts == [1]
+    assert least_amount(build, guess, 3, _effort(), word_at_zero="claimed", at_least=4).none_enough == "proved"
+
+
 def test_reach_ends_where_a_bound_says_nothing() -> None:
     assert reach(_demo(), (0,), "most") == 2
     assert reach(_demo(), (2,), "least") == 3
