@@ -18,7 +18,8 @@ from matcher.modelling import build_model
 from matcher.pairing.candidates import build_candidates
 from matcher.plan.conflicts import explain_infeasible
 from matcher.plan.demands import demands_of, policy_field
-from matcher.plan.document import BottleneckPart, Conflict, PlanDocument, Relaxation
+from matcher.plan.document import BottleneckPart, Conflict, ConflictRow, PlanDocument, Relaxation
+from matcher.verifying.check import check_plan
 from tests.problems import small_problem
 
 MUNICIPALITY = {"kind": "municipality"}
@@ -344,6 +345,26 @@ def test_backend_that_lies_leaves_the_plan_unknown(monkeypatch: pytest.MonkeyPat
     document = _document(directors=2, companies=2)
     assert (document.status, document.certificate.word) == ("unknown", "unknown")
     assert document.conflict == Conflict(rows=(), pins=(), is_irreducible=False, word="unknown")
+
+
+def test_verifier_takes_an_open_claim_and_no_other_conflict_beside_an_unknown_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _lying_backend(monkeypatch, Answer("infeasible", "flow"))
+    problem = small_problem(directors=2, companies=2)
+    document = match(problem).document
+
+    def problems_of(document: PlanDocument) -> list[str]:
+        return [found.rule for found in check_plan(document, problem).problems if found.where == "conflict"]
+
+    assert document.conflict is not None
+    assert problems_of(document) == []
+    for change in ({"word": "claimed"}, {"rows": (_ROW,)}):
+        told = document.conflict.model_copy(update=change)
+        assert problems_of(document.model_copy(update={"conflict": told})) == ["conflict_wrong"]
+
+
+_ROW = ConflictRow(family="slots", subject="d1", lower=None, upper=1, members=(), n_members=0)
 
 
 def test_backend_that_lies_with_two_witnesses_is_refuted_by_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
