@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -88,8 +88,10 @@ def _fill(formulation: Formulation, x: Int64, steps: list[_Step], demand: Int64)
             x[j] += step
 
 
-def neighbourhoods(formulation: Formulation, rng: np.random.Generator) -> Iterator[Mask]:
-    """Endless masks of columns to open again, a quarter of a side's rows at a time.
+def neighbourhoods(
+    formulation: Formulation, rng: np.random.Generator, share: Callable[[], float] = lambda: _OPEN_SHARE
+) -> Iterator[Mask]:
+    """Endless masks of columns to open again, a quarter of a side's rows at a time, or what `share` says each time.
 
     Yields
     ------
@@ -104,9 +106,9 @@ def neighbourhoods(formulation: Formulation, rng: np.random.Generator) -> Iterat
     n_owners = int(owner.max(initial=-1)) + 1
     while True:
         if n_owners < _MIN_ROWS:
-            yield rng.random(formulation.n_cols) < _OPEN_SHARE
+            yield rng.random(formulation.n_cols) < share()
             continue
-        n_open = max(2, round(n_owners * _OPEN_SHARE))
+        n_open = min(n_owners, max(2, round(n_owners * share())))
         is_open = np.zeros(n_owners + 1, np.bool_)
         is_open[rng.choice(n_owners, n_open, replace=False)] = True
         is_open[n_owners] = True  # owner −1: the columns no row of the family holds

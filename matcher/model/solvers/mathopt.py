@@ -179,6 +179,7 @@ class MipRun:
 
     solver: Literal["highs", "scip"] = "highs"
     time_limit_s: float | None = None
+    node_limit: int | None = None
     gap: float = 0.0
     seed: int = 0
     constant: int = 0
@@ -210,6 +211,8 @@ def solve_integer(programme: Programme, run: MipRun, hint: Int64 | None = None) 
         random_seed=run.seed % _MAX_SEED, relative_gap_tolerance=run.gap, absolute_gap_tolerance=_ABSOLUTE_GAP
     )
     set_time_limit(params, run.time_limit_s)
+    if run.node_limit is not None:
+        params.node_limit = run.node_limit
     model = proto_of(programme)
     model.objective.offset = float(run.constant)
     model_params = model_parameters_pb2.ModelSolveParametersProto()

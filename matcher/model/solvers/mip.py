@@ -2,7 +2,9 @@
 
 1. The relaxation gives prices: a bound that does not depend on HiGHS, and reduced costs.
 2. A greedy plan from its fractions, or the hint, is the first plan.
-3. A column whose reduced cost is at least bound − value cannot be in a better plan: it is fixed, which is exact. HiGHS
+3. HiGHS on the few columns the prices like gives a better one, and whole directors of it are chosen again, some at a
+   time. With more than one thread this goes on beside all other steps, as HiGHS has use for one only.
+4. A column whose reduced cost is at least bound − value cannot be in a better plan: it is fixed, which is exact. HiGHS
    works on the rest, from the plan at hand.
 
 HiGHS computes in doubles and accepts what is integer within 10⁻⁶: its x is rounded and checked with exact integers,
@@ -15,7 +17,8 @@ from __future__ import annotations
 import math
 import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -27,7 +30,7 @@ from matcher.model.certificate import reduced_costs
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64
 from matcher.model.solvers import Progress, cpsat_model
 from matcher.model.solvers.cpsat_model import Part, Run
-from matcher.model.solvers.incumbent import broken_rows, greedy, is_feasible
+from matcher.model.solvers.incumbent import broken_rows, greedy, is_feasible, neighbourhoods
 from matcher.model.solvers.linear_prices import Relaxation, relax
 from matcher.model.solvers.mathopt import MipOutcome, MipRun, programme_of, solve_integer
 
@@ -38,6 +41,16 @@ _WITNESS_WORK = 60.0
 _REPAIR_WORK = 2.0
 _ROUNDING = 1e-5
 _POLL_S = 0.05
+_SMALL = 400
+_CORE_FACTOR = 2.5
+_CORE_SHARE = 0.2
+_CORE_NODES = 500
+_STEP_FACTOR = 8.0
+_STEPS_SHARE = 0.15
+_STEP_NODES = 200
+_STEP_S = 2.0
+_FIRST_OPEN = 0.2
+_PATIENCE = 30
 
 
 @dataclass
@@ -58,6 +71,7 @@ class _Search:
     claimed_bound: int | None = None
     n_open: int = 0
     n_nodes: int = 0
+    n_steps: int = 0
     witnesses: list[str] = field(default_factory=lambda: ["linear_prices"])
     log: list[str] = field(default_factory=list)
 
@@ -124,7 +138,8 @@ def solve(
 
     Notes
     -----
-    With one thread and no time limit reached, equal input gives the equal x.
+    With one thread and no time limit, equal input gives the equal x: the steps are limited by nodes. A time limit cuts
+    steps off at moments that differ, and with several threads plans of equal points may.
     """
     started = time.monotonic()
     _refuse_large(formulation)
@@ -136,7 +151,7 @@ def solve(
     if relaxation.farkas is not None:
         return Answer("infeasible", NAME, farkas=relaxation.farkas, witnesses=("linear_prices",))
     _use_prices(search, relaxation)
-    status = "unknown" if search.is_done else _solve_open(search)
+    status = "unknown" if search.is_done else _solve_stages(search, relaxation)
     if status == "infeasible" and search.x is None:
         return _infeasible(search, started)
     return _answer(search, started)
@@ -175,54 +190,134 @@ def _use_prices(search: _Search, relaxation: Relaxation) -> None:
         search.take(x)
 
 
-def _solve_open(search: _Search) -> str:
-    """HiGHS on every column that reduced costs do not fix, to the end of the limits; its status."""
-    formulation = search.formulation
+def _solve_stages(search: _Search, relaxation: Relaxation) -> str:
+    """The core, parts of the plan, and all open columns; HiGHS' status on the last."""
+    if np.count_nonzero(search.open_mask()) > _SMALL and search.loss is not None:
+        core = _Job(search, np.flatnonzero(_near_mask(search, relaxation, _CORE_FACTOR)), _CORE_SHARE, _CORE_NODES)
+        if search.limits.threads > 1:
+            _improve(search, relaxation, core.is_over)
+        core.finish()
+        _improve(search, relaxation, _alarm(search, _STEPS_SHARE))
+    if search.is_done:
+        return "unknown"
     free = np.flatnonzero(search.open_mask())
     search.n_open = int(free.size)
-    base = (search.base if search.base.size else formulation.column_lower).copy()
     if not free.size:  # one x is left, or none
-        search.take(base)
+        search.take(search.base if search.base.size else search.formulation.column_lower)
         search.claimed_bound = search.value
         return "infeasible" if search.x is None else "optimal"
-    outcome = _highs(search, free, base)
-    if outcome is None:
-        return "unknown"
-    search.witnesses.append("highs")
-    search.n_nodes = outcome.n_nodes
-    is_believed = True
-    if outcome.x is not None:
-        x = base.copy()
-        x[free] = np.rint(outcome.x).astype(np.int64)
-        is_believed = is_feasible(formulation, x)
-        search.take(x if is_believed else _repaired(search, x))
-    # Whoever takes an x that breaks a row may have cut off plans with it: then the bound is not believed either.
-    if is_believed and outcome.bound is not None and search.value is not None:
-        # What is fixed holds no plan better than the value, so the whole model is bounded by both.
-        search.claimed_bound = max(math.floor(outcome.bound + _ROUNDING), search.value)
-    return outcome.status
+    job = _Job(search, free)
+    if search.limits.threads > 1:
+        _improve(search, relaxation, job.is_over)
+    return job.finish(is_whole=True)
 
 
-def _highs(search: _Search, free: Int64, base: Int64) -> MipOutcome | None:
-    """HiGHS in a thread of its own; None when somebody asked to stop before it came back."""
-    formulation = search.formulation
+class _Job:
+    """One HiGHS run in a thread of its own, on the columns `free`, all others at their better bound."""
+
+    def __init__(self, search: _Search, free: Int64, share: float = 1.0, node_limit: int | None = None) -> None:
+        formulation = search.formulation
+        self.search, self.free = search, free
+        self.base = (search.base if search.base.size else formulation.column_lower).copy()
+        hint = None if search.x is None else search.x[free]
+        left = search.left_s
+        spend = replace(_spend(search, free, self.base), time_limit_s=None if left is None else share * left)
+        spend = replace(spend, node_limit=node_limit)
+        programme = programme_of(formulation, free, self.base, is_integer=True)
+        self.done: list[MipOutcome] = []
+        # A daemon: MathOpt cannot interrupt HiGHS, and nobody who asked to stop shall wait for it.
+        self.thread = threading.Thread(
+            target=lambda: self.done.append(solve_integer(programme, spend, hint)), daemon=True
+        )
+        self.thread.start()
+
+    def is_over(self) -> bool:
+        return not self.thread.is_alive()
+
+    def finish(self, *, is_whole: bool = False) -> str:
+        """Waits, takes what HiGHS found, and its bound where the run was on all open columns; its status."""
+        search = self.search
+        while self.thread.is_alive() and not search.stop.is_set():
+            self.thread.join(_POLL_S)
+        if not self.done:
+            return "unknown"
+        outcome = self.done[0]
+        if "highs" not in search.witnesses:
+            search.witnesses.append("highs")
+        search.n_nodes += outcome.n_nodes
+        is_believed = _take_rounded(search, self.free, self.base, outcome)
+        # Whoever takes an x that breaks a row may have cut off plans with it: then the bound is not believed either.
+        if is_whole and is_believed and outcome.bound is not None and search.value is not None:
+            # What is fixed holds no plan better than the value, so the whole model is bounded by both.
+            search.claimed_bound = max(math.floor(outcome.bound + _ROUNDING), search.value)
+        return outcome.status
+
+
+def _spend(search: _Search, free: Int64, base: Int64) -> MipRun:
     kept = base.copy()
     kept[free] = 0
-    spend = MipRun(
+    return MipRun(
         time_limit_s=search.left_s,
         gap=search.limits.gap,
         seed=search.limits.seed,
-        constant=formulation.value_of(kept),
+        constant=search.formulation.value_of(kept),
         on_log=search.log.extend if search.limits.log else None,
     )
-    programme = programme_of(formulation, free, base, is_integer=True)
-    hint = None if search.x is None else search.x[free]
-    done: list[MipOutcome] = []
-    thread = threading.Thread(target=lambda: done.append(solve_integer(programme, spend, hint)), daemon=True)
-    thread.start()
-    while thread.is_alive() and not search.stop.is_set():
-        thread.join(_POLL_S)
-    return done[0] if done else None
+
+
+def _take_rounded(search: _Search, free: Int64, base: Int64, outcome: MipOutcome) -> bool:
+    """Takes HiGHS' x, rounded; whether it kept every row, or there was none."""
+    if outcome.x is None:
+        return True
+    x = base.copy()
+    x[free] = np.rint(outcome.x).astype(np.int64)
+    is_believed = is_feasible(search.formulation, x)
+    search.take(x if is_believed else _repaired(search, x))
+    return is_believed
+
+
+def _near_mask(search: _Search, relaxation: Relaxation, factor: float) -> npt.NDArray[np.bool_]:
+    """(n_cols,) open columns the relaxation or the plan uses, auxiliary ones, and those of least loss beside them."""
+    is_near = search.open_mask()
+    if search.loss is None or relaxation.x is None:
+        return is_near
+    is_used = relaxation.x > 1e-6
+    if search.x is not None:
+        is_used |= search.x != search.base
+    n_wanted = max(_SMALL, int(factor * is_used.sum()))
+    if n_wanted < search.loss.size:
+        is_near &= is_used | (search.loss <= np.partition(search.loss, n_wanted)[n_wanted])
+    is_near[search.formulation.n_pairs :] = True
+    return is_near
+
+
+def _alarm(search: _Search, share: float) -> Callable[[], bool]:
+    """Whether this share of the time left now is over."""
+    left = search.left_s
+    until = math.inf if left is None else time.monotonic() + share * left
+    return lambda: time.monotonic() > until
+
+
+def _improve(search: _Search, relaxation: Relaxation, is_over: Callable[[], bool]) -> None:
+    """Opens whole directors of the plan and lets HiGHS choose for them again, more at a time while that is easy."""
+    if search.loss is None:
+        return
+    formulation = search.formulation
+    share, idle = _FIRST_OPEN, 0
+    rng = np.random.default_rng((search.limits.seed % 2**32, search.n_steps))
+    masks = neighbourhoods(formulation, rng, lambda: share)
+    while search.x is not None and idle < _PATIENCE and not (search.is_done or is_over()):
+        search.n_steps += 1
+        free = np.flatnonzero(next(masks) & _near_mask(search, relaxation, _STEP_FACTOR))
+        base = search.x.copy()
+        spend = replace(_spend(search, free, base), node_limit=_STEP_NODES, seed=search.n_steps, on_log=None)
+        if spend.time_limit_s is not None:
+            spend = replace(spend, time_limit_s=min(_STEP_S, spend.time_limit_s))
+        outcome = solve_integer(programme_of(formulation, free, base, is_integer=True), spend, base[free])
+        before = search.value
+        _take_rounded(search, free, base, outcome)
+        idle = 0 if search.value != before else idle + 1
+        share = min(1.0, share * 1.03) if outcome.status == "optimal" else max(0.01, share * 0.9)
 
 
 def _repaired(search: _Search, x: Int64) -> Int64:
@@ -267,6 +362,7 @@ def _answer(search: _Search, started: float) -> Answer:
             "n_cols": search.formulation.n_cols,
             "n_open": search.n_open,
             "n_nodes": search.n_nodes,
+            "n_steps": search.n_steps,
             "wall_s": time.monotonic() - started,
         },
         log="\n".join(search.log),
