@@ -299,14 +299,18 @@ def _alarm(search: _Search, share: float) -> Callable[[], bool]:
 
 
 def _improve(search: _Search, relaxation: Relaxation, is_over: Callable[[], bool]) -> None:
-    """Opens whole directors of the plan and lets HiGHS choose for them again, more at a time while that is easy."""
+    """Opens whole directors of the plan and lets HiGHS choose for them again, more at a time while that is easy.
+
+    Without a time limit it ends after 30 steps that gave nothing; else only with `is_over`, as the time is there.
+    """
     if search.loss is None:
         return
+    patience = _PATIENCE if math.isinf(search.deadline) else math.inf
     formulation = search.formulation
     share, idle = _FIRST_OPEN, 0
     rng = np.random.default_rng((search.limits.seed % 2**32, search.n_steps))
     masks = neighbourhoods(formulation, rng, lambda: share)
-    while search.x is not None and idle < _PATIENCE and not (search.is_done or is_over()):
+    while search.x is not None and idle < patience and not (search.is_done or is_over()):
         search.n_steps += 1
         free = np.flatnonzero(next(masks) & _near_mask(search, relaxation, _STEP_FACTOR))
         base = search.x.copy()

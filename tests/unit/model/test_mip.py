@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 
@@ -15,6 +16,7 @@ from matcher.model.answer import Limits
 from matcher.model.certificate import certify
 from matcher.model.formulation import NO_LIMIT, Formulation, build_formulation, with_objective
 from matcher.model.solvers import BACKENDS, mip
+from matcher.model.solvers.incumbent import neighbourhoods
 from matcher.model.solvers.linear_prices import Relaxation
 from matcher.model.solvers.mathopt import MipOutcome
 from tests.brute_force import brute_force
@@ -24,7 +26,7 @@ from tests.properties.model_strategies import general_formulations
 CASES = {case.name: case for case in ZOO}
 
 
-def _hours(n_directors: int = 4, n_companies: int = 24, seed: int = 1) -> Formulation:
+def _hours(n_directors: int = 4, n_companies: int = 20, seed: int = 1) -> Formulation:
     """Every company to exactly one director whose hours are short: a gap between fractions and integers."""
     rng = np.random.default_rng(seed)
     need = rng.integers(5, 26, (n_directors, n_companies))
@@ -81,7 +83,7 @@ def test_reduced_costs_fix_what_no_better_plan_holds() -> None:
 
 
 def test_same_seed_gives_the_same_plan() -> None:
-    formulation = _hours(seed=2)
+    formulation = _hours(4, 12, 1)
     first, second = (mip.solve(formulation, Limits(seed=7)) for _ in range(2))
     assert first.x is not None and second.x is not None
     np.testing.assert_array_equal(first.x, second.x)
@@ -216,3 +218,65 @@ def test_infeasible_by_prices_is_proved() -> None:
     answer = mip.solve(formulation, Limits())
     assert answer.witnesses == ("linear_prices",)
     assert certify(formulation, answer).infeasible_proved
+
+
+@pytest.fixture
+def stages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Core and steps also on small models."""
+    monkeypatch.setattr(mip, "_SMALL", 12)
+
+
+@pytest.mark.usefixtures("stages")
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_core_and_steps_end_at_the_optimum_of_the_whole(threads: int, seed: int) -> None:
+    formulation = _hours(4, 12, seed)
+    answer = mip.solve(formulation, Limits(threads=threads))
+    expected = BACKENDS["cpsat"].solve(formulation, Limits())
+    assert answer.status == "optimal" and expected.x is not None
+    assert certify(formulation, answer).value == formulation.value_of(expected.x)
+
+
+@pytest.mark.usefixtures("stages")
+def test_one_thread_gives_the_same_plan_after_the_same_steps() -> None:
+    formulation = _hours(4, 12, 2)
+    first, second = (mip.solve(formulation, Limits(seed=3)) for _ in range(2))
+    assert first.x is not None and second.x is not None
+    np.testing.assert_array_equal(first.x, second.x)
+    assert first.counts["n_steps"] == second.counts["n_steps"] > 0
+
+
+@pytest.mark.usefixtures("stages")
+def test_steps_better_the_plan_they_start_from() -> None:
+    formulation = _hours(4, 12, 2)
+    search = mip._Search(formulation, Limits(), None, math.inf, threading.Event())
+    relaxation = mip.relax(formulation)
+    mip._use_prices(search, relaxation)
+    worst = BACKENDS["cpsat"].solve(with_objective(formulation, -formulation.objective), Limits()).x
+    assert worst is not None
+    search.x, search.value = worst, formulation.value_of(worst)
+    before = search.value
+    mip._improve(search, relaxation, lambda: search.n_steps >= 8)
+    assert search.n_steps == 8 and search.value > before
+    assert search.value == formulation.value_of(search.x)
+
+
+@pytest.mark.usefixtures("stages")
+def test_near_columns_hold_the_plan_and_nothing_that_is_fixed() -> None:
+    formulation = _hours(4, 12, 2)
+    best = mip.solve(formulation, Limits())
+    search = mip._Search(formulation, Limits(), None, math.inf, threading.Event())
+    assert best.x is not None and search.take(best.x)
+    relaxation = mip.relax(formulation)
+    mip._use_prices(search, relaxation)
+    near = mip._near_mask(search, relaxation, 1.0)
+    assert near[best.x != search.base].all()
+    assert not near[~search.open_mask()].any()
+    assert 0 < near.sum() < formulation.n_cols
+
+
+def test_share_says_how_many_rows_a_neighbourhood_opens() -> None:
+    formulation = _hours(4, 12, 2)
+    for share, n_open in ((0.0, 2), (0.75, 3), (1.0, 4)):
+        mask = next(neighbourhoods(formulation, np.random.default_rng(1), lambda share=share: share))
+        assert np.unique(np.flatnonzero(mask) // 12).size == n_open
