@@ -13,12 +13,11 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -45,6 +44,16 @@ class Line:
     word: str
     backend: str
     seconds: float
+    peak_mb: float = 0.0
+
+
+def _peak_mb() -> float:
+    """Peak memory of this process. Not `ru_maxrss`, which also holds the parent's of before the start."""
+    status = Path("/proc/self/status")
+    for line in status.read_text(encoding="ascii").splitlines() if status.exists() else ():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return math.nan
 
 
 def load(path: str, sense: str) -> tuple[str, Formulation, int]:
@@ -122,21 +131,18 @@ def _plain_mathopt(
     return formulation.value_of(x) if is_feasible(formulation, x) else None, bound
 
 
-def _child(options: argparse.Namespace, path: str, solver: str) -> tuple[Line | None, float]:
-    """The line of one solver on one instance from a process of its own, and its peak memory in MB."""
+def _child(options: argparse.Namespace, path: str, solver: str) -> Line | None:
+    """The line of one solver on one instance, from a process of its own."""
     words = [sys.executable, "-m", "benchmarks.gap_table", path, "--one", solver, "--sense", options.sense]
     words += ["--time-limit", str(options.time_limit), "--threads", str(options.threads), "--seed", str(options.seed)]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     with process.stdout as output:
         text = output.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    line = Line(**json.loads(text.splitlines()[-1])) if process.returncode == 0 else None
-    return line, usage.ru_maxrss / 1024
+    return Line(**json.loads(text.splitlines()[-1])) if process.wait() == 0 else None
 
 
-def _row(name: str, solver: str, sign: int, line: Line | None, peak_mb: float) -> str:
+def _row(name: str, solver: str, sign: int, line: Line | None) -> str:
     if line is None:
         return f"| {name} | {solver} | failed | – | – | – | – | – | – |"
     shown = line.bound if line.word else line.claimed_bound
@@ -146,9 +152,8 @@ def _row(name: str, solver: str, sign: int, line: Line | None, peak_mb: float) -
     )
     solver = f"{solver} ({line.backend})" if solver == "ours" else solver
     word = line.word or "not ours"
-    return (
-        f"| {name} | {solver} | {value} | {bound} | {gap} | {word} | {claimed} | {line.seconds:.1f} | {peak_mb:.0f} |"
-    )
+    spent = f"{line.seconds:.1f} | {line.peak_mb:.0f}"
+    return f"| {name} | {solver} | {value} | {bound} | {gap} | {word} | {claimed} | {spent} |"
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -175,13 +180,13 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"benchmarks.gap_table: {error}", file=sys.stderr)
         return 2
     if options.one:
-        print(json.dumps(asdict(run_one(options.one, loaded[0][1], limits))))
+        print(json.dumps(asdict(replace(run_one(options.one, loaded[0][1], limits), peak_mb=_peak_mb()))))
         return 0
     print("| instance | solver | value | bound | gap | word | claimed bound | seconds | MB |")
     print("|---|---|---:|---:|---:|---|---:|---:|---:|", flush=True)
     for path, (name, _, sign) in zip(paths, loaded, strict=True):
         for solver in options.solvers:
-            print(_row(name, solver, sign, *_child(options, path, solver)), flush=True)
+            print(_row(name, solver, sign, _child(options, path, solver)), flush=True)
     return 0
 
 

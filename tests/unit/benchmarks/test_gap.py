@@ -171,6 +171,7 @@ def test_table_prints_costs_and_claims_apart(capsys: pytest.CaptureFixture[str])
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in (ours, theirs)]
     assert [row[1] for row in cells] == ["mip", "plain-highs"]
     assert cells[0][2] == cells[1][2] and int(cells[0][2]) > 0
+    assert all(20 < int(row[-1]) < 2_000 for row in cells)
     assert cells[0][5] in ("proved", "claimed") and cells[1][5] == "not ours"
 
 
