@@ -1,8 +1,8 @@
 """`python -m benchmarks.gap_table [PATHS …] --time-limit S`: our choice against plain solvers, in the same run.
 
 A PATH is an instance file of `benchmarks.gap` (minimised unless --sense says otherwise), a made one such as
-`d:20:200:1` (kind, agents, jobs, seed), or a folder with a data set of matcher (points, maximised). Without any, made
-instances of the larger types.
+`d:20:200:1` (kind, agents, jobs, seed) or `limits:1000:10000:1` (directors, companies, seed; maximised), or a folder
+with a data set of matcher (points, maximised). Without any, made instances of the larger types.
 
 Every solver gets the same formulation, time and threads, each in a process of its own, one after the other. Ours is
 shown with the bound we certify; a plain solver with the bound it claims, and nobody checked that one.
@@ -23,6 +23,7 @@ from typing import Literal
 
 from benchmarks.gap import InstanceError, formulate, read_instance
 from benchmarks.gap_made import make
+from benchmarks.instances import limited
 from matcher.errors import MatcherError
 from matcher.model.answer import Limits
 from matcher.model.formulation import Formulation
@@ -68,6 +69,8 @@ def load(path: str, sense: str) -> tuple[str, Formulation, int]:
         if not all(size.isdecimal() for size in sizes):
             raise InstanceError(f"{path}: a made instance is kind:agents:jobs:seed, such as d:20:200:1.")
         n_agents, n_jobs, seed = map(int, sizes)
+        if kind == "limits":
+            return path, limited(n_agents, n_jobs, seed=seed), 1
         instance = make(kind, n_agents, n_jobs, seed=seed)
         return instance.name, formulate(instance, "min"), -1
     if Path(path).is_dir():
