@@ -27,13 +27,18 @@ from matcher.model.solvers.climb import Climb, solve_core, solve_open, solve_ste
 from matcher.model.solvers.cpsat import answer_of, infeasible
 from matcher.model.solvers.cpsat_model import Part, Run
 from matcher.model.solvers.linear_prices import Relaxation, relax
-from matcher.model.solvers.rival import Rival
+from matcher.model.solvers.rival import Rival, solve_large_core
 
 NAME = "pricing"
+_MANY_COLUMNS = 3_000
 _ROOT_STEPS = 400
 _REPLANT_STEPS = 30
+_VALUED_COLUMNS = 12_000_000
+# A valuation takes about 0.3 µs a column: the first root has some seconds at most.
 _TREE_BUDGET = 1_500
 _REFUTE_BUDGET = 5_000
+_MANY_OPEN = 30_000
+# A dive fixes a tenth at a time: from so many columns it would not arrive.
 _DIVE_BUDGET = 600
 _MAX_DOUBLINGS = 6
 _STEPS_OF_GAP = 24
@@ -77,7 +82,10 @@ def solve(
         return Answer("infeasible", NAME, farkas=relaxation.farkas, witnesses=("linear_prices",))
     start = use_prices(climb, relaxation)
     is_solved = False
-    if not climb.is_done:
+    if not climb.is_done and formulation.n_cols > _MANY_COLUMNS:
+        solve_large_core(climb, relaxation)
+        start = climb.x if climb.x is not None else start
+    elif not climb.is_done:
         start, is_solved = solve_core(climb, relaxation, start)
     if not climb.is_done and not is_solved:
         solve_steps(climb, relaxation, start)
@@ -146,7 +154,7 @@ class _Turns:
         if prices is None:
             return
         tree = Search(climb.formulation, prices, value=value, take=self._take, seed=climb.limits.seed)
-        n_steps = _ROOT_STEPS
+        n_steps = min(_ROOT_STEPS, max(_REPLANT_STEPS, _VALUED_COLUMNS // max(1, climb.formulation.n_cols)))
         if self.tree is not None:
             tree.start, tree.rng, n_steps = self.tree.nodes[0].prices[-1], self.tree.rng, _REPLANT_STEPS
         try:
@@ -217,6 +225,8 @@ class _Turns:
     def _dive(self, turn: int) -> None:
         """Looks below the root for a plan between the one at hand and the bound, nearer the bound while it succeeds."""
         climb = self.climb
+        if np.count_nonzero(climb.open_mask()) > _MANY_OPEN:
+            return
         for aim in _AIMS:
             if self.tree is None or climb.bound is None or climb.is_done:
                 return
