@@ -40,6 +40,8 @@ _DIVE_SHARE = 10
 _FEW_FREE = 50
 _CHANCE = 0.5
 _FINISH_COST = 20
+_LINEAR_COST = 8
+_MIDDLE = 1e-3
 _MAX_PRICES = 30_000_000
 
 
@@ -65,9 +67,28 @@ class _Open:
     price: Int64 = field(compare=False)
 
 
+Linear = Callable[[Domain], tuple[Prices | None, Float64 | None]]
+"""Prices and (n_cols,) fractions of the linear relaxation of one domain."""
 Finish = Callable[[Domain, int], Int64 | None]
 Take = Callable[[Int64], int]
 """Called with every x that keeps all rows; returns the points of the best plan known."""
+
+
+def scale_for(formulation: Formulation, kept: Int64) -> int:
+    """The units a point is counted in: 1,024, and more where priced rows have large coefficients.
+
+    Notes
+    -----
+    A budget in yen has prices of some hundredths of a point a yen: counted in 1/1024 they would be off by percents.
+    Never so many that the points of all columns reach 2⁴⁶, which leaves room for the prices.
+    """
+    is_kept = np.zeros(formulation.n_rows, np.bool_)
+    is_kept[kept] = True
+    priced = np.abs(formulation.coef[~is_kept[formulation.entry_row_idx]])
+    size = float(np.abs(formulation.objective.astype(np.float64)) @ formulation.column_upper)
+    finest = SCALE * 2 ** max(0, int(priced.max(initial=1)).bit_length() - 3)
+    largest = int(2.0**46 / max(1.0, size)).bit_length() - 1
+    return int(min(finest, 2 ** max(largest, 0)))
 
 
 class Search:
@@ -84,16 +105,20 @@ class Search:
         *,
         value: int | None,
         take: Take,
-        scale: int = SCALE,
         seed: int = 0,
+        linear: Linear | None = None,
     ) -> None:
+        self.linear = linear
+        kept = choose_rows(formulation)
+        scale = scale_for(formulation, kept)
         self.formulation, self.take, self.value, self.scale = formulation, take, value, scale
-        self.model: Relaxed = relaxed(formulation, choose_rows(formulation), scale=scale)
+        self.model: Relaxed = relaxed(formulation, kept, scale=scale)
         self.nodes: list[_Node] = []
         self.heap: list[_Open] = []
         self.n_prices = 0
         self.n_values = 0
         self.rng = np.random.default_rng(seed)
+        self.enough: int | None = None
         self.root_value = value
         self.root_domain: Domain | None = None
         self.root_valued: Valued | None = None
@@ -103,11 +128,7 @@ class Search:
         self.norm = np.maximum(squares / np.maximum(np.diff(formulation.row_ptr), 1), 1.0)
         self.has_upper = formulation.row_upper < NO_LIMIT
         self.has_lower = formulation.row_lower > -NO_LIMIT
-        price = np.zeros(formulation.n_rows)
-        if start is not None:
-            price = start.row.astype(np.float64) * (scale / start.scale)
-        price[self.model.rows.row_idx] = 0.0  # a row kept whole needs no price
-        self.start = np.rint(price).astype(np.int64)
+        self.start = np.zeros(formulation.n_rows, np.int64) if start is None else self._start_of(start)
 
     @property
     def threshold(self) -> int | None:
@@ -136,11 +157,13 @@ class Search:
         """What the root leaves open, and its prices; None once the root is closed."""
         return None if self.root_domain is None or not self.heap else (self.root_domain, self.nodes[0].prices[-1])
 
-    def root(self, deadline: float, n_steps: int = 400) -> None:
-        """Better the prices on the whole formulation; afterwards there is a bound."""
+    def root(self, deadline: float, n_steps: int = 400, *, enough: int | None = None) -> None:
+        """Better the prices on the whole formulation, until the bound is `enough` points or less."""
         formulation = self.formulation
+        self.enough = enough
         domain = propagated(formulation, Domain(formulation.column_lower, formulation.column_upper))
         self._visit(domain, self.start, n_steps, deadline)
+        self.enough = None
 
     def grow(self, deadline: float, budget: int) -> None:
         """Split open nodes, highest bound first, then deepest, until time, memory or a better plan ends it.
@@ -182,10 +205,14 @@ class Search:
         node = _Node()
         self.nodes.append(node)
         place, valued = len(self.nodes) - 1, None
+        fraction: Float64 | None = None
         for turn in range(_ROUNDS):
             if domain is None:
                 return
             price, is_closed = self._descend(domain, price, n_steps if turn == 0 else _AGAIN_STEPS, deadline)
+            if turn == 0 and not is_closed and self.linear is not None:
+                prices, fraction = self.linear(domain)
+                price = self._better(domain, price, prices)
             self._note(node, price)
             before = domain
             threshold = self.threshold
@@ -199,10 +226,34 @@ class Search:
             return
         if place == 0:
             self.root_domain, self.root_valued = domain, valued
-        self._leave_open(node, place, domain, price, valued, inherited)
+        self._leave_open(node, place, domain, price, valued, inherited, fraction)
+
+    def _better(self, domain: Domain, price: Int64, other: Prices | None) -> Int64:
+        """Whichever of two prices bounds the domain lower, the linear ones bettered by some steps."""
+        if other is None:
+            return price
+        linear = self._start_of(other)
+        values = [self.model.value_of(one, domain) for one in (price, linear)]
+        self.n_values += 2 + _LINEAR_COST
+        if values[1] is None or (values[0] is not None and values[1].value < values[0].value):
+            return linear
+        return price
+
+    def _start_of(self, prices: Prices) -> Int64:
+        """(n_rows,) prices in this tree's scale; a row kept whole needs none."""
+        price = prices.row.astype(np.float64) * (self.scale / prices.scale)
+        price[self.model.rows.row_idx] = 0.0
+        return np.rint(price).astype(np.int64)
 
     def _leave_open(
-        self, node: _Node, place: int, domain: Domain, price: Int64, valued: Valued, inherited: int | None
+        self,
+        node: _Node,
+        place: int,
+        domain: Domain,
+        price: Int64,
+        valued: Valued,
+        inherited: int | None,
+        fraction: Float64 | None,
     ) -> None:
         is_free = domain.upper - domain.lower == 1
         if (domain.upper == domain.lower).all():
@@ -215,7 +266,12 @@ class Search:
             return
         cap = 4 * self.scale
         out, into = np.minimum(valued.loss_out, cap) + 1.0, np.minimum(valued.loss_in, cap) + 1.0
-        node.column = int(np.argmax(np.where(is_free, out * into, -1.0)))
+        score = out * into
+        if fraction is not None:
+            # Columns in the middle have no loss by linear prices, and are the ones to decide.
+            middle = np.minimum(fraction - np.floor(fraction), np.ceil(fraction) - fraction)
+            score = np.where(middle > _MIDDLE, cap * cap * (1.0 + middle * np.abs(self.formulation.objective)), score)
+        node.column = int(np.argmax(np.where(is_free, score, -1.0)))
         heapq.heappush(self.heap, _Open((-(bound // self.scale), -place), place, bound, domain, price))
 
     def _note(self, node: _Node, price: Int64) -> None:
@@ -312,7 +368,7 @@ class Search:
             aim = valued.value - max(abs(valued.value) // 200, self.scale) if threshold is None else threshold
             way = max(valued.value - aim + _MARGIN * self.scale, _MARGIN * self.scale)
             exact = self._signed(exact - theta * way / square * slope / self.norm)
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or (self.enough is not None and lowest // self.scale <= self.enough):
                 break
         return best, False
 

@@ -73,6 +73,13 @@ class Climb:
         return None if self.bound is None else least_value(self.bound, self.limits.gap)
 
     @property
+    def enough(self) -> int | None:
+        """The highest bound that ends the search with the plan at hand."""
+        return (
+            None if self.value is None else self.value + math.floor(Fraction(self.limits.gap) * max(1, abs(self.value)))
+        )
+
+    @property
     def is_done(self) -> bool:
         return self.deadline <= time.monotonic() or self.is_settled
 

@@ -18,8 +18,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from matcher.model.answer import Answer, Limits
+from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.formulation import Formulation, Int64, with_objective
+from matcher.model.narrowing import shrink
 from matcher.model.proof import Domain, Proof
 from matcher.model.solvers import Progress, cpsat_model
 from matcher.model.solvers.branching import Search
@@ -37,6 +38,9 @@ _VALUED_COLUMNS = 12_000_000
 # A valuation takes about 0.3 µs a column: the first root has some seconds at most.
 _TREE_BUDGET = 1_500
 _REFUTE_BUDGET = 5_000
+_CLOSE_BUDGET = 30_000
+_LINEAR_GAIN = 4
+_SMALL_GAP = 4
 _MANY_OPEN = 30_000
 # A dive fixes a tenth at a time: from so many columns it would not arrive.
 _DIVE_BUDGET = 600
@@ -45,6 +49,8 @@ _STEPS_OF_GAP = 24
 _FINISH_WORK = 0.05
 _OPEN_WORK = 0.5
 _MAX_TURNS = 60
+_TURNS_ALONE = 1
+# What the first turns cannot settle is hard: only then a second thread is put to work.
 _AIMS = (0.3, 0.5, 0.7)
 """Where between bound and plan a dive aims: 0 at the bound, 1 at the plan."""
 
@@ -87,7 +93,7 @@ def solve(
         start = climb.x if climb.x is not None else start
     elif not climb.is_done:
         start, is_solved = solve_core(climb, relaxation, start)
-    if not climb.is_done and not is_solved:
+    if not climb.is_done and not is_solved and formulation.n_cols <= _MANY_COLUMNS:
         solve_steps(climb, relaxation, start)
     turns = _Turns(climb, relaxation, start)
     status = None if climb.is_done else turns.run()
@@ -121,7 +127,9 @@ class _Turns:
     start: Int64 | None
     tree: Search | None = None
     proof: Proof | None = None
+    unfinished: Search | None = None
     step: int = 0
+    is_linear: bool = False
     n_nodes: int = 0
     n_values: int = 0
 
@@ -129,17 +137,30 @@ class _Turns:
         """To a proof or the end of the limits; CP-SAT's status where it had the last word."""
         climb, status = self.climb, None
         self._plant(climb.value)
-        with Rival(climb) as rival:
-            for turn in range(_MAX_TURNS):
-                for work in (self._dive, self._refute, self._small_models):
-                    if climb.is_done or self.tree is None:
-                        break
-                    status = work(min(turn, _MAX_DOUBLINGS)) or status
-                    rival.exchange()
-                    if status == "infeasible" and climb.x is None:
-                        return status
-            rival.finish()
-        return status if climb.is_done else solve_open(climb)
+        rival = Rival(climb)
+        for turn in range(_MAX_TURNS):
+            for work in (self._dive, self._refute, self._small_models):
+                if climb.is_done or self.tree is None:
+                    break
+                status = work(min(turn, _MAX_DOUBLINGS)) or status
+                rival.exchange()
+                if status == "infeasible" and climb.x is None:
+                    return status
+            if turn >= _TURNS_ALONE and not climb.is_done:
+                rival.start()
+        rival.finish()
+        if not climb.is_done:
+            status = solve_open(climb)
+        if climb.is_proved and climb.bound != climb.value and self.tree is not None:
+            self._plant(climb.value)
+            self._close()
+        return status
+
+    def _close(self) -> None:
+        """The tree for what CP-SAT claims: that no plan is better than the one at hand."""
+        if self.tree is not None:
+            self.tree.grow(self.climb.deadline, _CLOSE_BUDGET)
+            self._note()
 
     def answer(self, started: float) -> Answer:
         """The climb's answer with the proof and the counts of the trees."""
@@ -153,20 +174,43 @@ class _Turns:
         climb, prices = self.climb, self.relaxation.prices
         if prices is None:
             return
-        tree = Search(climb.formulation, prices, value=value, take=self._take, seed=climb.limits.seed)
+        tree = Search(
+            climb.formulation,
+            prices,
+            value=value,
+            take=self._take,
+            seed=climb.limits.seed,
+            linear=self._linear if self.is_linear else None,
+        )
         n_steps = min(_ROOT_STEPS, max(_REPLANT_STEPS, _VALUED_COLUMNS // max(1, climb.formulation.n_cols)))
         if self.tree is not None:
             tree.start, tree.rng, n_steps = self.tree.nodes[0].prices[-1], self.tree.rng, _REPLANT_STEPS
         try:
-            tree.root(climb.deadline, n_steps)
+            tree.root(climb.deadline, n_steps, enough=climb.enough if value == climb.value else None)
         except OverflowError:  # points too large for exact tables: CP-SAT has the last word
             self.tree = None
             return
         if value is None and tree.is_done:  # nothing is left at all: whether that is so, `_refuted` looks again
             self.tree = None
             return
-        self.tree = tree
+        is_first, self.tree = self.tree is None, tree
         self._note()
+        if is_first and climb.value is not None and self.relaxation.bound is not None:
+            # Where the rows kept whole tighten little, the linear prices of each node are worth their while.
+            gain = self.relaxation.bound - (tree.bound or 0)
+            self.is_linear = _LINEAR_GAIN * gain < self.relaxation.bound - climb.value
+            self.is_linear &= int(np.count_nonzero(climb.open_mask())) <= _MANY_COLUMNS
+
+    def _linear(self, domain: Domain) -> tuple[Prices | None, npt.NDArray[np.float64] | None]:
+        formulation = replace(self.climb.formulation, column_lower=domain.lower, column_upper=domain.upper)
+        small = shrink(formulation)
+        if small.is_contradiction or not small.free_idx.size:
+            return None, None
+        found = relax(small.formulation, time_limit_s=self.climb.left_s)
+        fraction = small.fixed.astype(np.float64)
+        if found.x is not None:
+            fraction[small.free_idx] = found.x
+        return small.widen_prices(found.prices, formulation.n_rows), fraction
 
     def _take(self, x: Int64) -> int:
         self.climb.take(x)
@@ -179,7 +223,11 @@ class _Turns:
         while left > 0 and not climb.is_done and climb.bound is not None:
             value = climb.value if climb.value is not None else climb.bound - max(1, abs(climb.bound) // 100)
             target = max(value + 1, climb.bound - self.step)
-            self._plant(target - 1)
+            if self.unfinished is not None and self.unfinished.root_value == target - 1:
+                self.tree = self.unfinished
+            else:
+                self._plant(target - 1)
+            self.unfinished = None
             if self.tree is None:
                 return
             before = self.tree.n_values
@@ -190,6 +238,7 @@ class _Turns:
                 self.step = 2 * self.step + (climb.bound - value) // _STEPS_OF_GAP
             elif not self.tree.is_refuted:
                 self.step //= 2
+                self.unfinished = self.tree
         self._plant(climb.value)
 
     def _note(self) -> None:
@@ -227,12 +276,16 @@ class _Turns:
         climb = self.climb
         if np.count_nonzero(climb.open_mask()) > _MANY_OPEN:
             return
+        tried: set[int] = set()
         for aim in _AIMS:
             if self.tree is None or climb.bound is None or climb.is_done:
                 return
             value = climb.value if climb.value is not None else climb.bound - max(1, abs(climb.bound) // 100)
             target = max(value + 1, climb.bound - math.floor((climb.bound - value) * aim))
-            if self.tree.dive(target, _DIVE_BUDGET * 2**turn, climb.deadline, self._finish):
+            if target in tried or climb.bound - value < _SMALL_GAP:  # the trees come there themselves
+                continue
+            tried.add(target)
+            if self.tree.dive(target, _DIVE_BUDGET * 2 ** min(turn, 2), climb.deadline, self._finish):
                 self._plant(climb.value)
 
     def _finish(self, domain: Domain, target: int) -> Int64 | None:

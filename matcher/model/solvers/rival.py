@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
@@ -19,14 +17,14 @@ from matcher.model.solvers.linear_prices import Relaxation
 from matcher.model.solvers.mathopt import MipOutcome, MipRun, programme_of, solve_integer
 
 _EXACT_LIMIT = 2.0**53
-_CORE_FACTOR = 2.0
+_CORE_FACTOR = 4.0
 _CORE_GAP = 2e-4
 _CORE_NODES = 400
 _CORE_SHARE = 0.2
 
 
 def solve_large_core(climb: Climb, relaxation: Relaxation) -> None:
-    """HiGHS on the columns the relaxation uses and twice as many of least loss, all others at their better bound.
+    """HiGHS on the columns the relaxation uses and four times as many of least loss, all others at their better bound.
 
     Notes
     -----
@@ -41,7 +39,7 @@ def solve_large_core(climb: Climb, relaxation: Relaxation) -> None:
     spend = MipRun(
         time_limit_s=None if climb.left_s is None else climb.left_s * _CORE_SHARE,
         node_limit=_CORE_NODES,
-        gap=max(_CORE_GAP, climb.limits.gap),
+        gap=_CORE_GAP,
         seed=climb.limits.seed,
     )
     _take(climb, free, base, _highs(climb, free, base, spend))
@@ -72,13 +70,17 @@ def _take(climb: Climb, free: Int64, base: Int64, outcome: MipOutcome) -> None:
 
 
 class Rival:
-    """One run of HiGHS from here to the end of the limits, if it may run at all."""
+    """One run of HiGHS from its start to the end of the limits, if it may run at all."""
 
     def __init__(self, climb: Climb) -> None:
         self.climb = climb
         self.found: list[MipOutcome] = []
         self.thread: threading.Thread | None = None
-        if climb.limits.threads < 2 or climb.left_s is None or not _is_exact(climb):
+
+    def start(self) -> None:
+        """Put HiGHS to work on the columns still open, once."""
+        climb = self.climb
+        if self.thread is not None or climb.limits.threads < 2 or climb.left_s is None or not _is_exact(climb):
             return
         self.free = np.flatnonzero(climb.open_mask())
         self.base = (climb.base if climb.base.size else climb.formulation.column_lower).copy()
@@ -86,16 +88,7 @@ class Rival:
         self.thread = threading.Thread(
             target=lambda: self.found.append(_highs(climb, self.free, self.base, spend)), daemon=True
         )
-
-    def __enter__(self) -> Self:
-        if self.thread is not None:
-            self.thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        return None
+        self.thread.start()
 
     def exchange(self) -> None:
         """Takes the plan HiGHS ended with, once it has."""
