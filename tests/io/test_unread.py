@@ -57,19 +57,23 @@ def test_the_hint_names_the_near_table_both_ways_and_lists_all(tmp_path: Path) -
     (found,) = [i for i in check_source(folder).warnings if i.rule in UNREAD]
     assert issue_text(found, "ja").startswith(
         "組合せ.csv：この名前の表はないため、このファイルは読み込んでいません。\n"
-        "対処：「組合せ指定（pairs）」のことでしたら、ファイル名を直してください。"
+        "対処：「組合せ指定（pairs）」か「組合せ別稼働時間（pair_hours）」のことでしたら、ファイル名を直してください。"
         "表の名前の一覧：ディレクター（directors）、スキル（director_skills）、"
     )
     assert issue_text(found, "en").startswith(
         "組合せ.csv: there is no table of this name, so this file was not read.\n"
-        "Try: if you mean pairs (組合せ指定), rename the file; the names of tables are: directors (ディレクター), "
+        "Try: if you mean pairs (組合せ指定) or pair_hours (組合せ別稼働時間), rename the file; the names of tables are: directors (ディレクター), "
     )
 
 
 def test_a_misnamed_sheet_is_a_warning_with_the_name_it_may_be(tmp_path: Path) -> None:
     report = check_source(write_book(tmp_path / "d.xlsx", {"組合せ": (("ディレクターID", "企業ID", "指定"),)}))
     (found,) = [i for i in report.warnings if i.rule in UNREAD]
-    assert (found.rule, found.sheet, found.params["near_tables"]) == ("sheet_unknown", "組合せ", ("pairs",))
+    assert (found.rule, found.sheet, found.params["near_tables"]) == (
+        "sheet_unknown",
+        "組合せ",
+        ("pairs", "pair_hours"),
+    )
 
 
 @pytest.mark.parametrize("name", ["メモ.csv", "notes.csv", "parties.csv", "写真一覧.csv", "会計.xlsx"])

@@ -98,7 +98,7 @@ def test_quotas_on_overlapping_groups_leave_the_network() -> None:
         {"kind": "municipality", "prefecture": "Kochi"},
     ]
     plan = _plan(directors=3, companies=companies, policy={"limits": {"quotas": quotas}})
-    assert plan.document.solver.backend == "cpsat"
+    assert plan.document.solver.backend == "pricing"
     assert set(plan.assignments["company_id"]) == {"c2", "c3"}
 
 
