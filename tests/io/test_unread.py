@@ -62,7 +62,8 @@ def test_the_hint_names_the_near_table_both_ways_and_lists_all(tmp_path: Path) -
     )
     assert issue_text(found, "en").startswith(
         "組合せ.csv: there is no table of this name, so this file was not read.\n"
-        "Try: if you mean pairs (組合せ指定) or pair_hours (組合せ別稼働時間), rename the file; the names of tables are: directors (ディレクター), "
+        "Try: if you mean pairs (組合せ指定) or pair_hours (組合せ別稼働時間), rename the file; "
+        "the names of tables are: directors (ディレクター), "
     )
 
 
