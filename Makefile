@@ -12,7 +12,7 @@ test: .venv/.test-ready
 	$(BIN)/ruff check matcher tests benchmarks
 	$(BIN)/ruff format --check matcher tests benchmarks
 	$(BIN)/mypy
-	$(BIN)/pytest -rs
+	$(BIN)/pytest -rs -n 2 --dist loadfile
 
 bench: .venv/.test-ready
 	$(BIN)/python -m benchmarks
