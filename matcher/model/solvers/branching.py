@@ -15,6 +15,7 @@ import heapq
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,14 +58,20 @@ class _Node:
 class _Open:
     """A node that is not closed: no x in it has more than `bound` scaled points.
 
+    `packed` is its domain in int8, or in int64 where a column may be that large (Any: whichever of the two).
     `order` is the highest bound in whole points first, then the youngest node, which is the deepest.
     """
 
     order: tuple[int, int]
     place: int
     bound: int = field(compare=False)
-    domain: Domain = field(compare=False)
+    packed: tuple[npt.NDArray[Any], npt.NDArray[Any]] = field(compare=False)
     price: Int64 = field(compare=False)
+
+    @property
+    def domain(self) -> Domain:
+        lower, upper = self.packed
+        return Domain(lower.astype(np.int64), upper.astype(np.int64))
 
 
 Linear = Callable[[Domain], tuple[Prices | None, Float64 | None]]
@@ -117,6 +124,7 @@ class Search:
         self.heap: list[_Open] = []
         self.n_prices = 0
         self.n_values = 0
+        self.is_narrow = int(formulation.column_upper.max(initial=0)) <= 127
         self.rng = np.random.default_rng(seed)
         self.enough: int | None = None
         self.root_value = value
@@ -177,6 +185,7 @@ class Search:
             if not self.heap or time.monotonic() > deadline or self.n_prices > _MAX_PRICES or self.is_refuted:
                 return
             top = heapq.heappop(self.heap)
+            self.n_prices -= 2 * top.packed[0].nbytes // 8
             threshold = self.threshold
             if threshold is not None and top.bound < threshold:
                 continue
@@ -262,7 +271,7 @@ class Search:
             return
         bound = valued.value if inherited is None else min(valued.value, inherited)
         if valued.loss_out is None or valued.loss_in is None or not is_free.any():
-            heapq.heappush(self.heap, _Open((-(bound // self.scale), -place), place, bound, domain, price))
+            self._push(place, bound, domain, price)
             return
         cap = 4 * self.scale
         out, into = np.minimum(valued.loss_out, cap) + 1.0, np.minimum(valued.loss_in, cap) + 1.0
@@ -272,7 +281,14 @@ class Search:
             middle = np.minimum(fraction - np.floor(fraction), np.ceil(fraction) - fraction)
             score = np.where(middle > _MIDDLE, cap * cap * (1.0 + middle * np.abs(self.formulation.objective)), score)
         node.column = int(np.argmax(np.where(is_free, score, -1.0)))
-        heapq.heappush(self.heap, _Open((-(bound // self.scale), -place), place, bound, domain, price))
+        self._push(place, bound, domain, price)
+
+    def _push(self, place: int, bound: int, domain: Domain, price: Int64) -> None:
+        # A tree of thousands of nodes on 22,000 columns would hold gigabytes of bounds that are 0 or 1.
+        narrow = np.dtype(np.int8 if self.is_narrow else np.int64)
+        packed = (np.asarray(domain.lower, narrow), np.asarray(domain.upper, narrow))
+        self.n_prices += 2 * packed[0].nbytes // 8
+        heapq.heappush(self.heap, _Open((-(bound // self.scale), -place), place, bound, packed, price))
 
     def _note(self, node: _Node, price: Int64) -> None:
         node.prices.append(price)
