@@ -129,9 +129,9 @@ def least_value(bound: int, gap: float) -> int:
 
     Notes
     -----
-    Exact in fractions: points may exceed 2⁵³. At or below 0 the bound itself.
+    Exact in fractions: points may exceed 2⁵³. Below 0 the gap is of a value below the bound.
     """
-    return math.ceil(Fraction(bound) / (1 + Fraction(gap))) if bound > 0 else bound
+    return math.ceil(Fraction(bound) / (1 + Fraction(gap) if bound > 0 else 1 - Fraction(gap)))
 
 
 def use_prices(search: Climb, relaxation: Relaxation) -> Int64 | None:

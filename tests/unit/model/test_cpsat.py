@@ -167,10 +167,19 @@ def test_fixing_keeps_every_column_a_better_plan_could_use() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bound", "gap", "value"), [(100, 0.0, 100), (100, 0.25, 80), (101, 0.01, 100), (0, 0.5, 0), (-7, 0.5, -7)]
+    ("bound", "gap", "value"), [(100, 0.0, 100), (100, 0.25, 80), (101, 0.01, 100), (0, 0.5, 0), (-7, 0.5, -14)]
 )
 def test_least_value_is_the_first_within_the_gap(bound: int, gap: float, value: int) -> None:
     assert least_value(bound, gap) == value
+
+
+@pytest.mark.parametrize("bound", [-1000, -7, -1, 0, 1, 7, 1000])
+@pytest.mark.parametrize("gap", [0.0, 0.01, 0.2, 0.9])
+def test_least_value_keeps_the_gap_on_both_sides_of_zero(bound: int, gap: float) -> None:
+    value = least_value(bound, gap)
+    assert value <= bound and (bound - value) / max(1, abs(value)) <= gap + 1e-12
+    below = value - 1
+    assert (bound - below) / max(1, abs(below)) > gap or abs(bound) <= 1
 
 
 def test_least_value_is_exact_beyond_doubles() -> None:
