@@ -76,6 +76,18 @@ RULES: Final = table_of(
             "月{hours}時間が必要ですが、使えるのは{most}時間です。",
             "{hours} hours a month are needed; {most} are left.",
         ),
+        "on_site_days_exceeded": (
+            "月{days}日の訪問が必要ですが、行けるのは{most}日です。",
+            "{days} days a month on site are needed; this director has {most}.",
+        ),
+        "too_many_new_companies": (
+            "新しく担当するのが{n}社で、上限の{most}社を超えます。",
+            "{n} new companies are more than the limit of {most} for a director.",
+        ),
+        "engagement_not_kept": (
+            "続いている{company_id}の担当が、計画にありません。方針では続けることになっています。",
+            "the running engagement with {company_id} is to be kept, and the plan does not have it.",
+        ),
         "too_many_companies": (
             "企業・自治体{n}件は、上限の{most}件を超えます。",
             "{n} companies are more than the limit of {most}.",
