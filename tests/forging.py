@@ -11,6 +11,7 @@ from matcher.domain.policy import Policy
 from matcher.domain.problem import Problem
 from matcher.plan.document import PlanDocument
 from matcher.plan.plan import Plan
+from matcher.plan.tree_record import Tree
 from matcher.verifying.check import check_plan
 from matcher.verifying.verification import Verification
 
@@ -31,6 +32,10 @@ def document_of(content: Content) -> PlanDocument:
 def signed(content: Content) -> Content:
     """The same content under digests that fit it."""
     new = copy.deepcopy(content)
+    for proof in new["proof"]:
+        part = proof.get("tree")
+        if isinstance(part, dict) and isinstance(part["tree"], dict):
+            part["sha256"] = Tree.model_validate_json(json.dumps(part["tree"]), strict=True).digest()
     new["digests"]["policy"] = Policy.model_validate(new["policy"]).digest()
     new["digests"]["plan"] = document_of(new).plan_digest()
     return new

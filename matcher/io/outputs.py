@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -17,6 +18,7 @@ from matcher.errors import OutputError, UsageError
 from matcher.io.csv_out import plain_cell
 from matcher.plan.document import SCHEMA
 from matcher.plan.plan import Plan
+from matcher.plan.tree_record import TREE_FILE
 from matcher.words.catalog import Lang, language
 
 if TYPE_CHECKING:
@@ -74,6 +76,8 @@ def write_run(
 ) -> list[Path]:
     """Write plan.json and, beside it, the report, the workbook and the candidates; returns the paths.
 
+    Trees too large for plan.json (`tree_record.MAX_INLINE`) are written beside it, whatever the formats.
+
     Parameters
     ----------
     folder : made if absent; the same run that it holds already is replaced
@@ -98,6 +102,11 @@ def write_run(
         names = _write_formats(plan, aside, formats, language(lang))
         taken = {**(seconds or {}), **plan.document.seconds, "write": round(clock() - started, 4)}
         document = plan.document.model_copy(update={"seconds": taken, "source": place_of(plan.document.source)})
+        document, trees = document.parted()
+        if trees is not None:
+            # No name and no time in it: the same trees give the same bytes.
+            (aside / TREE_FILE).write_bytes(gzip.compress(trees.encode(), mtime=0))
+            names.append(TREE_FILE)
         # Last: a folder with a plan.json in it is a whole run.
         (aside / "plan.json").write_text(document.to_json(), encoding="utf-8")
     return [target / name for name in (*names, "plan.json")]
@@ -202,7 +211,7 @@ def aside_of(path: Path) -> Iterator[Path]:
         aside.unlink(missing_ok=True)
 
 
-_OWN_FILES = frozenset({"plan.json", "plan.xlsx", "report.html", "candidates.csv", "candidates.parquet"})
+_OWN_FILES = frozenset({"plan.json", TREE_FILE, "plan.xlsx", "report.html", "candidates.csv", "candidates.parquet"})
 
 
 def _earlier_digests(folder: Path) -> dict[str, str] | None:

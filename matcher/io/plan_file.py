@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +17,12 @@ from matcher.io.faults import FaultLog
 from matcher.io.source import read
 from matcher.plan.document import SCHEMA, PlanDocument
 from matcher.plan.plan import Plan
+from matcher.plan.tree_record import TREE_FILE, TreeFile
 from matcher.verifying.check import check_plan
 from matcher.verifying.verification import Finding, Verification
+
+_MAX_TREES = 500_000_000
+"""Bytes of trees that are read, before a small file that unpacks without end fills the memory."""
 
 
 def verify_plan(plan: str | Path | Plan, source: str | Path | None = None) -> Verification:
@@ -40,7 +46,8 @@ def verify_plan(plan: str | Path | Plan, source: str | Path | None = None) -> Ve
 
     Notes
     -----
-    Takes as long as a run takes without solving: reading, scoring, and one pass over the model's entries a tier.
+    Takes as long as a run takes without solving: reading, scoring, and one pass over the model's entries a tier, or for
+    each of a tree's prices. Trees that stand in a file beside plan.json and cannot be read from it prove nothing.
     """
     document = plan.document if isinstance(plan, Plan) else read_plan(Path(plan))
     if not isinstance(document, PlanDocument):
@@ -74,12 +81,28 @@ def read_plan(path: Path) -> PlanDocument | tuple[Finding, ...]:
     if schema != SCHEMA:
         raise UsageError("plan_other_schema", path=str(file), schema=schema, known=SCHEMA)
     try:
-        return PlanDocument.model_validate_json(text, strict=True)
+        document = PlanDocument.model_validate_json(text, strict=True)
+        return _with_trees(document, file.with_name(TREE_FILE)) if document.has_tree_file else document
     except ValidationError as error:
         return tuple(
             Finding("not_as_schema", ".".join(map(str, fault["loc"])) or "plan.json", {"reason": fault["type"]})
             for fault in error.errors(include_url=False, include_input=False)
         )
+
+
+def _with_trees(document: PlanDocument, file: Path) -> PlanDocument:
+    """The document with the trees beside it; without those that cannot be read, which then prove nothing."""
+    try:
+        with gzip.open(file) as stream:
+            text = stream.read(_MAX_TREES + 1)
+    except (OSError, EOFError, zlib.error):
+        return document
+    if len(text) > _MAX_TREES:
+        return document
+    try:
+        return document.joined(TreeFile.model_validate_json(text, strict=True))
+    except ValidationError:
+        return document
 
 
 def _reason(error: ValueError | RecursionError) -> str:

@@ -1,7 +1,7 @@
 """The highest floor under which no chosen column need fall: raise the least points of any match.
 
 A floor is tried by closing every column below it and asking whether any plan is left. That keeps a network a network,
-and a floor that is too high is refuted by the same integer prices that prove any model infeasible.
+and a floor that is too high is refuted by the same prices or tree that prove any model infeasible.
 
 Source: threshold method for bottleneck assignment, Burkard, Dell'Amico, Martello, Assignment Problems (2009), ch. 6.
 """
@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.model.answer import Answer, Prices
+from matcher.model.answer import Answer
 from matcher.model.certificate import Certificate, Scope, Word, certify, with_objective
+from matcher.model.evidence import Evidence, evidence_of_none
 from matcher.model.formulation import Formulation, Int64
 from matcher.model.narrowing import closed
 
@@ -26,15 +27,15 @@ Solve = Callable[[Formulation, Int64 | None], Answer]
 class Floor:
     """The outcome: the formulation with the columns below the floor closed, a plan of it, and what is proved.
 
-    `refuted` is the floor that gave the bound, None where no pair has more points; `refutation` the prices that prove
-    it, None where a pinned pair is below it, or where `is_refuted` is False: two solvers only said so.
+    `refuted` is the floor that gave the bound, None where no pair has more points; `refutation` proves it, None where a
+    pinned pair is below it, or where `is_refuted` is False: two solvers only said so.
     """
 
     formulation: Formulation
     answer: Answer
     certificate: Certificate
     refuted: int | None = None
-    refutation: Prices | None = None
+    refutation: Evidence | None = None
     is_refuted: bool = True
 
 
@@ -60,10 +61,11 @@ def raise_floor(formulation: Formulation, points: Int64, x: Int64 | None, *, sol
     steps = np.unique(points[: formulation.n_pairs])
     answer = solve(with_objective(formulation, np.zeros_like(points)), x)
     if x is not None and not _is_plan(formulation, answer):
-        answer = replace(answer, x=x, status="feasible", farkas=None)
+        answer = replace(answer, x=x, status="feasible", farkas=None, proof=None)
     if not _is_plan(formulation, answer):
         # Prices of no objective bound no floor.
-        return Floor(formulation, answer, certify(formulation, replace(answer, prices=None), of=of))
+        tree = answer.proof if answer.status == "infeasible" else None
+        return Floor(formulation, answer, certify(formulation, replace(answer, prices=None, proof=tree), of=of))
     if not steps.size:
         return Floor(formulation, answer, _certificate(0, 0, "proved", of))
     low, high, word = _reached(steps, points, formulation, answer), int(steps.size), _PROVED
@@ -75,11 +77,12 @@ def raise_floor(formulation: Formulation, points: Int64, x: Int64 | None, *, sol
         if model is not None and tried is not None and _is_plan(model, tried):
             answer, low = tried, max(middle, _reached(steps, points, model, tried))
             continue
-        found = _PROVED if model is None or tried is None else _refuted(model, tried)
+        witness = None if model is None or tried is None else evidence_of_none(model, tried)
+        found = _PROVED if model is None or tried is None else _refuted(tried, witness)
         high = middle
         word = found
         if found != "unknown":
-            top, refutation, is_refuted = middle, None if tried is None else tried.farkas, found == _PROVED
+            top, refutation, is_refuted = middle, witness, found == _PROVED
     value, bound = int(steps[low]), int(steps[top - 1])
     return Floor(
         closed(formulation, points, value) or formulation,
@@ -95,7 +98,7 @@ _PROVED: Word = "proved"
 
 
 def _is_plan(formulation: Formulation, answer: Answer) -> bool:
-    return answer.x is not None and certify(formulation, replace(answer, prices=None)).feasible
+    return answer.x is not None and certify(formulation, replace(answer, prices=None, proof=None)).feasible
 
 
 def _reached(steps: Int64, points: Int64, formulation: Formulation, answer: Answer) -> int:
@@ -106,10 +109,10 @@ def _reached(steps: Int64, points: Int64, formulation: Formulation, answer: Answ
     return int(np.searchsorted(steps, points[chosen].min()))
 
 
-def _refuted(model: Formulation, answer: Answer) -> Word:
+def _refuted(answer: Answer, witness: Evidence | None) -> Word:
     if answer.status != "infeasible":
         return "unknown"
-    return "proved" if certify(model, answer).infeasible_proved else "claimed"
+    return "claimed" if witness is None else "proved"
 
 
 def _certificate(value: int, bound: int, word: Word, of: Scope) -> Certificate:

@@ -1,4 +1,4 @@
-"""`Evidence`: what a tier leaves behind so that anybody can compute its bound again without a solver."""
+"""`Evidence`: what a tier leaves behind so that anybody can compute its bound again without a solver. Imports none."""
 
 from __future__ import annotations
 
@@ -7,10 +7,25 @@ from typing import Literal
 
 import numpy as np
 
-from matcher.model.answer import Prices
-from matcher.model.formulation import RowFamily
+from matcher.model.answer import Answer, Prices
+from matcher.model.certificate import Certificate, bound_of, certify
+from matcher.model.formulation import Formulation, Int64, RowFamily
+from matcher.model.proof import Proof
 
-EvidenceKind = Literal["prices", "floor", "infeasible", "open"]
+EvidenceKind = Literal["prices", "floor", "infeasible", "tree", "tree_infeasible", "open"]
+
+MAX_NUMBERS = 50_000_000
+"""Prices × rows of a tree, and columns × its depth: 400 MB each in the checker, the most a tree may ask for."""
+
+MAX_WORK = 4_000_000_000_000
+"""Prices × (rows, columns, entries and all cells the tables of its rows kept whole could have): hours at the worst.
+
+Trees of ours come to seconds: nearly all cells are left out where prices are good (`knapsack`), so only prices made to
+be bad take as long.
+"""
+
+MAX_PRICE = 2**53
+"""Beyond it no sum over prices is exact in `proof`, and the difference of two may leave int64."""
 
 
 @dataclass(frozen=True)
@@ -19,13 +34,14 @@ class Evidence:
 
     Attributes
     ----------
-    kind : ``prices`` prove the bound of a sum · ``floor`` of a least: `prices` prove that no plan keeps `floor`, the
-        next one above the bound; no floor = no pair has more points than the bound; a floor without prices is one that
-        a pinned pair is below · ``infeasible``: `prices` prove that there is no plan at all · ``open``: nothing is
-        proved
+    kind : ``prices`` prove the bound of a sum, ``tree`` a proof with branches · ``floor`` of a least: `prices` or
+        `proof` prove that no plan keeps `floor`, the next one above the bound; no floor = no pair has more points than
+        the bound; a floor without either is one that a pinned pair is below · ``infeasible``: `prices` prove that there
+        is no plan at all, ``tree_infeasible``: `proof` does, of the objective 0 · ``open``: nothing is proved
     kept : the points that later tiers keep; None where there is no plan
     prices : (n_rows,) of the formulation the tier was solved on
     families : the row families of that formulation
+    proof : of that formulation
     """
 
     kind: EvidenceKind
@@ -33,6 +49,7 @@ class Evidence:
     prices: Prices | None = None
     floor: int | None = None
     families: tuple[RowFamily, ...] = ()
+    proof: Proof | None = None
 
     def by_family(self) -> dict[str, tuple[tuple[int, int], ...]]:
         """Family → (row counted from its first one, price) of every price other than 0."""
@@ -45,3 +62,68 @@ class Evidence:
             if rows.size:
                 found[family.name] = tuple(zip(rows.tolist(), price[rows].tolist(), strict=True))
         return found
+
+
+def evidence_of(model: Formulation, answer: Answer, certificate: Certificate, kept: int | None) -> Evidence:
+    """What proves the certificate's bound of a sum: prices where they are enough, else the tree.
+
+    Parameters
+    ----------
+    certificate : of this answer to this model; kept : as in `Evidence`
+    """
+    if certificate.bound is None:
+        return Evidence("open", kept)
+    if answer.prices is not None and bound_of(model, answer.prices) == certificate.bound:
+        return Evidence("prices", kept, answer.prices, families=model.families)
+    return Evidence("tree", kept, families=model.families, proof=answer.proof)
+
+
+def evidence_of_none(model: Formulation, answer: Answer) -> Evidence | None:
+    """What proves that the model has no plan: prices where they do, else the tree; None where neither does."""
+    bare = Answer("infeasible", answer.backend, farkas=answer.farkas)
+    if certify(model, bare).infeasible_proved:
+        return Evidence("infeasible", prices=answer.farkas, families=model.families)
+    if answer.status == "infeasible" and certify(model, Answer("infeasible", "", proof=answer.proof)).infeasible_proved:
+        return Evidence("tree_infeasible", families=model.families, proof=answer.proof)
+    return None
+
+
+def is_checkable(model: Formulation, proof: Proof) -> bool:
+    """Whether a proof is small enough to be kept with a plan and checked again.
+
+    Notes
+    -----
+    The search ends its trees far below these limits; they are for whoever is handed a tree by somebody else.
+    """
+    n_prices = sum(len(node.prices) for node in proof.nodes)
+    depth = depth_of([(node.at_one, node.at_zero) for node in proof.nodes])
+    is_small = all(int(np.abs(price).max(initial=0)) <= MAX_PRICE for node in proof.nodes for price in node.prices)
+    if depth is None or not is_small:
+        return False
+    return fits(model, n_prices=n_prices, depth=depth, kept=proof.kept, unit=proof.unit)
+
+
+def fits(model: Formulation, *, n_prices: int, depth: int, kept: Int64, unit: Int64) -> bool:
+    """Whether a tree of so many price vectors, so deep, can be checked within `MAX_NUMBERS` and `MAX_WORK`."""
+    n_entries = np.diff(model.row_ptr)[kept].astype(np.float64)
+    size = model.n_rows + model.n_cols + model.col_idx.size + float(n_entries @ (model.row_upper[kept] // unit + 1))
+    return max(n_prices * model.n_rows, depth * model.n_cols) <= MAX_NUMBERS and n_prices * size <= MAX_WORK
+
+
+def depth_of(children: list[tuple[int, int]]) -> int | None:
+    """The nodes on the longest way down; None where some node but the first has no parent, or two, or a later one.
+
+    Notes
+    -----
+    A node with two parents would be walked twice, and a chain of n such nodes 2ⁿ times.
+    """
+    depth = [1] * len(children)
+    has_parent = [False] * len(children)
+    for place, pair in enumerate(children):
+        for child in pair:
+            if child == -1:
+                continue
+            if not place < child < len(children) or has_parent[child]:
+                return None
+            has_parent[child], depth[child] = True, depth[place] + 1
+    return max(depth, default=0) if all(has_parent[1:]) else None

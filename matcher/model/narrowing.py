@@ -1,7 +1,8 @@
 """From one tier to the next: the formulation that keeps what the tiers before reached. Imports no solver.
 
 Where a tier's prices are tight, the plans that are best for it are a face: some columns and rows stand at a bound, and
-a network stays a network. Where they are not, a row keeps the points: objective · x ≥ value.
+a network stays a network. Where they are not, a row keeps the points: objective · x ≥ value, and the columns that no
+plan of so many points can choose, or leave out, are fixed by what prices say they would lose.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from matcher.model.answer import Prices
 from matcher.model.certificate import is_tight, optimal_face
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowFamily
 from matcher.model.objectives import Tier
-from matcher.model.proof import Proof
+from matcher.model.proof import Domain, Proof, ProofNode, propagated, relaxed, tightened
 
 _MAX_SUM = 2**62
 
@@ -139,18 +140,56 @@ def keep_points(formulation: Formulation, name: str, least: int) -> Formulation:
     )
 
 
-def narrowed(model: Formulation, tier: Tier, prices: Prices | None, value: int) -> Formulation:
+def narrowed(
+    model: Formulation, tier: Tier, value: int, *, prices: Prices | None = None, proof: Proof | None = None
+) -> Formulation:
     """The formulation of the next tier: the plans that keep this tier's points.
 
     Parameters
     ----------
     model : under the tier's own objective
-    prices : of its rows; a face where they are tight, else, or without them, a row keeps the points
     value : the points kept, `tier.constant` not counted
+    prices : of its rows; a face where they are tight, else, or without them, a row keeps the points
+    proof : of the same model; with either, columns are fixed by their losses
+
+    Notes
+    -----
+    Exact: no plan that keeps the points is lost, and where prices are tight none of fewer points is left.
     """
     if tier.tolerance == 0 and prices is not None and is_tight(model, prices, value):
         return optimal_face(model, prices, value)
-    return keep_points(model, tier.name, value - tier.tolerance)
+    least = value - tier.tolerance
+    root = proof
+    if root is None and prices is not None:
+        root = Proof(0, int(prices.scale), _NO_ROWS, _NO_ROWS, (ProofNode((prices.row,)),))
+    return keep_points(model if root is None else fixed_by(model, root, least), tier.name, least)
+
+
+_NO_ROWS: Int64 = np.zeros(0, np.int64)
+
+
+def fixed_by(model: Formulation, proof: Proof, least: int) -> Formulation:
+    """The model with every column fixed that has one value in all its plans of at least `least` points.
+
+    Parameters
+    ----------
+    proof : its root's prices and rows kept whole say what a column would lose; its bound and branches are not asked
+
+    Notes
+    -----
+    Any prices are right, good ones fix more. Nothing is fixed by a root that is malformed or too large for exact sums,
+    and where it shows that there is no such plan.
+    """
+    try:
+        whole = relaxed(model, proof.kept, scale=proof.scale, unit=proof.unit)
+        domain = propagated(model, Domain(model.column_lower, model.column_upper))
+        for price in proof.nodes[0].prices:
+            if domain is None:
+                break
+            domain, _ = tightened(whole, domain, price, proof.scale * least)
+    except (ValueError, OverflowError):
+        return model
+    return model if domain is None else replace(model, column_lower=domain.lower, column_upper=domain.upper)
 
 
 def closed(formulation: Formulation, points: Int64, floor: int) -> Formulation | None:

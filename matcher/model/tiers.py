@@ -19,7 +19,7 @@ from matcher.errors import ModelError, UsageError
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.bottleneck import raise_floor
 from matcher.model.certificate import Certificate, Scope, Word, certify, with_objective
-from matcher.model.evidence import Evidence
+from matcher.model.evidence import Evidence, evidence_of, evidence_of_none, is_checkable
 from matcher.model.formulation import Formulation, Int64
 from matcher.model.narrowing import narrowed, shrink
 from matcher.model.objectives import Tier, value_at
@@ -159,20 +159,15 @@ def _solve_sum(
     if value is None:
         return _Step(_without_plan(answer), proof, lambda: current, choice, _no_plan(model, answer, proof), certify_s)
     # Narrowed only when a next tier asks: a row too large for int64 shall cost that tier, never this plan.
-    narrow = partial(narrowed, model, tier, answer.prices, value)
-    kept = value - tier.tolerance + tier.constant
-    evidence = Evidence("open", kept)
-    if answer.prices is not None:
-        evidence = Evidence("prices", kept, answer.prices, families=model.families)
+    evidence = evidence_of(model, answer, proof, value - tier.tolerance + tier.constant)
+    narrow = partial(narrowed, model, tier, value, prices=evidence.prices, proof=evidence.proof)
     return _Step(answer, _moved(proof, tier.constant), narrow, choice, evidence, certify_s)
 
 
 def _no_plan(model: Formulation, answer: Answer, proof: Certificate) -> Evidence:
-    if proof.infeasible_proved:
-        return Evidence("infeasible", prices=answer.farkas, families=model.families)
-    if proof.bound is not None:
-        return Evidence("prices", prices=answer.prices, families=model.families)
-    return Evidence("open")
+    return (evidence_of_none(model, answer) if proof.infeasible_proved else None) or evidence_of(
+        model, answer, proof, None
+    )
 
 
 def _without_plan(answer: Answer) -> Answer:
@@ -220,7 +215,8 @@ def _solve_least(
     if proof.value is None:
         evidence = _no_plan(current, answer, proof)
     elif floor.is_refuted:
-        evidence = Evidence("floor", proof.value, floor.refutation, floor.refuted, current.families)
+        refutation = floor.refutation or Evidence("open")
+        evidence = replace(refutation, kind="floor", kept=proof.value, floor=floor.refuted, families=current.families)
     return _Step(answer, proof, lambda: floor.formulation, chosen[0] if chosen else None, evidence)
 
 
@@ -299,11 +295,13 @@ def _solve_tier(
         chosen = Choice(BACKENDS["cpsat"], "costs_too_large_for_flow")
         answer = chosen.backend.solve(small.formulation, limits, hint=hint, on_progress=shown)
     claimed = answer.claimed_bound
+    proof = small.widen_proof(answer.proof, model.n_rows)
     return replace(
         answer,
         x=None if answer.x is None else small.widen_x(answer.x),
         prices=small.widen_prices(answer.prices, model.n_rows),
-        proof=small.widen_proof(answer.proof, model.n_rows),
+        # What a checker could not hold proves nothing to anybody.
+        proof=proof if proof is None or is_checkable(model, proof) else None,
         farkas=small.widen_prices(answer.farkas, model.n_rows),
         claimed_bound=None if claimed is None else claimed + small.constant,
     ), chosen
@@ -320,7 +318,8 @@ def _not_worse(model: Formulation, answer: Answer, x: Int64 | None) -> Answer:
     is_usable = answer.x is not None and is_feasible(model, answer.x)
     if is_usable and answer.x is not None and model.value_of(answer.x) >= model.value_of(x):
         return answer
-    return replace(answer, x=x, status="feasible", farkas=None)
+    tree = None if answer.status == "infeasible" else answer.proof
+    return replace(answer, x=x, status="feasible", farkas=None, proof=tree)
 
 
 def _joined(answers: Sequence[Answer], x: Int64 | None) -> Answer:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from matcher.plan.proof_record import TierProof
+from matcher.plan.proof_record import PRICED, TierProof, with_tree
+from matcher.plan.tree_record import MAX_INLINE, TREE_FILE, Tree, TreeFile, TreePart
 
 SchemaName = Literal["matcher.plan/1"]
 SCHEMA: SchemaName = "matcher.plan/1"
@@ -281,7 +283,7 @@ class PlanDocument(Record):
     """The content of plan.json.
 
     `source` is where the data were read from, as it was typed; a run that is written makes it relative to the current
-    folder where it lies inside. `proof` is one record for each of `tiers`.
+    folder where it lies inside. `proof` is one record for each of `tiers`; large trees may stand in a file.
     """
 
     schema_: SchemaName = Field(SCHEMA, alias="schema")
@@ -314,12 +316,45 @@ class PlanDocument(Record):
         text = json.dumps(content, ensure_ascii=False, indent=1)
         return f'{text.removesuffix(_CLOSE)},\n "proof": [{lines}]{_CLOSE}\n'
 
+    def parted(self, most: int = MAX_INLINE) -> tuple[PlanDocument, str | None]:
+        """The document to write and the text of `TREE_FILE`: None, and all trees inside, up to `most` characters."""
+        trees = {
+            proof.tier: proof.tree.tree
+            for proof in self.proof
+            if not isinstance(proof, PRICED) and proof.tree is not None and proof.tree.tree is not None
+        }
+        texts = {name: tree.to_json() for name, tree in trees.items()}
+        if sum(map(len, texts.values())) <= most:
+            return self, None
+        beside = ",\n".join(f" {json.dumps(name, ensure_ascii=False)}: {text}" for name, text in texts.items())
+        parted = self._with_trees(lambda _, part: TreePart(sha256=part.sha256, file=TREE_FILE))
+        return parted, f'{{"trees": {{\n{beside}\n}}}}\n'
+
+    def joined(self, beside: TreeFile) -> PlanDocument:
+        """The document with the trees of its `TREE_FILE` inside; a tree that the file lacks stays out."""
+
+        def inside(tier: str, part: TreePart) -> TreePart:
+            found: Tree | None = beside.trees.get(tier)
+            return part if part.file is None or found is None else part.model_copy(update={"tree": found})
+
+        return self._with_trees(inside)
+
+    @property
+    def has_tree_file(self) -> bool:
+        """Whether some tree stands in the file beside."""
+        return any(proof.tree.file is not None for proof in self.proof if not isinstance(proof, PRICED) and proof.tree)
+
+    def _with_trees(self, change: Callable[[str, TreePart], TreePart]) -> PlanDocument:
+        return self.model_copy(update={"proof": tuple(with_tree(proof, change) for proof in self.proof)})
+
     def plan_digest(self) -> str:
         """SHA-256 of all that the same input, policy, seed and version give again.
 
-        All but `seconds`, `command` and `source`: the same data in another place give the same plan.
+        All but `seconds`, `command` and `source`: the same data in another place give the same plan. A tree counts by
+        its own SHA-256, wherever it is kept.
         """
-        content = self.model_dump(mode="json", by_alias=True, exclude={"seconds", "command", "source"})
+        bare = self._with_trees(lambda _, part: TreePart(sha256=part.sha256))
+        content = bare.model_dump(mode="json", by_alias=True, exclude={"seconds", "command", "source"})
         content["digests"] = {name: digest for name, digest in self.digests.items() if name != "plan"}
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()

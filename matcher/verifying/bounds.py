@@ -1,4 +1,4 @@
-"""The bounds, computed again from the prices that the plan carries: the model is rebuilt and priced, never solved."""
+"""The bounds, computed again from the prices and trees that the plan carries: the model is rebuilt, never solved."""
 
 from __future__ import annotations
 
@@ -13,9 +13,20 @@ from matcher.model.certificate import bound_of, with_objective
 from matcher.model.formulation import Formulation
 from matcher.model.narrowing import closed, narrowed
 from matcher.model.objectives import Tier
+from matcher.model.proof import Proof, holds
 from matcher.modelling import Model
 from matcher.plan.document import TierRecord
-from matcher.plan.proof_record import FloorProof, NoPlanProof, OpenTier, PriceProof, RowPrices, TierProof
+from matcher.plan.proof_record import (
+    FloorProof,
+    NoPlanProof,
+    NoPlanTreeProof,
+    OpenTier,
+    PriceProof,
+    RowPrices,
+    TierProof,
+    TreeProof,
+)
+from matcher.plan.tree_record import TreeFault, TreePart, proof_of
 from matcher.verifying.claim import Claim
 from matcher.verifying.verification import Finding, TierVerdict, Word
 
@@ -67,7 +78,7 @@ def _check_tier(found: Bounds, current: Formulation | None, tier: Tier, record: 
             raise _Unreadable("proof_does_not_fit", {"part": "kept"})
         if current is not None:
             bound = _bound(current, tier, proof)
-        found.is_no_plan_proved |= isinstance(proof, NoPlanProof)
+        found.is_no_plan_proved |= isinstance(proof, NoPlanProof | NoPlanTreeProof)
     except _Unreadable as unreadable:
         rule, params = unreadable.args
         found.findings.append(Finding(rule, record.name, {**params, "tier": record.name}))
@@ -113,9 +124,13 @@ def _next(current: Formulation, tier: Tier, proof: TierProof) -> Formulation | N
     if tier.kind == "least":
         return closed(current, tier.objective, proof.kept) or current
     model = with_objective(current, tier.objective)
+    value = proof.kept + tier.tolerance - tier.constant
     try:
-        prices = _prices(model, proof.prices, proof.scale) if isinstance(proof, PriceProof) else None
-        return narrowed(model, tier, prices, proof.kept + tier.tolerance - tier.constant)
+        if isinstance(proof, PriceProof):
+            return narrowed(model, tier, value, prices=_prices(model, proof.prices, proof.scale))
+        if isinstance(proof, TreeProof):
+            return narrowed(model, tier, value, proof=_tree(model, proof.tree))
+        return narrowed(model, tier, value)
     except (_Unreadable, ModelError):
         return None
 
@@ -127,9 +142,14 @@ def _bound(current: Formulation, tier: Tier, proof: TierProof) -> int | None:
     if isinstance(proof, NoPlanProof):
         _refuse_unproved(current, proof.prices, proof.scale)
         return None
+    if isinstance(proof, NoPlanTreeProof):
+        _refuse_open_tree(current, proof.tree)
+        return None
     if isinstance(proof, PriceProof) and tier.kind == "sum":
         model = with_objective(current, tier.objective)
         return bound_of(model, _prices(model, proof.prices, proof.scale)) + tier.constant
+    if isinstance(proof, TreeProof) and tier.kind == "sum":
+        return _bound_of_tree(with_objective(current, tier.objective), proof.tree) + tier.constant
     if isinstance(proof, FloorProof) and tier.kind == "least":
         return _bound_of_floor(current, tier, proof)
     raise _Unreadable("proof_does_not_fit", {"part": "kind"})
@@ -144,7 +164,9 @@ def _bound_of_floor(current: Formulation, tier: Tier, proof: FloorProof) -> int:
     if not below.size or proof.floor not in points:
         raise _Unreadable("proof_does_not_fit", {"part": "floor"})
     model = closed(current, tier.objective, proof.floor)
-    if model is not None:
+    if model is not None and proof.tree is not None:
+        _refuse_open_tree(model, proof.tree)
+    elif model is not None:
         _refuse_unproved(model, proof.prices, proof.scale)
     return int(below.max())
 
@@ -154,6 +176,37 @@ def _refuse_unproved(model: Formulation, prices: RowPrices, scale: int) -> None:
     nothing = with_objective(model, np.zeros(model.n_cols, np.int64))
     if bound_of(nothing, _prices(nothing, prices, scale)) >= 0:
         raise _Unreadable("refutes_nothing", {})
+
+
+def _refuse_open_tree(model: Formulation, part: TreePart) -> None:
+    """Raise unless the tree proves that the model has no plan, in the same way."""
+    nothing = with_objective(model, np.zeros(model.n_cols, np.int64))
+    if _bound_of_tree(nothing, part) >= 0:
+        raise _Unreadable("refutes_nothing", {})
+
+
+def _bound_of_tree(model: Formulation, part: TreePart) -> int:
+    """The bound that a tree states, if it proves it."""
+    proof = _tree(model, part)
+    try:
+        is_proved = holds(model, proof)
+    except MemoryError:
+        raise _Unreadable("proof_does_not_fit", {"part": "size"}) from None
+    if not is_proved:
+        raise _Unreadable("tree_open", {"bound": proof.bound})
+    return proof.bound
+
+
+def _tree(model: Formulation, part: TreePart) -> Proof:
+    """The recorded tree on the model's rows."""
+    if part.tree is None:
+        raise _Unreadable("tree_missing", {"file": part.file})
+    if part.tree.digest() != part.sha256:
+        raise _Unreadable("tree_digest", {})
+    try:
+        return proof_of(part.tree, model)
+    except TreeFault as fault:
+        raise _Unreadable("proof_does_not_fit", {"part": fault.args[0]}) from None
 
 
 def _prices(model: Formulation, recorded: RowPrices, scale: int) -> Prices:

@@ -164,6 +164,18 @@ RULES: Final = table_of(
             "証明の価格は、計画がないことを示していません。",
             "the prices of the proof do not show that there is no such plan.",
         ),
+        "tree_open": (
+            "証明の分岐に閉じていない場合があり、上限{bound}を示していません。",
+            "a case of the tree is left open, so it does not prove the bound of {bound}.",
+        ),
+        "tree_missing": (
+            "証明の木がplan.jsonにも、隣のファイル{file}にもないか、読めません。",
+            "the tree of the proof is neither in plan.json nor to be read from {file} beside it.",
+        ),
+        "tree_digest": (
+            "証明の木が、要約値（digest）と合いません。書き出した後に変えられています。",
+            "the tree of the proof is not the one its digest was taken of: it was changed after it was written.",
+        ),
         "bound_wrong": (
             "上限が{stated}となっていますが、証明から計算し直すと{found}です。",
             "the bound is stated as {stated}; the proof gives {found}.",

@@ -27,7 +27,18 @@ FLOORS = {
 """Room → floor. `model` may import `errors` and itself only: solvers cannot see people."""
 
 SOLVER_FREE = tuple(
-    f"model/{name}.py" for name in ("answer", "certificate", "formulation", "narrowing", "objectives", "residual")
+    f"model/{name}.py"
+    for name in (
+        "answer",
+        "certificate",
+        "evidence",
+        "formulation",
+        "knapsack",
+        "narrowing",
+        "objectives",
+        "proof",
+        "residual",
+    )
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -11,13 +12,19 @@ from hypothesis import strategies as st
 
 from matcher.errors import ModelError
 from matcher.model.answer import Answer, Limits, Prices
-from matcher.model.certificate import certify, with_objective
+from matcher.model.certificate import certify, is_tight, with_objective
 from matcher.model.formulation import NO_LIMIT, Formulation, build_formulation
-from matcher.model.narrowing import keep_points, shrink
+from matcher.model.knapsack import choose_rows
+from matcher.model.narrowing import fixed_by, keep_points, narrowed, shrink
+from matcher.model.objectives import Tier
+from matcher.model.proof import Proof, ProofNode
 from matcher.model.solvers import cpsat
+from matcher.model.solvers.branching import Search
+from matcher.model.solvers.linear_prices import relax
 from tests.brute_force import brute_force
 from tests.contract.zoo import ZOO, block
-from tests.properties.model_strategies import general_formulations, networks
+from tests.properties.model_strategies import general_formulations, networks, prices_for
+from tests.trees import grown, knapsacks
 
 CASES = {case.name: case for case in ZOO}
 
@@ -73,3 +80,75 @@ def test_prices_of_dropped_rows_are_zero() -> None:
     assert widened is not None and widened.scale == 2
     assert widened.row.tolist() == [4, 0, 4, 4]
     assert small.widen_prices(None, formulation.n_rows) is None
+
+
+@settings(deadline=None, max_examples=150)
+@given(general_formulations(), st.data())
+def test_fixing_by_any_prices_loses_no_plan_that_keeps_the_points(
+    formulation: Formulation, data: st.DataObject
+) -> None:
+    truth = brute_force(formulation)
+    assume(truth.value is not None)
+    assert truth.value is not None
+    row, scale = data.draw(prices_for(formulation.n_rows, largest=30))
+    wanted = choose_rows(formulation)
+    kept = wanted[: data.draw(st.integers(0, wanted.size))]
+    unit = np.array([data.draw(st.integers(1, 4)) for _ in kept], np.int64)
+    proof = Proof(0, min(scale, 1000), kept, unit, (ProofNode((row,)),))
+    least = truth.value - data.draw(st.integers(0, 3))
+    after = brute_force(fixed_by(formulation, proof, least))
+
+    def rich(plans: frozenset[tuple[int, ...]]) -> set[tuple[int, ...]]:
+        return {x for x in plans if formulation.value_of(np.array(x, np.int64)) >= least}
+
+    assert rich(after.feasible) == rich(truth.feasible)
+    assert after.optimal == truth.optimal
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_tier_proved_by_a_tree_keeps_its_best_plans_and_fixes_columns(seed: int) -> None:
+    formulation = knapsacks(seed, 2, 6)
+    truth, proof = brute_force(formulation), grown(formulation)
+    assert truth.value == proof.bound and truth.value is not None
+    for tolerance in (0, 4):
+        tier = Tier("points", formulation.objective, tolerance=tolerance)
+        after = narrowed(formulation, tier, truth.value, proof=proof)
+        least = truth.value - tolerance
+        rich = {x for x in truth.feasible if formulation.value_of(np.array(x, np.int64)) >= least}
+        assert brute_force(after).feasible == rich
+    whole = narrowed(formulation, tier, truth.value)
+    assert int((whole.column_upper - whole.column_lower).sum()) == formulation.n_cols
+
+
+def test_tree_leaves_the_next_tier_few_columns() -> None:
+    """Three columns of twelve are left to choose: without the tree's root all twelve would be."""
+    formulation = knapsacks(2, 2, 6)
+    search = Search(formulation, relax(formulation).prices, value=None, take=formulation.value_of)
+    search.root(time.monotonic() + 60)
+    search.grow(time.monotonic() + 60, 1000)
+    proof = search.proof()
+    assert proof is not None
+    after = narrowed(formulation, Tier("points", formulation.objective), proof.bound, proof=proof)
+    assert int((after.column_upper > after.column_lower).sum()) < 6
+
+
+def test_prices_that_are_not_tight_fix_columns_too() -> None:
+    formulation = knapsacks(0, 3, 16)
+    prices = relax(formulation).prices
+    assert prices is not None and not is_tight(formulation, prices, 300)
+    best = grown(formulation).bound
+    after = narrowed(formulation, Tier("points", formulation.objective), best, prices=prices)
+    assert 0 < int((after.column_upper > after.column_lower).sum()) < formulation.n_cols
+
+
+def test_roots_that_cannot_be_used_fix_nothing() -> None:
+    formulation = knapsacks(0)
+    good = grown(formulation)
+    huge = np.full(formulation.n_rows, 2**60)
+    for proof in (
+        replace(good, nodes=(ProofNode((huge,)),)),
+        replace(good, kept=np.array([formulation.n_rows - 1]), unit=np.array([1])),
+        replace(good, scale=0),
+    ):
+        assert fixed_by(formulation, proof, good.bound) is formulation
+    assert fixed_by(formulation, good, good.bound + 10_000) is formulation

@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -260,11 +260,11 @@ def test_later_tier_that_fails_keeps_the_plan_and_ends_the_tiers(monkeypatch: py
     real, calls = getattr(tiers_module, where), []
     n_good = 1 if where == "_solve_tier" else 0
 
-    def failing(*given: object) -> object:
+    def failing(*given: object, **named: object) -> object:
         calls.append(1)
         if len(calls) > n_good:
             raise ModelError("sum_too_large", name="rows", limit=1)
-        return real(*given)
+        return real(*given, **named)
 
     monkeypatch.setattr(tiers_module, where, failing)
     answer = solve_tiers(_half_hours(), [*TWO, Tier("third", np.arange(3))], limits=Limits(), backend="cpsat")
@@ -278,7 +278,7 @@ def test_later_tier_that_fails_keeps_the_plan_and_ends_the_tiers(monkeypatch: py
 
 
 def test_first_tier_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: object) -> None:
+    def failing(*_: object, **__: object) -> None:
         raise ModelError("flow_failed", status="?")
 
     monkeypatch.setattr(tiers_module, "_solve_tier", failing)
@@ -290,9 +290,9 @@ def test_first_tier_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch) -> N
 def test_last_tier_is_not_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
     real, names = tiers_module.narrowed, []
 
-    def watched(model: Formulation, tier: Tier, *more: object) -> Formulation:
+    def watched(model: Formulation, tier: Tier, value: int, **more: Any) -> Formulation:
         names.append(tier.name)
-        return real(model, tier, *more)
+        return real(model, tier, value, **more)
 
     monkeypatch.setattr(tiers_module, "narrowed", watched)
     solve_tiers(_half_hours(), TWO, limits=Limits())

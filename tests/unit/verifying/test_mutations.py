@@ -158,12 +158,18 @@ TOLD_OF_SOLVER = ("backend", "reason", "params")
 
 
 def _is_told(path: Path) -> bool:
-    return path[0] in TOLD or path in RECKONED or (path[0] == "solver" and path[1] in TOLD_OF_SOLVER)
+    # A forger computes the digest of a tree again too.
+    return (
+        path[-1] == "sha256"
+        or path[0] in TOLD
+        or path in RECKONED
+        or (path[0] == "solver" and path[1] in TOLD_OF_SOLVER)
+    )
 
 
 def _is_proof(path: Path) -> bool:
     """Whether a part only says how to prove: another proof may prove the same."""
-    return path[0] == "proof" and path[2] in ("scale", "prices", "kept", "floor")
+    return path[0] == "proof" and path[2] in ("scale", "prices", "kept", "floor", "tree")
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -175,8 +181,11 @@ def test_every_single_value_is_guarded_by_more_than_the_digest(name: str, monkey
     monkeypatch.setattr(check, "build_candidates", lambda _: plan.candidates)
     monkeypatch.setattr(check, "build_model", lambda *_: model)
     passed = []
+    of_trees = [path for path in leaves(content) if "nodes" in path]
+    # Every number of a tree is changed in `test_no_changed_number_proves_less_than_the_best_plan`.
+    left_out = {path for at, path in enumerate(of_trees) if at % (1 + len(of_trees) // 20)}
     for path in leaves(content):
-        if _is_told(path):
+        if _is_told(path) or path in left_out:
             continue
         for value in others(value_at(content, path))[-1 if _is_proof(path) else 0 :]:
             changed = put(content, path, value)
