@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from matcher.model.answer import Answer, Prices
-from matcher.model.formulation import Formulation
-from matcher.model.judging import Effort, judge, witnessed_word
-from matcher.model.solvers import cpsat_model
+from matcher.model.answer import Answer, Limits, Prices
+from matcher.model.certificate import Certificate
+from matcher.model.formulation import Formulation, build_formulation
+from matcher.model.judging import Effort, is_refuted_by_tree, judge, witnessed_word
+from matcher.model.solvers import BACKENDS, cpsat_model
 from matcher.model.solvers.cpsat_model import Outcome, Part, Run
-from tests.contract.zoo import ZOO
+from tests.contract.zoo import ZOO, block
 
 CASES = {case.name: case for case in ZOO}
 SLOTS = CASES["infeasible_slots"].build()  # rows 0 and 4 contradict each other
@@ -26,11 +29,37 @@ def test_judge_is_right_about_every_pathology(case) -> None:
     if case.value is not None:
         assert found.verdict == "feasible"
     else:
-        assert found.verdict == ("claimed" if case.is_lp_feasible else "proved")
+        assert found.verdict == "proved"
 
 
-def test_judge_claims_what_only_integers_see() -> None:
+def test_judge_proves_by_a_tree_what_only_integers_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    effort = _effort()
+    assert is_refuted_by_tree(CASES["parity"].build(), effort)
+    assert not is_refuted_by_tree(CASES["one_pair"].build(), effort)
+    monkeypatch.setattr("matcher.model.judging._TREE_ENTRIES", 0)
     assert judge(CASES["parity"].build(), _effort()).verdict == "claimed"
+
+
+def test_tree_that_is_not_certified_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the tree says is checked by the certificate: where that does not hold, nothing is proved."""
+    rows = [block("odd", [list(range(8))], [9], lower=[9], coef=[[2] * 8])]
+    formulation = build_formulation([0] * 8, rows)
+    assert is_refuted_by_tree(formulation, _effort())
+    monkeypatch.setattr(
+        "matcher.model.judging.certify", lambda *_: Certificate(None, None, None, "unknown", "all", False)
+    )
+    assert not is_refuted_by_tree(formulation, _effort())
+    assert judge(formulation, _effort()).verdict != "proved"
+
+
+def test_tree_of_an_answer_is_a_witness_and_a_mutated_one_is_none() -> None:
+    parity = CASES["parity"].build()
+    answer = BACKENDS["pricing"].solve(parity, Limits())
+    assert answer.proof is not None
+    alone = replace(answer, witnesses=())
+    assert witnessed_word(parity, alone) == "proved"
+    assert witnessed_word(parity, replace(alone, proof=replace(answer.proof, bound=0))) == "unknown"
+    assert witnessed_word(CASES["one_pair"].build(), alone) == "unknown"
 
 
 def test_judge_does_not_believe_presolve_alone(monkeypatch: pytest.MonkeyPatch) -> None:
