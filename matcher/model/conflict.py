@@ -1,7 +1,8 @@
 """Why there is no plan: a small set of rows and pins that cannot hold together.
 
-A set is irreducible when leaving out any one of its members would make room for a plan. It is found by deletion:
-leave out a family, then halves of it, then single rows, and keep out whatever is not needed for the contradiction.
+A set is irreducible when leaving out any one of its members would make room for a plan. A member is a row, or several
+rows that say one thing together, or a pin. It is found by deletion: leave out a group of members, then halves of it,
+then single ones, and keep out whatever is not needed for the contradiction.
 
 Source: Chinneck, Feasibility and Infeasibility in Optimization (2008), the deletion filter; in halves as in Junker,
 QuickXplain (2004).
@@ -9,8 +10,9 @@ QuickXplain (2004).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +20,7 @@ from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.certificate import Word
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowBlock, build_formulation
 from matcher.model.hall import keep_members
-from matcher.model.judging import WORK_PER_ENTRY, Effort, Verdict, first_plan, judge
+from matcher.model.judging import WORK_PER_ENTRY, Effort, Verdict, first_plan, is_refuted_by_tree, judge
 from matcher.model.solvers import cpsat_model
 from matcher.model.solvers.linear_prices import relax
 from matcher.model.solvers.network import as_network
@@ -27,6 +29,16 @@ _MAX_CHECKS = 400
 _WORK = 20.0
 _LEAST_SHARE = 0.05
 
+Member = tuple[int, ...]
+"""Rows that are left out together; a pin is a member of its own, its column counted from n_rows."""
+
+
+class Group(NamedTuple):
+    """Members that are left out together first; with `is_last` after all others, so that of these fewest are kept."""
+
+    members: tuple[Member, ...]
+    is_last: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -34,10 +46,11 @@ class Conflict:
 
     Attributes
     ----------
-    rows : row indices, ascending; columns : pinned columns (column_lower above 0), ascending
-    irreducible : without any one member there is a plan
-    word : ``proved`` = integer prices prove that the members have no common plan; ``claimed`` = two runs of CP-SAT of
-        different kind say so; ``unknown`` = neither
+    rows : row indices, ascending, of a member of several rows all; columns : pinned columns (column_lower above 0),
+        ascending
+    irreducible : without any one member there is a plan, of the rows of the last groups too
+    word : ``proved`` = integer prices, or a tree of them, prove that the members have no common plan; ``claimed`` = two
+        runs of CP-SAT of different kind say so; ``unknown`` = neither
     is_refuted : all rows and pins together do have a plan, so whoever said infeasible was wrong
     """
 
@@ -54,7 +67,9 @@ def conflict_rows(formulation: Formulation, farkas: Prices) -> Int64:
     return np.flatnonzero((farkas.row > 0) & has_upper | (farkas.row < 0) & has_lower)
 
 
-def find_conflict(formulation: Formulation, answer: Answer, limits: Limits, *, last: Collection[str] = ()) -> Conflict:
+def find_conflict(
+    formulation: Formulation, answer: Answer, limits: Limits, *, groups: Sequence[Group] | None = None
+) -> Conflict:
     """The rows and pins behind an infeasible answer, as few as the effort allows.
 
     Parameters
@@ -62,31 +77,64 @@ def find_conflict(formulation: Formulation, answer: Answer, limits: Limits, *, l
     answer : an infeasible answer; its `farkas` narrows the search down at once
     limits : `time_limit_s` bounds the solves and this search together (without one the search has 20 units of CP-SAT's
         deterministic work): what `answer.counts` notes as ``solve_s`` is taken off, down to 5 %; `seed` the solver
-    last : families left out last, so that of the others no more are kept than must be
+    groups : the members; a row in none of them must follow from the others. None = each row, by family
 
     Notes
     -----
-    At most 400 small solves. Several irreducible sets may exist; this is one of them, the one the prices point at.
+    At most 400 small solves. Several irreducible sets may exist; this is one of them, the one the prices point at. The
+    prices may do without a row of the last groups that would make another member idle, so these are all tried again.
     """
     search = _Deletion(formulation, time_left(limits, answer))
-    groups = _groups(formulation, answer.farkas, last)
-    whole = [member for group in groups for member in group]
+    every = _by_family(formulation) if groups is None else groups
+    first, last = _bounded(formulation, every, answer.farkas)
+    whole = _joined(first, last)
     verdict = search.verdict(whole)
     if verdict in ("feasible", "unknown") and answer.farkas is not None:
-        groups = _groups(formulation, None, last)
-        whole = [member for group in groups for member in group]
+        first, last = _bounded(formulation, every, None)
+        whole = _joined(first, last)
         verdict = search.verdict(whole)
     if verdict in ("feasible", "unknown"):
         return replace(search.conflict(whole, irreducible=False, word="unknown"), is_refuted=verdict == "feasible")
-    kept = list(whole)
-    for group in groups:
+    kept = whole
+    for group in (*first, *last):
         kept = search.thinned(kept, group)
+    if answer.farkas is not None:
+        kept = _thinned_beside_all_last(formulation, search, kept, _bounded(formulation, every, None)[1])
     final = search.verdict(kept, confirm=True)
     if final not in ("proved", "claimed"):
         # One run of CP-SAT led there, and the second does not agree: what it left out may be needed after all.
         word = verdict if verdict == "proved" else search.verdict(whole, confirm=True)
         return search.conflict(whole, irreducible=False, word=word)
     return search.conflict(kept, irreducible=not search.is_cut_short, word=final)
+
+
+def _joined(*parts: Sequence[Sequence[Member]]) -> list[Member]:
+    return [member for groups in parts for group in groups for member in group]
+
+
+def _thinned_beside_all_last(
+    formulation: Formulation, search: _Deletion, kept: list[Member], last: Sequence[Sequence[Member]]
+) -> list[Member]:
+    """`kept` again, thinned beside every member of the last groups that stands on its columns."""
+    is_last = set(_joined(last))
+    demands = [member for member in kept if member not in is_last]
+    touched = np.zeros(formulation.n_cols, np.bool_)
+    for row in (row for member in demands for row in member):
+        if row < formulation.n_rows:
+            touched[formulation.col_idx[formulation.row_ptr[row] : formulation.row_ptr[row + 1]]] = True
+        else:
+            touched[row - formulation.n_rows] = True
+    near = set(formulation.entry_row_idx[touched[formulation.col_idx]].tolist())
+    beside = [[member for member in group if not near.isdisjoint(member)] for group in last]
+    known = set(kept)
+    if len(demands) < 2 or all(member in known for member in _joined(beside)):
+        return kept
+    again = search.thinned([*demands, *_joined(beside)], demands)
+    if len(again) == len(demands) + len(_joined(beside)):
+        return kept
+    for group in beside:
+        again = search.thinned(again, group) if group else again
+    return again
 
 
 def time_left(limits: Limits, answer: Answer) -> Limits:
@@ -97,8 +145,14 @@ def time_left(limits: Limits, answer: Answer) -> Limits:
     return replace(limits, time_limit_s=max(left, limits.time_limit_s * _LEAST_SHARE))
 
 
-def _groups(formulation: Formulation, farkas: Prices | None, last: Collection[str]) -> list[list[int]]:
-    """Members in groups to leave out together: rows by family, then pins, which count from n_rows, then `last`."""
+def _by_family(formulation: Formulation) -> list[Group]:
+    return [Group(tuple((row,) for row in range(family.start, family.stop))) for family in formulation.families]
+
+
+def _bounded(
+    formulation: Formulation, groups: Sequence[Group], farkas: Prices | None
+) -> tuple[list[list[Member]], list[list[Member]]]:
+    """The groups, the pins behind them, and the last groups, without what has no bound or takes no part in `farkas`."""
     has_bound = (formulation.row_upper < NO_LIMIT) | (formulation.row_lower > -NO_LIMIT)
     is_pinned = formulation.column_lower > 0
     if farkas is not None:
@@ -108,13 +162,14 @@ def _groups(formulation: Formulation, farkas: Prices | None, last: Collection[st
         touched = np.zeros(formulation.n_cols, np.bool_)
         touched[formulation.col_idx[is_in[formulation.entry_row_idx]]] = True
         is_pinned &= touched
-    first: list[list[int]] = []
-    after: list[list[int]] = []
-    for family in formulation.families:
-        rows = (family.start + np.flatnonzero(has_bound[family.start : family.stop])).tolist()
-        (after if family.name in last else first).append(rows)
-    pins = (formulation.n_rows + np.flatnonzero(is_pinned)).tolist()
-    return [group for group in (*first, pins, *after) if group]
+    first: list[list[Member]] = []
+    last: list[list[Member]] = []
+    for group in groups:
+        kept = [member for member in group.members if has_bound[list(member)].any()]
+        if kept:
+            (last if group.is_last else first).append(kept)
+    pins: list[Member] = [(int(column),) for column in formulation.n_rows + np.flatnonzero(is_pinned)]
+    return [*first, *([pins] if pins else [])], last
 
 
 class _Deletion:
@@ -126,7 +181,7 @@ class _Deletion:
         self.n_checks = 0
         self.is_cut_short = False
 
-    def thinned(self, kept: list[int], group: Sequence[int]) -> list[int]:
+    def thinned(self, kept: list[Member], group: Sequence[Member]) -> list[Member]:
         """`kept` without those members of `group` that the contradiction does not need."""
         if self.n_checks >= _MAX_CHECKS or self.effort.is_spent:
             self.is_cut_short = True
@@ -142,16 +197,14 @@ class _Deletion:
         half = len(group) // 2
         return self.thinned(self.thinned(kept, group[:half]), group[half:])
 
-    def verdict(self, members: Sequence[int], *, confirm: bool = False) -> Verdict:
-        """Whether the members alone have no plan; ``claimed`` only after a second run when `confirm` is set."""
+    def verdict(self, members: Sequence[Member], *, confirm: bool = False) -> Verdict:
+        """Whether the members alone have no plan; `confirm` asks a tree and a second run before it is ``claimed``."""
         self.n_checks += 1
-        n_rows = self.formulation.n_rows
-        rows = tuple(member for member in members if member < n_rows)
-        pins = tuple(member - n_rows for member in members if member >= n_rows)
+        rows, pins = self._flat(members)
         as_is, _ = keep_members(self.formulation, rows, pins)
         if not isinstance(as_network(as_is), str):
             return judge(as_is, self.effort).verdict  # one flow: with 48,000 pairs 0.1 s against 0.6 s
-        part = _only(self.formulation, members)
+        part = _only(self.formulation, rows, pins)
         self.effort.take(WORK_PER_ENTRY * (part.col_idx.size + 1_000))
         relaxed = relax(part, time_limit_s=self.effort.left_s)
         if relaxed.farkas is not None:
@@ -163,6 +216,8 @@ class _Deletion:
         self.effort.take(first.work)
         status = first.status
         if status == "infeasible" and confirm:
+            if is_refuted_by_tree(as_is, self.effort):
+                return "proved"
             other = replace(self.effort.run(), presolve=False, linearization_level=0)
             second = cpsat_model.run(part, everything, other)
             self.effort.take(second.work)
@@ -171,21 +226,19 @@ class _Deletion:
             return "claimed"
         return "unknown" if status == "unknown" else "feasible"
 
-    def conflict(self, members: Sequence[int], *, irreducible: bool, word: Verdict) -> Conflict:
-        n_rows = self.formulation.n_rows
-        return Conflict(
-            rows=tuple(sorted(member for member in members if member < n_rows)),
-            columns=tuple(sorted(member - n_rows for member in members if member >= n_rows)),
-            irreducible=irreducible,
-            word="unknown" if word == "feasible" else word,
-        )
+    def conflict(self, members: Sequence[Member], *, irreducible: bool, word: Verdict) -> Conflict:
+        rows, pins = self._flat(members)
+        return Conflict(rows, pins, irreducible, "unknown" if word == "feasible" else word)
+
+    def _flat(self, members: Sequence[Member]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The rows and the pinned columns of the members, ascending."""
+        n_rows, every = self.formulation.n_rows, sorted(row for member in members for row in member)
+        return tuple(row for row in every if row < n_rows), tuple(row - n_rows for row in every if row >= n_rows)
 
 
-def _only(formulation: Formulation, members: Sequence[int]) -> Formulation:
+def _only(formulation: Formulation, row_idx: Sequence[int], pin_idx: Sequence[int]) -> Formulation:
     """The formulation with these rows and pins only, no objective, and no column that stands in none of them."""
-    member = np.asarray(members, np.int64)
-    rows = np.sort(member[member < formulation.n_rows])
-    pins = member[member >= formulation.n_rows] - formulation.n_rows
+    rows, pins = np.asarray(row_idx, np.int64), np.asarray(pin_idx, np.int64)
     is_row = np.zeros(formulation.n_rows, np.bool_)
     is_row[rows] = True
     is_entry = is_row[formulation.entry_row_idx]

@@ -235,7 +235,7 @@ def _amounts(formulation: Formulation, gives: Sequence[Give], x: Int64) -> tuple
 
 def least_amount(
     build: Callable[[int], Formulation],
-    give: Callable[[Formulation], Give | None],
+    bend: Callable[[Formulation], tuple[Formulation, Give] | None],
     most: int,
     effort: Effort,
     *,
@@ -247,7 +247,8 @@ def least_amount(
     Parameters
     ----------
     build : the formulation after giving way by an amount; what it says is the truth, rows that only bind later included
-    give : the same bounds in such a formulation, for a first guess; None where they cannot be found there
+    bend : such a formulation, or another of the same plans, and the same bounds in it, for a first guess; None where
+        there are none
     most : the largest amount asked for, ≥ 1
     word_at_zero : of ``build(0)`` having no plan
     at_least : less is proved not to be enough, as in a bottleneck that is short of so much; 0 = not known
@@ -264,7 +265,7 @@ def least_amount(
         low, word = at_least - 1, "proved"
     for n_guess in range(_MAX_GUESSES):
         is_known = most == 1 or (n_guess == 0 and at_least > 0)
-        step = 1 if is_known else _guess(build(low), give, effort)
+        step = 1 if is_known else _guess(bend(build(low)), effort)
         if step is None:
             break
         guess = min(low + step, most)
@@ -304,11 +305,11 @@ def _doubled(build: Callable[[int], Formulation], amount: int, most: int, effort
     return None
 
 
-def _guess(model: Formulation, give: Callable[[Formulation], Give | None], effort: Effort) -> int | None:
-    bounds = give(model)
-    if bounds is None:
+def _guess(bent_by: tuple[Formulation, Give] | None, effort: Effort) -> int | None:
+    if bent_by is None:
         return None
-    found = least_shortage(model, [bounds], effort)
+    model, give = bent_by
+    found = least_shortage(model, [give], effort)
     return found.amounts[0] or None if found.verdict == "feasible" else None
 
 

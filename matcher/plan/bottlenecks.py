@@ -3,22 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.domain.problem import Problem
+from matcher.model.conflict import Conflict
 from matcher.model.hall import Bottleneck as Cut
-from matcher.model.hall import Weighted
+from matcher.model.hall import Weighted, find_bottleneck
+from matcher.model.judging import Effort
 from matcher.modelling import HOURS_UNIT, Model
 from matcher.pairing.candidates import Candidates
+from matcher.plan.demands import Said, said_by
 from matcher.plan.document import Bottleneck, BottleneckPart, SubjectKind
+from matcher.plan.stage import Stage
 
 SUBJECTS_SHOWN = 20
 """Ids a record names at most."""
 
-_AMOUNT_UNITS = {"hours": ("hours", HOURS_UNIT), "budget": ("jpy", 1)}
+_AMOUNT_UNITS = {
+    "hours": ("hours", HOURS_UNIT),
+    "on_site_days": ("days", HOURS_UNIT),
+    "budget": ("jpy", 1),
+    "budget_total": ("jpy_total", 1),
+}
 """Family → the unit its rows are told in, and row units in one of it."""
+
+
+@dataclass(frozen=True)
+class FoundCut:
+    """A cut, and the model whose rows it names: a form of the stage's model."""
+
+    model: Model
+    cut: Cut
+
+
+def find_cut(stage: Stage, found: Conflict, effort: Effort) -> FoundCut | None:
+    """The cut behind a conflict of the stage's model; None where no sum of its demands shows it.
+
+    Notes
+    -----
+    First in hours and days themselves (`elastic_form`): 50 hours asked for and 40 there say more than three companies
+    of which there are hours for two. Where only the counts show it, in these.
+    """
+    own = set(found.rows)
+    said = {_name(one) for one in said_by(stage.model) if not own.isdisjoint(one.rows)}
+    for form in (stage.elastic,) if stage.elastic is stage.model else (stage.elastic, stage.model):
+        rows = tuple(row for one in said_by(form) if _name(one) in said for row in one.rows)
+        cut = find_bottleneck(form.formulation, rows, found.columns, time_limit_s=effort.left_s)
+        if cut is not None and bottleneck_record(stage.problem, stage.candidates, form, cut) is not None:
+            return FoundCut(form, cut)
+    return None
+
+
+def _name(said: Said) -> tuple[str, SubjectKind, int, str | None]:
+    return said.family, said.kind, said.subject_idx, said.month
 
 
 def bottleneck_record(problem: Problem, candidates: Candidates, model: Model, cut: Cut) -> Bottleneck | None:
@@ -88,18 +128,25 @@ def _parts(
     formulation = model.formulation
     bound = formulation.row_upper if is_upper else formulation.row_lower
     found: dict[str, tuple[int, list[int]]] = {}
+    kinds: dict[str, SubjectKind] = {}
     for row, weight in rows:
         family = formulation.family_of_row(row)
-        amount, subjects = found.setdefault(family.name, (0, []))
-        subjects.append(int(model.meanings[family.name].subject_idx[row - family.start]))
-        found[family.name] = (amount + weight * int(bound[row]), subjects)
-    parts = []
-    for family_name, (amount, subjects) in found.items():
-        kind = model.meanings[family_name].kind
-        if family_name in ("uses_director", "slots_of_used_director") and not amount:
-            continue
-        parts.append(_part(family_name, amount / scale, _ids(problem, kind, subjects), kind))
-    return parts
+        name = family.name if family.name.startswith("quota:") else family.name.partition(":")[0]
+        meaning = model.meanings[family.name]
+        kinds[name] = meaning.kind
+        amount, subjects = found.setdefault(name, (0, []))
+        subjects.append(int(meaning.subject_idx[row - family.start]))
+        found[name] = (amount + weight * int(bound[row]), subjects)
+    return [
+        _part(name, amount / scale, list(dict.fromkeys(_ids(problem, kinds[name], subjects))), kinds[name])
+        for name, (amount, subjects) in found.items()
+        if amount or not _is_of_used(name)
+    ]
+
+
+def _is_of_used(family: str) -> bool:
+    """Whether rows of a family only tie something to directors at work."""
+    return family == "uses_director" or family.endswith("of_used_director")
 
 
 def _part(family: str, amount: float, subjects: Sequence[str], kind: SubjectKind) -> BottleneckPart:

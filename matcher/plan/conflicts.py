@@ -14,13 +14,11 @@ from matcher.model.certificate import Word
 from matcher.model.conflict import Conflict as RowConflict
 from matcher.model.conflict import find_conflict, time_left
 from matcher.model.formulation import NO_LIMIT
-from matcher.model.hall import Bottleneck as Cut
-from matcher.model.hall import find_bottleneck
 from matcher.model.judging import Effort, witnessed_word
 from matcher.modelling import FamilyMeaning, Model
 from matcher.pairing.candidates import Candidates
-from matcher.plan.bottlenecks import SUBJECTS_SHOWN, bottleneck_record, narrow_directors
-from matcher.plan.demands import STRUCTURE, Demand, Stage, demands_of, number_after, number_of, order, pins_of
+from matcher.plan.bottlenecks import SUBJECTS_SHOWN, FoundCut, bottleneck_record, find_cut
+from matcher.plan.demands import SUPPLIES, Demand, Said, demands_of, groups_of, order, pin_family, pins_of, said_by
 from matcher.plan.document import (
     Conflict,
     ConflictRow,
@@ -29,7 +27,9 @@ from matcher.plan.document import (
     Relaxation,
     SubjectKind,
 )
+from matcher.plan.elastic_form import supply_left
 from matcher.plan.relaxations import Findings, find_relaxations
+from matcher.plan.stage import Stage, number_after, number_of
 
 _WORK = 30.0
 _LEAST_SHARE = 0.05
@@ -59,7 +59,7 @@ def explain_infeasible(
         relaxations, at least 5 %. Without one they have 30 units of CP-SAT's deterministic work.
     """
     started = time.monotonic()
-    found = find_conflict(model.formulation, answer, limits, last=STRUCTURE)
+    found = find_conflict(model.formulation, answer, limits, groups=groups_of(model, candidates))
     word = _word_of(model, answer, found)
     if word == "unknown":
         return Refutation("unknown", _NO_CONFLICT)
@@ -70,8 +70,8 @@ def explain_infeasible(
     stage = Stage(problem, candidates, model)
     cut = None
     if found.word == "proved":
-        cut = find_bottleneck(model.formulation, found.rows, found.columns, time_limit_s=effort.left_s)
-    findings = find_relaxations(stage, _members(stage, found, cut), effort, word=word, cut=cut)
+        cut = find_cut(stage, found, effort)
+    findings = find_relaxations(stage, _members(stage, found), effort, word=word, cut=cut)
     return Refutation(word, conflict_record(stage, found, cut, findings))
 
 
@@ -85,34 +85,34 @@ def _word_of(model: Model, answer: Answer, found: RowConflict) -> Word:
     return "claimed" if "claimed" in (by_itself, found.word) else "unknown"
 
 
-def _members(stage: Stage, found: RowConflict, cut: Cut | None) -> list[Demand]:
-    """The demands behind the conflict, and the slots of directors who stand in its bottleneck."""
+def _members(stage: Stage, found: RowConflict) -> list[Demand]:
+    """The demands behind the conflict."""
     demands = demands_of(stage.model, rows=found.rows)
-    if cut is not None:
-        narrow = narrow_directors(stage.model, cut)
-        slots = [demand for demand in demands_of(stage.model) if demand.family == "slots"]
-        demands += [demand for demand in slots if demand.subject_idx in narrow and demand not in demands]
-    return sorted(demands, key=order) + pins_of(found.columns, stage.candidates)
+    return sorted([*demands, *pins_of(found.columns, stage.problem, stage.candidates)], key=order)
 
 
-def conflict_record(stage: Stage, conflict: RowConflict, cut: Cut | None, findings: Findings) -> Conflict:
+def conflict_record(stage: Stage, conflict: RowConflict, cut: FoundCut | None, findings: Findings) -> Conflict:
     """The demands behind an infeasible model and what would be enough, each with the people it speaks of."""
     problem, candidates, own = stage.problem, stage.candidates, set(conflict.rows)
-    pins = tuple(
+    pairs = [column for column in conflict.columns if column < candidates.n_pairs]
+    is_kept = [pin_family(problem, candidates, pair) == "engagements" for pair in pairs]
+    names = [
         (
-            str(problem.director_ids[candidates.director_idx[column]]),
-            str(problem.company_ids[candidates.company_idx[column]]),
+            str(problem.director_ids[candidates.director_idx[pair]]),
+            str(problem.company_ids[candidates.company_idx[pair]]),
         )
-        for column in conflict.columns
-        if column < candidates.n_pairs
-    )
-    rows = tuple(_conflict_row(problem, candidates, stage.model, row) for row in conflict.rows)
+        for pair in pairs
+    ]
+    pins = tuple(name for name, kept in zip(names, is_kept, strict=True) if not kept)
+    said = [one for one in said_by(stage.model) if not own.isdisjoint(one.rows)]
+    rows = tuple(_conflict_row(stage, one) for one in said)
     return Conflict(
         rows=rows,
         pins=pins,
+        engagements=tuple(name for name, kept in zip(names, is_kept, strict=True) if kept),
         is_irreducible=conflict.irreducible,
         word=conflict.word,
-        bottleneck=None if cut is None else bottleneck_record(problem, candidates, stage.model, cut),
+        bottleneck=None if cut is None else bottleneck_record(problem, candidates, cut.model, cut.cut),
         relaxations=tuple(
             Relaxation(
                 changes=tuple(_change(stage, demand, amount) for demand, amount in change.parts),
@@ -121,11 +121,7 @@ def conflict_record(stage: Stage, conflict: RowConflict, cut: Cut | None, findin
             )
             for change in findings.enough
         ),
-        not_enough=tuple(
-            NotEnough(**_name(stage, demand), word=word)
-            for demand, word in findings.not_enough
-            if not own.isdisjoint(demand.rows) or not demand.rows
-        ),
+        not_enough=tuple(NotEnough(**_name(stage, demand), word=word) for demand, word in findings.not_enough),
         n_untried=findings.n_untried,
     )
 
@@ -144,7 +140,7 @@ def _name(stage: Stage, demand: Demand) -> dict[str, Any]:  # Any: fields of a r
     family, company = demand.family, None
     kind: SubjectKind = demand.kind
     meaning = FamilyMeaning(kind, np.zeros(0, np.int64))
-    if demand.family == "pins":
+    if demand.kind == "pair":
         company = str(problem.company_ids[candidates.company_idx[demand.subject_idx]])
     elif demand.family == "quota":
         family = f"quota:{problem.policy.limits.quotas[demand.subject_idx].by}"
@@ -152,34 +148,46 @@ def _name(stage: Stage, demand: Demand) -> dict[str, Any]:  # Any: fields of a r
     return {"family": family, "side": demand.side, "subject": subject, "subject_kind": kind, "company_id": company}
 
 
-def _conflict_row(problem: Problem, candidates: Candidates, model: Model, row: int) -> ConflictRow:
-    formulation = model.formulation
-    family = formulation.family_of_row(row)
-    columns = formulation.col_idx[formulation.row_ptr[row] : formulation.row_ptr[row + 1]]
+def _conflict_row(stage: Stage, said: Said) -> ConflictRow:
+    problem, candidates, formulation = stage.problem, stage.candidates, stage.model.formulation
+    first = said.rows[0]
+    name = formulation.family_of_row(first).name
+    columns = np.concatenate(
+        [formulation.col_idx[formulation.row_ptr[row] : formulation.row_ptr[row + 1]] for row in said.rows]
+    )
     pairs = columns[columns < candidates.n_pairs]
-    meaning = model.meanings[family.name]
-    subject = _subject(problem, candidates, meaning, int(meaning.subject_idx[row - family.start]))
+    subject = _subject(problem, candidates, FamilyMeaning(said.kind, np.zeros(0, np.int64)), said.subject_idx)
+    members_kind: Literal["director", "company"] = "company"
     if columns.size and not pairs.size:  # a count of directors stands on auxiliary columns only
-        members_kind: Literal["director", "company"] = "director"
-        members = problem.director_ids[np.unique(candidates.director_idx)]
-    elif meaning.kind == "company":
-        members = problem.director_ids[np.unique(candidates.director_idx[pairs])]
         members_kind = "director"
+        members = problem.director_ids[np.unique(candidates.director_idx)]
+    elif said.kind == "company":
+        members_kind = "director"
+        members = problem.director_ids[np.unique(candidates.director_idx[pairs])]
     else:
-        members_kind = "company"
         members = problem.company_ids[np.unique(candidates.company_idx[pairs])]
-    lower, upper = int(formulation.row_lower[row]), int(formulation.row_upper[row])
+    lower, upper = int(formulation.row_lower[first]), int(formulation.row_upper[first])
+    if said.family in SUPPLIES:
+        name, upper = (
+            said.family,
+            int(supply_left(problem, stage.model, said.family)[said.subject_idx, _month(said, stage)]),
+        )
     return ConflictRow(
-        family=family.name,
+        family=name,
         subject=subject,
-        subject_kind="director" if meaning.kind == "pair" else meaning.kind,
+        subject_kind="director" if said.kind == "pair" else said.kind,
         members_kind=members_kind,
-        lower=None if lower <= 0 and family.name != "uses_director" else lower,
+        lower=None if lower <= 0 and said.family != "uses_director" else lower,
         upper=None if upper >= NO_LIMIT else upper,
         members=tuple(members[:SUBJECTS_SHOWN]),
         n_members=len(members),
-        month=None if meaning.month is None else str(meaning.month[row - family.start]),
+        month=said.month,
     )
+
+
+def _month(said: Said, stage: Stage) -> int:
+    """The position of its month."""
+    return 0 if said.month is None else [str(month) for month in stage.model.months.start].index(said.month)
 
 
 def _subject(problem: Problem, candidates: Candidates, meaning: FamilyMeaning, idx: int) -> str | None:

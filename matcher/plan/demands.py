@@ -1,14 +1,15 @@
 """Demands that people can change: the rows of a model that one number of the policy or of a table stands behind.
 
 A row says “D02 takes at most 2 companies”; what can be changed is D02's number of slots, one limit of the policy (all
-rows that follow from it at once), a quota's end, a pair of rivals or a pin. Families are told apart by name only: one
-that is new gives way row by row.
+rows that follow from it at once), a quota's end, a pair of rivals, a pin or a running engagement. Rows that only follow
+from a supply (how many companies there are hours for, hours of a director at work) are that supply. Families are told
+apart by name only: one that is new gives way row by row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -17,14 +18,23 @@ import pandas as pd
 
 from matcher.domain.policy import Limits
 from matcher.domain.problem import Problem
+from matcher.model.conflict import Group
 from matcher.model.formulation import NO_LIMIT, Formulation
-from matcher.model.relaxation import Give, bent, reach
-from matcher.modelling import HOURS_UNIT, Model, build_model, engaged_elsewhere
-from matcher.pairing.candidates import Candidates, build_candidates
+from matcher.model.relaxation import Give, reach
+from matcher.modelling import HOURS_UNIT, Model
+from matcher.pairing.candidates import Candidates
 from matcher.plan.document import DemandSide, SubjectKind
 
-STRUCTURE = frozenset({"one_director", "uses_director", "slots_of_used_director"})
-"""Families that say what a plan is, or count something: nobody can relax them."""
+STRUCTURE = frozenset({"one_director", "uses_director"})
+"""Demands that say what a plan is, or count something: nobody can relax them."""
+
+SUPPLIES = MappingProxyType({"hours": "hours_per_month", "on_site_days": "on_site_days_per_month"})
+"""What a director has a month of → its column; rows are in thousandths."""
+
+_OF_USED = "of_used_director:"
+_COUNT = "_count"
+_COUNTS_ONLY = frozenset({"load"})
+"""Rows that count for a tier and forbid nothing that slots allow."""
 
 _ORDER = (
     "quota",
@@ -38,16 +48,22 @@ _ORDER = (
     "**",  # any other row
     "rivals",
     "pins",
+    "pinned_engagements",
+    "engagements",
+    "engagements_fixed",
 )
 """What is given up more lightly first, where the number of units is the same."""
 
-_DIRECTOR_COLUMNS = MappingProxyType({"slots": "max_companies", "hours": "hours_per_month"})
+DIRECTOR_COLUMNS = MappingProxyType({"slots": "max_companies", **SUPPLIES})
 """Family → the column of the directors' table that is its bound, next to what is used up elsewhere."""
 
-_ROW_UNITS = MappingProxyType({"hours": HOURS_UNIT})
+PINS = ("pins", "pinned_engagements", "engagements")
+"""A pair that must be: by a pin, by a pin and as a running engagement that the policy keeps, or as the latter alone."""
+
+_ROW_UNITS = MappingProxyType(dict.fromkeys(SUPPLIES, HOURS_UNIT))
 """Family → row units in one unit people count in; others count in it themselves."""
 
-_DECIDE_CANDIDATES = frozenset({"hours", "pins"})
+DECIDE_CANDIDATES = frozenset({*SUPPLIES, *PINS, "engagements_fixed"})
 """Families whose numbers also decide who is a candidate."""
 
 _UNITS_AT_ONE_COST = MappingProxyType({"budget": 10_000})
@@ -63,11 +79,13 @@ class Demand:
 
     Attributes
     ----------
-    family : the family without what follows the first colon; ``pins`` for a pinned pair
+    family : as `demand_family` says; one of `PINS` for a pair that must be, ``engagements_fixed`` for the policy's word
+        that all running engagements are kept
     side : ``least`` = its lower end can be lowered, ``most`` = its upper end raised, ``drop`` = it can be dropped
     kind : of whom, as `FamilyMeaning.kind`; ``plan`` for a limit of the policy
     subject_idx : as in `FamilyMeaning`; 0 for a limit of the policy; the pair for a pin
     rows : rows of the model that follow from it; a pin has none
+    columns : pairs that it demands
     """
 
     family: str
@@ -75,6 +93,7 @@ class Demand:
     kind: SubjectKind
     subject_idx: int
     rows: tuple[int, ...] = ()
+    columns: tuple[int, ...] = ()
 
     @property
     def unit(self) -> int:
@@ -95,9 +114,10 @@ class Demand:
         return max(1, (_COST + _COST_OF_RANK * self.rank) // per_unit)
 
     def give(self, formulation: Formulation) -> Give | None:
-        """The same as bounds of the formulation; None where it stands on none."""
-        if self.family == "pins":
-            return Give("drop", columns=(self.subject_idx,), weight=self.weight)
+        """The same as bounds of the formulation, the whole form of a model (`elastic_form`); None where it stands on
+        none."""
+        if self.columns:
+            return Give("drop", columns=self.columns, weight=self.weight)
         side: Literal["least", "most"] = "least" if self.side == "least" else "most"
         most = reach(formulation, self.rows, side)
         if most < 1:
@@ -105,13 +125,64 @@ class Demand:
         return Give(side, self.rows, most=1 if self.side == "drop" else most, weight=self.weight)
 
 
+@dataclass(frozen=True)
+class Said:
+    """Rows that say one thing of one subject, in one month or in all: what a person reads as one demand.
+
+    `family`, `kind` and `subject_idx` as in `Demand`, but of a limit of the policy the subject its rows speak of;
+    `month` as in `document.ConflictRow`.
+    """
+
+    family: str
+    kind: SubjectKind
+    subject_idx: int
+    month: str | None
+    rows: tuple[int, ...]
+
+
+def demand_family(name: str) -> str | None:
+    """The demand that a row family follows from; None for rows that forbid nothing by themselves."""
+    name = "slots" if name == "slots_of_used_director" else name.removeprefix(_OF_USED)
+    kind = name.partition(":")[0]
+    supply = kind.removesuffix(_COUNT)
+    if kind in _COUNTS_ONLY:
+        return None
+    return supply if supply in SUPPLIES else kind
+
+
 def policy_field(family: str) -> str | None:
     """The field of the policy's limits behind a family: of the same name, or of the same name and a unit."""
     fields = [name for name in Limits.model_fields if name != "quotas"]
-    if family in fields:
-        return family
-    plain = [name for name in fields if name.replace("_jpy", "") == family]
-    return next(iter([*plain, *(name for name in fields if name.startswith(f"{family}_"))]), None)
+    plain = {name.replace("_jpy", ""): name for name in fields}
+    return next((plain[name] for name in (family, f"{family}_per_month") if name in plain), None)
+
+
+def said_by(model: Model) -> list[Said]:
+    """Everything the rows of a model say, each once, in row order."""
+    found: dict[tuple[str, SubjectKind, int, str | None], list[int]] = {}
+    for family in model.formulation.families:
+        name, meaning = demand_family(family.name), model.meanings.get(family.name)
+        if name is None or meaning is None:
+            continue
+        kind, subjects = meaning.kind, meaning.subject_idx
+        months = [None] * subjects.size if meaning.month is None else [str(month) for month in meaning.month]
+        for row, (subject, month) in enumerate(zip(subjects.tolist(), months, strict=True), start=family.start):
+            found.setdefault((name, kind, subject, month), []).append(row)
+    return [Said(*key, tuple(rows)) for key, rows in found.items()]
+
+
+def groups_of(model: Model, candidates: Candidates) -> list[Group]:
+    """The same as groups to search a conflict in: one for each family, what a plan is last."""
+    groups: dict[str, dict[tuple[int, ...], list[int]]] = {}
+    for said in said_by(model):
+        # A director counts as at work by any pair: one thing to read, a row for each pair.
+        of_pair = said.kind == "pair"
+        key = (int(candidates.director_idx[said.subject_idx]),) if of_pair else said.rows
+        groups.setdefault(said.family, {}).setdefault(key, []).extend(said.rows)
+    return [
+        Group(tuple(tuple(rows) for rows in members.values()), is_last=family in STRUCTURE)
+        for family, members in groups.items()
+    ]
 
 
 def demands_of(model: Model, *, rows: Sequence[int] | None = None) -> list[Demand]:
@@ -119,18 +190,14 @@ def demands_of(model: Model, *, rows: Sequence[int] | None = None) -> list[Deman
     them (see `pins_of`)."""
     wanted = None if rows is None else set(rows)
     grouped: dict[tuple[str, SubjectKind, int], list[int]] = {}
-    for family in model.formulation.families:
-        kind = family.name.partition(":")[0]
-        meaning = model.meanings.get(family.name)
-        if meaning is None or family.name in STRUCTURE:
+    for said in said_by(model):
+        if said.family in STRUCTURE:
             continue
-        is_policy = meaning.kind != "quota" and policy_field(kind) is not None
-        subjects = np.zeros(family.stop - family.start, np.int64) if is_policy else meaning.subject_idx
-        name: SubjectKind = "plan" if is_policy else meaning.kind
-        for row, subject in enumerate(subjects.tolist(), start=family.start):
-            grouped.setdefault((kind, name, subject), []).append(row)
+        is_policy = said.kind != "quota" and policy_field(said.family) is not None
+        key: tuple[str, SubjectKind, int] = (said.family, "plan", 0) if is_policy else (*_of(said),)
+        grouped.setdefault(key, []).extend(said.rows)
     found = [
-        Demand(family, side, kind, subject, tuple(members))
+        Demand(family, side, kind, subject, tuple(sorted(members)))
         for (family, kind, subject), members in grouped.items()
         if wanted is None or not wanted.isdisjoint(members)
         for side in _sides(model.formulation, family, members)
@@ -138,9 +205,37 @@ def demands_of(model: Model, *, rows: Sequence[int] | None = None) -> list[Deman
     return sorted(found, key=order)
 
 
-def pins_of(columns: Sequence[int], candidates: Candidates) -> list[Demand]:
-    """A demand for each of these columns that is a pinned pair."""
-    return [Demand("pins", "drop", "pair", column) for column in columns if column < candidates.n_pairs]
+def _of(said: Said) -> tuple[str, SubjectKind, int]:
+    return said.family, said.kind, said.subject_idx
+
+
+def pins_of(columns: Sequence[int], problem: Problem, candidates: Candidates) -> list[Demand]:
+    """A demand for each of these columns that is a pair, and one for keeping engagements where that pins a pair."""
+    pairs = [column for column in columns if column < candidates.n_pairs]
+    families = [pin_family(problem, candidates, pair) for pair in pairs]
+    found = [
+        Demand(family, "drop", "pair", pair, columns=(pair,)) for family, pair in zip(families, pairs, strict=True)
+    ]
+    if "engagements" in families:
+        kept = tuple(np.flatnonzero(candidates.is_pinned & candidates.is_running).tolist())
+        released = tuple(pair for pair in kept if pin_family(problem, candidates, pair) == "engagements")
+        found.append(Demand("engagements_fixed", "drop", "plan", 0, columns=released))
+    return found
+
+
+def pin_family(problem: Problem, candidates: Candidates, pair: int) -> str:
+    """Which of `PINS` demands a pinned pair."""
+    is_stated = bool(rows_of_pair(problem, candidates, pair, problem.tables["pairs"]).any())
+    is_kept = problem.policy.engagements.fixed and bool(candidates.is_running[pair])
+    return ("pinned_engagements" if is_stated else "engagements") if is_kept else "pins"
+
+
+def rows_of_pair(problem: Problem, candidates: Candidates, pair: int, table: pd.DataFrame) -> pd.Series[bool]:
+    """(n_rows,) whether a row of `pairs` pins this pair, or of another table names it."""
+    director = problem.director_idx(table["director_id"]) == candidates.director_idx[pair]
+    company = problem.company_idx(table["company_id"]) == candidates.company_idx[pair]
+    found = pd.Series(director & company, index=table.index)
+    return found & (table["rule"] == "pin") if "rule" in table else found
 
 
 def order(demand: Demand) -> tuple[int, str, str, int]:
@@ -154,131 +249,8 @@ def _sides(formulation: Formulation, family: str, rows: Sequence[int]) -> list[D
     lower, upper = formulation.row_lower[list(rows)], formulation.row_upper[list(rows)]
     sides: list[DemandSide] = []
     # Slots that are counted empty or used have a lower bound too; it is nobody's demand.
-    if bool((lower > 0).any()) and family not in _DIRECTOR_COLUMNS:
+    if bool((lower > 0).any()) and family not in DIRECTOR_COLUMNS:
         sides.append("least")
     if bool((upper < NO_LIMIT).any()):
         sides.append("most")
     return sides
-
-
-@dataclass(frozen=True)
-class Stage:
-    """The programme as it is, and what it becomes when demands give way."""
-
-    problem: Problem
-    candidates: Candidates
-    model: Model
-
-    def changed(self, changes: Sequence[tuple[Demand, int]]) -> Model:
-        """The whole model after each demand has given way by its amount in row units, built anew from the tables.
-
-        Notes
-        -----
-        Rows that cannot bind are left out of a model; with one more slot they may bind, so the model is built again.
-        Candidates are found again where hours or pins decide who is one. A family whose number is not known here gives
-        way on its rows alone.
-        """
-        problem, by_hand, is_rescored = self.problem, [], False
-        for demand, amount in changes:
-            after = _relaxed(problem, self, demand, amount) if amount else problem
-            if after is None:
-                by_hand.append((demand, amount))
-            else:
-                problem = after
-            is_rescored |= demand.family in _DECIDE_CANDIDATES
-        model = self.model
-        if problem is not self.problem:
-            model = build_model(problem, build_candidates(problem) if is_rescored else self.candidates)
-        for demand, amount in by_hand:
-            there = again(demand, model)
-            give = None if there is None else there.give(model.formulation)
-            if give is not None:
-                model = replace(model, formulation=bent(model.formulation, [give], [amount]))
-        return model
-
-    def most(self, demand: Demand) -> int:
-        """The largest amount that can make a difference, in row units; 0 where none does."""
-        if demand.side == "drop":
-            return 1
-        if demand.family == "hours":
-            # With more hours more pairs become candidates, so the rows as they are say too little.
-            hours = self.problem.companies["hours_per_month"].fillna(0.0).to_numpy(float)
-            return int(np.ceil(hours * HOURS_UNIT).sum()) + HOURS_UNIT
-        give = demand.give(self.model.formulation)
-        return 0 if give is None else give.most
-
-
-def again(demand: Demand, model: Model) -> Demand | None:
-    """The demand in another model of the same programme; None where it has no row there."""
-    same = (demand.family, demand.side, demand.kind, demand.subject_idx)
-    return next((d for d in demands_of(model) if (d.family, d.side, d.kind, d.subject_idx) == same), None)
-
-
-def number_of(problem: Problem, demand: Demand) -> float | None:
-    """What stands in the policy or table, in units people count in; None for what is dropped or not known here."""
-    if demand.side == "drop":
-        return None
-    if demand.family == "quota":
-        quota = problem.policy.limits.quotas[demand.subject_idx]
-        return quota.min if demand.side == "least" else quota.max
-    if demand.kind == "plan":
-        value = getattr(problem.policy.limits, policy_field(demand.family) or "", None)
-        return value if isinstance(value, int | float) else None
-    column = _DIRECTOR_COLUMNS.get(demand.family)
-    return None if column is None else float(problem.directors[column].iloc[demand.subject_idx])
-
-
-def number_after(problem: Problem, demand: Demand, amount: int) -> float | None:
-    """The same after the demand has given way by an amount in row units."""
-    now = number_of(problem, demand)
-    if now is None:
-        return None
-    if demand.kind == "director":
-        # Whoever has more work elsewhere than slots or hours has none left here, and has to get that back first.
-        slots, hours = engaged_elsewhere(problem)
-        elsewhere = (slots if demand.family == "slots" else hours)[demand.subject_idx]
-        return max(now, float(elsewhere)) + amount / demand.unit
-    return now - amount if demand.side == "least" else now + amount
-
-
-def _relaxed(problem: Problem, stage: Stage, demand: Demand, amount: int) -> Problem | None:
-    """The problem after one demand has given way; None where the number behind it is not known here."""
-    limits = problem.policy.limits
-    if demand.family == "pins":
-        candidates = stage.candidates
-        pair = candidates.director_idx[demand.subject_idx], candidates.company_idx[demand.subject_idx]
-        pairs = problem.tables["pairs"]
-        is_pair = (problem.director_idx(pairs["director_id"]) == pair[0]) & (
-            problem.company_idx(pairs["company_id"]) == pair[1]
-        )
-        return _with_table(problem, "pairs", pairs[~(is_pair & (pairs["rule"] == "pin").to_numpy())])
-    if demand.family == "rivals":
-        rivals = problem.tables["rivals"]
-        ends = stage.problem.tables["rivals"].iloc[demand.subject_idx]
-        both = {ends["company_id"], ends["other_id"]}
-        is_pair = rivals["company_id"].isin(both) & rivals["other_id"].isin(both)
-        return _with_table(problem, "rivals", rivals[~is_pair])
-    if demand.family == "quota":
-        quota = limits.quotas[demand.subject_idx]
-        change = {"min": (quota.min or 0) - amount} if demand.side == "least" else {"max": (quota.max or 0) + amount}
-        quotas = list(limits.quotas)
-        quotas[demand.subject_idx] = quota.model_copy(update=change)
-        return _with_limits(problem, {"quotas": tuple(quotas)})
-    after, field = number_after(problem, demand, amount), policy_field(demand.family)
-    if after is None:
-        return None
-    if demand.kind == "plan" and field is not None:
-        return _with_limits(problem, {field: after})
-    column = _DIRECTOR_COLUMNS[demand.family]
-    values = problem.directors[column].to_numpy(copy=True)
-    values[demand.subject_idx] = after
-    return _with_table(problem, "directors", problem.directors.assign(**{column: values}))
-
-
-def _with_limits(problem: Problem, change: dict[str, object]) -> Problem:
-    policy = problem.policy
-    return problem.with_policy(policy.model_copy(update={"limits": policy.limits.model_copy(update=change)}))
-
-
-def _with_table(problem: Problem, name: str, frame: pd.DataFrame) -> Problem:
-    return replace(problem, tables=MappingProxyType({**problem.tables, name: frame.reset_index(drop=True)}))

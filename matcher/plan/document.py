@@ -161,7 +161,8 @@ class DemandName(Record):
     """A demand people can change: one number of the policy or of a table, or a pin or rivalry that can be dropped.
 
     `side`: ``least`` = it asks for at least so much, ``most`` = for at most so much. `family` is the row family without
-    months; of a pin (family ``pins``) `subject` is the director and `company_id` the company.
+    months; of a pair that must be (``pins``, ``engagements``, or both: ``pinned_engagements``) `subject` is the
+    director and `company_id` the company.
     """
 
     family: str
@@ -210,9 +211,9 @@ class BottleneckPart(Record):
 class Bottleneck(Record):
     """More is asked for than there is: `demand` = Σ asks, `supply` = Σ gives + `loose`, and demand > supply.
 
-    `unit`: companies, hours, jpy, or the family that is counted. `loose` is what no give counts. Where the gives are
-    directors' slots, hours or the like, `directors` are these, and `companies` those asked for who have no candidate
-    but them; at most twenty ids each.
+    `unit`: companies, hours, days, jpy (all three a month), jpy_total, or the family that is counted. `loose` is what
+    no give counts. Where the gives are directors' slots, hours or the like, `directors` are these, and `companies`
+    those asked for who have no candidate but them; at most twenty ids each.
     """
 
     unit: str
@@ -231,12 +232,15 @@ class Bottleneck(Record):
 class Conflict(Record):
     """Demands that cannot all hold; `is_irreducible`: without any one of them the others could.
 
+    `pins` are director and company, `engagements` the running ones that only the policy's `engagements.fixed` demands.
+
     `relaxations` are cheapest first. `not_enough` names demands of the conflict that alone cannot mend it, `n_untried`
     counts those that the time left undecided. Rows and pins are empty where a solver's claim had no second witness.
     """
 
     rows: tuple[ConflictRow, ...]
     pins: tuple[tuple[str, str], ...]
+    engagements: tuple[tuple[str, str], ...] = ()
     is_irreducible: bool
     word: Word
     bottleneck: Bottleneck | None = None

@@ -6,18 +6,19 @@ Each is verified by building the whole model anew with the change and finding a 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.model.certificate import Word
 from matcher.model.formulation import Formulation
-from matcher.model.hall import Bottleneck
 from matcher.model.judging import Effort, judge
 from matcher.model.relaxation import Give, Least, least_amount, least_shortage
-from matcher.modelling import Model
-from matcher.plan.demands import STRUCTURE, Demand, Stage, again, demands_of, pins_of
+from matcher.plan.bottlenecks import FoundCut
+from matcher.plan.demands import DECIDE_CANDIDATES, PINS, SUPPLIES, Demand, demands_of, pins_of
+from matcher.plan.stage import Stage, again
 
 _MAX_TRIED = 40
 _MAX_ROUNDS = 3
+_ALSO_MAKE_ROOM = frozenset({*SUPPLIES, *PINS} - {"pins"})
 _WORK_PER_ENTRY = 3e-6
 """What building a model counts for, in CP-SAT's deterministic work: about a second with 48,000 pairs."""
 
@@ -44,7 +45,7 @@ class Findings:
 
 
 def find_relaxations(
-    stage: Stage, demands: Sequence[Demand], effort: Effort, *, word: Word, cut: Bottleneck | None = None
+    stage: Stage, demands: Sequence[Demand], effort: Effort, *, word: Word, cut: FoundCut | None = None
 ) -> Findings:
     """The least change of each demand, and where no single one is enough, the cheapest of all demands together.
 
@@ -65,9 +66,7 @@ def find_relaxations(
         most = stage.most(demand)
         if most < 1:
             continue
-        found = (
-            Least(None) if effort.is_spent else _least(stage, demand, most, effort, word, _short_of(stage, demand, cut))
-        )
+        found = Least(None) if effort.is_spent else _least(stage, demand, most, effort, word, _short_of(demand, cut))
         if found.amount is not None:
             enough.append(Change(((demand, found.amount),), found.one_less))
         elif found.none_enough != "unknown":
@@ -82,37 +81,41 @@ def find_relaxations(
 
 
 def _least(stage: Stage, demand: Demand, most: int, effort: Effort, word: Word, at_least: int) -> Least:
-    models: dict[int, Model] = {}
+    stages: dict[int, Stage] = {}
 
     def build(amount: int) -> Formulation:
-        model = stage.changed([(demand, amount)])
-        effort.take(_WORK_PER_ENTRY * model.formulation.col_idx.size)
-        models[id(model.formulation)] = model
-        return model.formulation
+        after = stage.changed([(demand, amount)])
+        effort.take(_WORK_PER_ENTRY * after.model.formulation.col_idx.size)
+        stages[id(after.model.formulation)] = after
+        return after.model.formulation
 
-    def give(formulation: Formulation) -> Give | None:
-        there = demand if formulation is stage.model.formulation else again(demand, models[id(formulation)])
-        return None if there is None else there.give(formulation)
+    def bend(formulation: Formulation) -> tuple[Formulation, Give] | None:
+        form = stages[id(formulation)].elastic
+        there = demand if demand.columns else again(demand, form)
+        give = None if there is None else there.give(form.formulation)
+        return None if give is None else (form.formulation, give)
 
-    return least_amount(build, give, most, effort, word_at_zero=word, at_least=at_least)
+    return least_amount(build, bend, most, effort, word_at_zero=word, at_least=at_least)
 
 
-def _short_of(stage: Stage, demand: Demand, cut: Bottleneck | None) -> int:
+def _short_of(demand: Demand, cut: FoundCut | None) -> int:
     """What the bottleneck proves to be the least amount of a demand that stands in it; 0 where it proves nothing.
 
     Notes
     -----
-    One unit moves the sum by the weights of its rows. Hours prove nothing, as more of them make more candidates; nor do
-    slots where the cut counts directors at work, whose rows have the slots as coefficients.
+    One unit moves the sum by the weights of its rows. What decides who is a candidate proves nothing, as more of it
+    makes more candidates; nor do slots where the cut counts directors at work, whose rows have the slots as
+    coefficients.
     """
-    if cut is None or demand.family == "hours":
+    there = None if cut is None or demand.family in DECIDE_CANDIDATES else again(demand, cut.model)
+    if cut is None or there is None:
         return 0
-    families = {stage.model.formulation.family_of_row(row).name for row, _ in cut.gives}
-    if demand.family == "slots" and families & STRUCTURE - {"one_director"}:
+    families = {cut.model.formulation.family_of_row(row).name for row, _ in cut.cut.gives}
+    if demand.family == "slots" and any("used_director" in name or name == "uses_director" for name in families):
         return 0
-    weights = dict(cut.asks if demand.side == "least" else cut.gives)
-    weight = sum(weights.get(row, 0) for row in demand.rows)
-    return -(-cut.shortfall // weight) if weight else 0
+    weights = dict(cut.cut.asks if demand.side == "least" else cut.cut.gives)
+    weight = sum(weights.get(row, 0) for row in there.rows)
+    return -(-cut.cut.shortfall // weight) if weight else 0
 
 
 def _together(stage: Stage, effort: Effort) -> Change | None:
@@ -121,31 +124,34 @@ def _together(stage: Stage, effort: Effort) -> Change | None:
     Notes
     -----
     What the model built anew still lacks is added, at most three times; a smaller change is then not ruled out. Nor is
-    it where hours count: more hours make more candidates, which the rows as they are do not know.
+    it where hours or days count, which make more candidates, or engagements, which may take other hours than the pair
+    would without them: the rows as they are do not know that.
     """
     total: dict[Demand, int] = {}
-    model = stage.model
+    now = stage
     least: Word = "unknown"
     pinned = [int(pair) for pair in stage.candidates.is_pinned.nonzero()[0]]
+    pins = [pin for pin in pins_of(pinned, stage.problem, stage.candidates) if pin.family in PINS]
     for n_round in range(_MAX_ROUNDS):
+        form = now.elastic
         # A model built anew may number its pairs anew: pins are dropped in the first round or not at all.
-        pins = [] if n_round else pins_of(pinned, stage.candidates)
-        every = {_bare(demand): demand for demand in demands_of(model) + pins}
-        gives = {bare: give for bare, demand in every.items() if (give := demand.give(model.formulation)) is not None}
-        found = least_shortage(model.formulation, list(gives.values()), effort)
+        every = {_bare(demand): demand for demand in [*demands_of(form), *(() if n_round else pins)]}
+        gives = {bare: give for bare, demand in every.items() if (give := demand.give(form.formulation)) is not None}
+        found = least_shortage(form.formulation, list(gives.values()), effort)
         if found.verdict != "feasible":
             return None
         for bare, amount in zip(gives, found.amounts, strict=True):
             if amount:
-                total[bare] = total.get(bare, 0) + amount
-        least = found.word if n_round == 0 and not any(demand.family == "hours" for demand in every) else "unknown"
+                total[bare] = total.get(bare, 0) + amount + (0 if n_round else stage.lacking(bare))
+        is_exact = not any(demand.family in _ALSO_MAKE_ROOM or stage.lacking(demand) for demand in every)
+        least = found.word if n_round == 0 and is_exact else "unknown"
         parts = tuple(total.items())
-        model = stage.changed(parts)
-        if judge(model.formulation, effort).verdict == "feasible":
+        now = stage.changed(parts)
+        if judge(now.model.formulation, effort).verdict == "feasible":
             return Change(parts, least)
     return None
 
 
 def _bare(demand: Demand) -> Demand:
     """The demand without its rows, which differ from model to model."""
-    return Demand(demand.family, demand.side, demand.kind, demand.subject_idx)
+    return replace(demand, rows=())

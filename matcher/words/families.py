@@ -11,12 +11,14 @@ from matcher.domain import geography
 from matcher.domain.policy import QuotaBy, quota_value
 from matcher.modelling import HOURS_UNIT
 from matcher.plan.document import Conflict, ConflictRow
+from matcher.words.amounts import UNIT_OF_FAMILY, amount_text
 from matcher.words.catalog import Lang, Sentence
 from matcher.words.facts import Facts
 from matcher.words.headings import cell_text, column_heading
 
 _SUBJECTS_SHOWN = 20
 _LINES_OF_A_FAMILY = 6
+_IN_THOUSANDTHS = ("hours", "on_site_days")
 _REGION = Sentence(ja="地方", en="region")
 
 FAMILY_NAMES: Final[Mapping[str, Sentence]] = MappingProxyType(
@@ -44,98 +46,100 @@ FAMILY_NAMES: Final[Mapping[str, Sentence]] = MappingProxyType(
         ),
         "load": Sentence(ja="ディレクターの担当社数の数え方", en="how the companies of a director are counted"),
         "pins": Sentence(ja="組合せの固定", en="pinned pairs"),
+        "engagements": Sentence(ja="続ける支援中の組合せ", en="running engagements that are kept"),
+        "pinned_engagements": Sentence(
+            ja="固定もされている支援中の組合せ", en="running engagements that are also pinned"
+        ),
+        "engagements_fixed": Sentence(
+            ja="支援中の組合せをすべて続ける設定（engagements.fixed）",
+            en="the setting that keeps all running engagements (engagements.fixed)",
+        ),
     }
 )
 
 _CONFLICTS: Final[Mapping[str, Sentence]] = MappingProxyType(
     {
         "slots": Sentence(
-            ja="{subject}が今回担当できるのは{upper}社までです。",
-            en="{subject} can take at most {upper} of these companies.",
+            ja="{subject}が今回担当できるのは{upper}までです。",
+            en="{subject} can take at most {upper}.",
         ),
         "one_director": Sentence(
-            ja="{subject}を担当するディレクターは{upper}名までです。", en="{subject} gets at most {upper} director."
+            ja="{subject}を担当するディレクターは{upper}までです。", en="{subject} gets at most {upper}."
         ),
         "max_companies": Sentence(
-            ja="計画全体で支援する企業は{upper}社までです。", en="The plan serves at most {upper} companies."
+            ja="計画全体で支援する企業は{upper}までです。", en="The plan serves at most {upper}."
         ),
         "max_directors": Sentence(
-            ja="計画全体で稼働するディレクターは{upper}名までです。", en="The plan uses at most {upper} directors."
-        ),
-        "slots_of_used_director": Sentence(
-            ja="{subject}の担当枠は、稼働するディレクターに数える場合だけ使えます。",
-            en="{subject} has slots only when counted as a director at work.",
-        ),
-        "of_used_director": Sentence(
-            ja="{subject}の稼働時間と現地訪問日数は、稼働するディレクターに数える場合だけ使えます。",
-            en="{subject} has hours and on-site days only when counted as a director at work.",
+            ja="計画全体で稼働するディレクターは{upper}までです。", en="The plan uses at most {upper}."
         ),
         "uses_director": Sentence(
             ja="{subject}は、1社でも担当すると稼働するディレクターに数えます。",
             en="{subject} counts as a director at work with the first company.",
         ),
         "quota_min": Sentence(
-            ja="{by}が「{value}」の企業を{lower}社以上支援します。",
-            en="At least {lower} companies with {by} “{value}”.",
+            ja="{by}が「{value}」の企業を{lower}以上支援します。",
+            en="At least {lower} with {by} “{value}”.",
         ),
         "quota_max": Sentence(
-            ja="{by}が「{value}」の企業は{upper}社までです。", en="At most {upper} companies with {by} “{value}”."
+            ja="{by}が「{value}」の企業は{upper}までです。", en="At most {upper} with {by} “{value}”."
         ),
         "quota_both": Sentence(
-            ja="{by}が「{value}」の企業を{lower}社以上{upper}社以下支援します。",
-            en="Between {lower} and {upper} companies with {by} “{value}”.",
+            ja="{by}が「{value}」の企業を{lower}以上{upper}以下支援します。",
+            en="At least {lower} and at most {upper} with {by} “{value}”.",
         ),
         "hours": Sentence(
-            ja="{subject}が今回使える時間は月{upper}時間までです。", en="{subject} has at most {upper} hours a month."
-        ),
-        "hours_count": Sentence(
-            ja="{subject}が今回使える稼働時間では、次の企業のうち{upper}社までしか担当できません。",
-            en="{subject} has hours for at most {upper} of these companies.",
-        ),
-        "on_site_days_count": Sentence(
-            ja="{subject}が現地を訪問できる日数では、次の企業のうち{upper}社までしか担当できません。",
-            en="{subject} has on-site days for at most {upper} of these companies.",
+            ja="{subject}が今回使える時間は{upper}までです。", en="{subject} has at most {upper} for these companies."
         ),
         "on_site_days": Sentence(
-            ja="{subject}が現地を訪問できるのは月{upper}日までです。",
-            en="{subject} has at most {upper} on-site days a month.",
+            ja="{subject}が現地を訪問できるのは{upper}までです。",
+            en="{subject} has at most {upper}.",
         ),
-        "budget": Sentence(ja="月額報酬の合計は{upper}円までです。", en="Fees add up to at most {upper} yen a month."),
+        "budget": Sentence(ja="報酬の合計は{upper}までです。", en="Fees add up to at most {upper}."),
         "budget_total": Sentence(
-            ja="報酬（月額×支援月数）の合計は{upper}円までです。",
-            en="Fees (a month, times the months) add up to at most {upper} yen.",
+            ja="報酬（月額×支援月数）の合計は{upper}までです。",
+            en="Fees (a month, times the months) add up to at most {upper}.",
         ),
         "rivals": Sentence(
             ja="競合する企業（{subject}）に同じディレクターは就けません。",
             en="The rivals {subject} cannot have the same director.",
         ),
         "min_companies_per_director": Sentence(
-            ja="{subject}には{lower}社以上を担当してもらいます。", en="{subject} must have at least {lower} companies."
+            ja="{subject}には{lower}以上を担当してもらいます。", en="{subject} must have at least {lower}."
         ),
         "max_new_companies_per_director": Sentence(
-            ja="{subject}が新しく担当できるのは{upper}社までです。",
-            en="{subject} can take at most {upper} new companies.",
-        ),
-        "load": Sentence(
-            ja="{subject}が計画全体で担当できるのは{upper}社までです。",
-            en="{subject} can take at most {upper} companies in the whole plan.",
+            ja="{subject}が新しく担当できるのは{upper}までです。",
+            en="{subject} can take at most {upper}.",
         ),
         "pins": Sentence(
             ja="{director}と{company}の組合せが固定されています。", en="{director} is pinned to {company}."
         ),
+        "engagements": Sentence(
+            ja="{director}は{company}をすでに支援中で、支援中の組合せはすべて続けます（engagements.fixed）。",
+            en="{director} already works with {company}, and running engagements are all kept (engagements.fixed).",
+        ),
     }
 )
+
+_ROW_UNITS: Final = MappingProxyType(
+    {
+        **UNIT_OF_FAMILY,
+        "slots": "these_companies",
+        "one_director": "directors",
+        "max_new_companies_per_director": "new_companies",
+    }
+)
+"""Family → the unit its bounds are told in; of a quota, companies."""
 
 _IN_MONTH: Final = Sentence(ja="{year}年{month}月：{sentence}", en="{label}: {sentence}")
 _MEMBERS: Final = Sentence(ja="関係するのは{n}件：{names}{more}", en="This concerns {n}: {names}{more}")
 _NO_MEMBERS: Final = Sentence(ja="候補となる組合せは1件もありません。", en="There is no candidate pair for it at all.")
 _TOO_FEW: Final = Sentence(
-    ja="{by}が「{value}」の企業を{lower}社以上支援します。しかし、担当できるディレクターがいるのは{n}社だけです：{names}{more}",
-    en="At least {lower} companies with {by} “{value}”, but only {n} of them can have any director: {names}{more}",
+    ja="{by}が「{value}」の企業を{lower}以上支援します。しかし、担当できるディレクターがいるのは{n}社だけです：{names}{more}",
+    en="At least {lower} with {by} “{value}”, but only {n} of them can have any director: {names}{more}",
 )
 _NONE_AT_ALL: Final = Sentence(
-    ja="{by}が「{value}」の企業を{lower}社以上支援します。しかし、担当できるディレクターがいる企業は1社もありません。",
-    en="At least {lower} companies with {by} “{value}”, but none can have any director.",
+    ja="{by}が「{value}」の企業を{lower}以上支援します。しかし、担当できるディレクターがいる企業は1社もありません。",
+    en="At least {lower} with {by} “{value}”, but none can have any director.",
 )
 
 _TOGETHER: Final[Mapping[str, Sentence]] = MappingProxyType(
@@ -148,15 +152,11 @@ _TOGETHER: Final[Mapping[str, Sentence]] = MappingProxyType(
             ja="1社でも担当すると、稼働するディレクターに数えます：{subjects}",
             en="A director counts as at work with the first company: {subjects}",
         ),
-        "slots_of_used_director": Sentence(
-            ja="担当枠は、稼働するディレクターに数える場合だけ使えます：{subjects}",
-            en="A director has slots only when counted as at work: {subjects}",
-        ),
     }
 )
 """Families that say what a plan is: several rows are one line, after the demands that people made."""
 
-_MANY: Final = Sentence(ja="{name}（{n}件の条件）：{subjects}", en="{name} ({n} demands): {subjects}")
+_MANY: Final = Sentence(ja="{name}（{n}の条件）：{subjects}", en="{name} ({n}): {subjects}")
 
 _MORE: Final = Sentence(ja="ほか", en=", …")
 
@@ -208,16 +208,22 @@ def conflict_lines(conflict: Conflict, facts: Facts, lang: Lang) -> list[str]:
     many = {name: n for name, n in count.items() if n > _LINES_OF_A_FAMILY and name not in several}
     lines = [_row_line(row, facts, lang) for row in conflict.rows if row.family not in several | set(many)]
     lines += [
-        _MANY.fill(lang, name=family_name(name, lang), subjects=_subjects(conflict, name, facts, lang), n=n)
+        _MANY.fill(
+            lang,
+            name=family_name(name, lang),
+            subjects=_subjects(conflict, name, facts, lang),
+            n=amount_text("demands", n, lang),
+        )
         for name, n in many.items()
     ]
     pins = [
-        _CONFLICTS["pins"].fill(
+        _CONFLICTS[kind].fill(
             lang,
             director=facts.labelled_director(director, lang),
             company=facts.labelled_company(company, lang),
         )
-        for director, company in conflict.pins
+        for kind, pairs in (("pins", conflict.pins), ("engagements", conflict.engagements))
+        for director, company in pairs
     ]
     rest = [_TOGETHER[name].fill(lang, subjects=_subjects(conflict, name, facts, lang)) for name in sorted(several)]
     return lines + pins + rest
@@ -233,12 +239,12 @@ def _subjects(conflict: Conflict, family: str, facts: Facts, lang: Lang) -> list
 def _row_line(row: ConflictRow, facts: Facts, lang: Lang) -> str:
     kind, _, by = row.family.partition(":")
     _known(FAMILY_NAMES, kind)
-    is_in_units = kind in ("hours", "on_site_days")
-    upper = None if row.upper is None else row.upper / HOURS_UNIT if is_in_units else row.upper
+    upper = None if row.upper is None else row.upper / HOURS_UNIT if kind in _IN_THOUSANDTHS else row.upper
+    unit = _ROW_UNITS.get(kind, "")
     params: dict[str, object] = {
         "subject": _subject(row, facts, lang),
-        "lower": f"{row.lower or 0:,}",
-        "upper": "–" if upper is None else f"{upper:,.10g}" if is_in_units else f"{upper:,}",
+        "lower": amount_text(unit, row.lower or 0, lang),
+        "upper": "–" if upper is None else amount_text(unit, upper, lang),
     }
     if kind == "quota":
         field, _, value = by.partition(":")

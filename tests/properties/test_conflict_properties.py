@@ -17,14 +17,14 @@ from matcher.model.formulation import NO_LIMIT, Formulation
 from matcher.model.tiers import solve_tiers
 from matcher.modelling import HOURS_UNIT, build_model
 from matcher.pairing.candidates import Candidates, build_candidates
-from matcher.plan.demands import STRUCTURE
+from matcher.plan.demands import groups_of
 from matcher.plan.document import Conflict, DemandChange, Relaxation
 from tests.brute_force import brute_force
 from tests.problems import small_problem
 from tests.properties.test_match_properties import programmes
 
-FIELDS = {"budget": "budget_jpy_per_month"}
-COLUMNS = {"slots": "max_companies", "hours": "hours_per_month"}
+FIELDS = {"budget": "budget_jpy_per_month", "budget_total": "budget_jpy_total"}
+COLUMNS = {"slots": "max_companies", "hours": "hours_per_month", "on_site_days": "on_site_days_per_month"}
 
 
 def _has_plan(rows: dict[str, Any]) -> bool:
@@ -67,7 +67,7 @@ def _write(rows: dict[str, Any], change: DemandChange, back: int) -> None:
         limits[FIELDS.get(kind, kind)] = after
         return
     director = rows["directors"][int(change.subject.removeprefix("d")) - 1]
-    if kind == "hours":
+    if kind in ("hours", "on_site_days"):
         after += back - back / HOURS_UNIT
     assert director[COLUMNS[kind]] == change.before
     director[COLUMNS[kind]] = after
@@ -107,18 +107,22 @@ def _assert_irreducible(problem: Problem, candidates: Candidates, told: Conflict
     model = build_model(problem, candidates)
     formulation = model.formulation
     answer = solve_tiers(formulation, model.tiers, limits=Limits()).answer
-    found = find_conflict(formulation, answer, Limits(), last=STRUCTURE)
-    members, pins = set(found.rows), set(found.columns)
-    assert not _plans(formulation, members, pins)
-    for row in members:
-        assert _plans(formulation, members - {row}, pins)
+    groups = groups_of(model, candidates)
+    found = find_conflict(formulation, answer, Limits(), groups=groups)
+    rows, pins = set(found.rows), set(found.columns)
+    members = [member for group in groups for member in group.members if not rows.isdisjoint(member)]
+    assert rows == {row for member in members for row in member}
+    assert not _plans(formulation, rows, pins)
+    for member in members:
+        assert _plans(formulation, rows - set(member), pins)
     for pin in pins:
-        assert _plans(formulation, members, pins - {pin})
+        assert _plans(formulation, rows, pins - {pin})
     assert told.is_irreducible
     assert told.word in ("proved", "claimed")
-    assert [row.family for row in told.rows] == [formulation.family_of_row(row).name for row in found.rows]
     ids = zip(candidates.director_idx[list(pins)], candidates.company_idx[list(pins)], strict=True)
-    assert set(told.pins) == {(str(problem.director_ids[d]), str(problem.company_ids[c])) for d, c in ids}
+    assert {*told.pins, *told.engagements} == {
+        (str(problem.director_ids[d]), str(problem.company_ids[c])) for d, c in ids
+    }
 
 
 def _plans(formulation: Formulation, rows: set[int], pins: set[int]) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from matcher.model import conflict as conflict_module
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.certificate import certify
-from matcher.model.conflict import Conflict, conflict_rows, find_conflict
+from matcher.model.conflict import Conflict, Group, conflict_rows, find_conflict
 from matcher.model.formulation import NO_LIMIT, Formulation, build_formulation
 from matcher.model.solvers import choose, cpsat_model
 from matcher.model.solvers.cpsat_model import Outcome, Part, Run
@@ -63,15 +63,66 @@ def test_conflict_of_two_pins_names_the_pins() -> None:
     assert _conflict_of(formulation) == Conflict(rows=(0,), columns=(0, 1), irreducible=True, word="proved")
 
 
-def test_conflict_that_no_prices_see_is_claimed() -> None:
-    formulation = build_formulation(
+@pytest.fixture
+def no_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a model is too large for a tree to close."""
+    monkeypatch.setattr(conflict_module, "is_refuted_by_tree", lambda *_: False)
+
+
+def _whole_numbers() -> Formulation:
+    return build_formulation(
         [1, 1, 1],
         [
             block("hours", [[0, 1]], [3], lower=[3], coef=[[2, 2]]),
             block("slots", [[0, 1, 2]], [3]),
         ],
     )
-    assert _conflict_of(formulation) == Conflict(rows=(0,), columns=(), irreducible=True, word="claimed")
+
+
+def test_conflict_that_no_prices_see_is_proved_by_a_tree() -> None:
+    assert _conflict_of(_whole_numbers()) == Conflict(rows=(0,), columns=(), irreducible=True, word="proved")
+
+
+@pytest.mark.usefixtures("no_tree")
+def test_conflict_that_neither_prices_nor_a_tree_see_is_claimed() -> None:
+    assert _conflict_of(_whole_numbers()) == Conflict(rows=(0,), columns=(), irreducible=True, word="claimed")
+
+
+def test_tree_of_the_answer_is_a_proof_like_prices() -> None:
+    answer = choose(CASES["parity"].build()).backend.solve(CASES["parity"].build(), Limits())
+    assert (answer.farkas, answer.proof is not None) == (None, True)
+    assert find_conflict(CASES["parity"].build(), answer, Limits()).word == "proved"
+
+
+def test_conflict_keeps_or_leaves_out_rows_that_say_one_thing_together() -> None:
+    """Rows 1 and 2 are one demand: alone each is enough against row 0, and both stay, or neither."""
+    blocks = [
+        block("least", [[0, 1]], [NO_LIMIT], lower=[2]),
+        block("hours", [[0, 1]], [3], coef=[[2, 2]]),
+        block("hours_count", [[0, 1]], [1]),
+    ]
+    formulation = build_formulation([0, 0], blocks)
+    groups = [Group(((0,),)), Group(((1, 2),))]
+    found = find_conflict(formulation, Answer("infeasible", "test"), Limits(), groups=groups)
+    assert found == Conflict(rows=(0, 1, 2), columns=(), irreducible=True, word="proved")
+    alone = find_conflict(formulation, Answer("infeasible", "test"), Limits())
+    assert len(alone.rows) == 2
+
+
+def test_row_that_prices_do_without_makes_no_other_demand_needed() -> None:
+    """The prices see three demands; with the row that says what a plan is, two of them contradict each other."""
+    blocks = [
+        block("quota", [[0], [1]], [NO_LIMIT, NO_LIMIT], lower=[1, 1]),
+        block("limit", [[0, 1]], [1]),
+        block("one_director", [[0, 1]], [1]),
+        block("idle", [[0, 1]], [1]),
+    ]
+    formulation = build_formulation([0, 0], blocks)
+    groups = [Group(((0,), (1,))), Group(((2,),)), Group(((3,),), is_last=True)]
+    farkas = Prices(np.array([-1, -1, 1, 0, 0]))
+    assert certify(formulation, Answer("infeasible", "test", farkas=farkas)).infeasible_proved
+    found = find_conflict(formulation, Answer("infeasible", "test", farkas=farkas), Limits(), groups=groups)
+    assert (found.rows, found.irreducible) == ((0, 1, 3), True)
 
 
 @settings(deadline=None, max_examples=60)
@@ -106,15 +157,16 @@ def test_conflict_tells_a_refuted_claim_from_an_open_one(monkeypatch: pytest.Mon
     assert not find_conflict(CASES["parity"].build(), Answer("infeasible", "test"), Limits()).is_refuted
 
 
-@pytest.mark.parametrize(("last", "rows"), [((), (1, 2)), (("count",), (0, 1))])
-def test_conflict_leaves_out_the_last_families_last(last: tuple[str, ...], rows: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(("is_last", "rows"), [(False, (1, 2)), (True, (0, 1))])
+def test_conflict_leaves_out_the_last_groups_last(is_last: bool, rows: tuple[int, ...]) -> None:
     """One demand contradicts a count, and another demand: the count is nobody's, so the fewer demands stay with it."""
     blocks = [
         block("count", [[0, 1]], [1]),
         block("wide", [[0, 1]], [NO_LIMIT], lower=[2]),
         block("narrow", [[0]], [0]),
     ]
-    found = find_conflict(build_formulation([0, 0], blocks), Answer("infeasible", "test"), Limits(), last=last)
+    groups = [Group(((0,),), is_last), Group(((1,),)), Group(((2,),))]
+    found = find_conflict(build_formulation([0, 0], blocks), Answer("infeasible", "test"), Limits(), groups=groups)
     assert (found.rows, found.irreducible) == (rows, True)
 
 
@@ -171,6 +223,7 @@ def test_conflict_that_presolve_makes_up_is_unknown(monkeypatch: pytest.MonkeyPa
     assert (found.word, found.irreducible) == ("unknown", False)
 
 
+@pytest.mark.usefixtures("no_tree")
 def test_conflict_whose_thinned_rows_hold_keeps_the_word_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Presolve lies about the hours alone; the rows together are a contradiction that both kinds of run see."""
     blocks = [
@@ -188,6 +241,7 @@ def test_conflict_whose_thinned_rows_hold_keeps_the_word_of_the_whole(monkeypatc
     assert (found.rows, found.word, found.irreducible) == ((0, 1), "claimed", False)
 
 
+@pytest.mark.usefixtures("no_tree")
 @pytest.mark.parametrize("farkas", [None, Prices(np.array([1])), Prices(np.array([-1]))])
 def test_conflict_that_is_only_claimed_is_never_proved(farkas: Prices | None) -> None:
     answer = Answer("infeasible", "test", farkas=farkas, witnesses=("linear_prices",))
@@ -195,6 +249,7 @@ def test_conflict_that_is_only_claimed_is_never_proved(farkas: Prices | None) ->
     assert find_conflict(CASES["parity"].build(), answer, Limits()).word == "claimed"
 
 
+@pytest.mark.usefixtures("no_tree")
 @pytest.mark.parametrize(("solve_s", "least", "most"), [(0.0, 5.0, 10.0), (9.0, 0.0, 1.0), (60.0, 0.0, 0.5)])
 def test_conflict_gets_the_time_the_solve_left(
     monkeypatch: pytest.MonkeyPatch, solve_s: float, least: float, most: float

@@ -32,7 +32,7 @@ def _demo() -> Formulation:
 def _least(formulation: Formulation, give: Give) -> Least:
     return least_amount(
         lambda amount: bent(formulation, [give], [amount]),
-        lambda model: Give(give.side, give.rows, give.columns, max(1, reach(model, give.rows, give.side))),  # type: ignore[arg-type]
+        lambda model: (model, Give(give.side, give.rows, give.columns, max(1, reach(model, give.rows, give.side)))),  # type: ignore[arg-type]
         give.most,
         _effort(),
         word_at_zero="proved",
@@ -57,11 +57,11 @@ def test_dropping_a_pin_is_enough_or_it_is_not() -> None:
     assert _least(formulation, Give("drop", columns=(2,))) == Least(None, none_enough="proved")
 
 
-def test_what_only_whole_numbers_see_is_claimed() -> None:
+def test_what_only_whole_numbers_see_is_proved_by_a_tree() -> None:
     formulation = build_formulation([0, 0], [block("parity", [[0, 1]], [3], lower=[3], coef=[[2, 2]])])
     assert _least(formulation, Give("most", (0,), most=1)) == Least(1, one_less="proved")
     wider = build_formulation([0, 0, 0], [block("parity", [[0, 1, 2]], [3], lower=[3], coef=[[5, 5, 5]])])
-    assert _least(wider, Give("most", (0,), most=12)) == Least(2, one_less="claimed")
+    assert _least(wider, Give("most", (0,), most=12)) == Least(2, one_less="proved")
 
 
 def test_a_guess_that_does_not_hold_is_corrected_upwards_and_downwards() -> None:
@@ -72,7 +72,9 @@ def test_a_guess_that_does_not_hold_is_corrected_upwards_and_downwards() -> None
         def build(amount: int, truth: int = truth) -> Formulation:
             return bent(demo, [give], [1 if amount >= truth else 0])
 
-        found = least_amount(build, lambda model: Give("most", (0,), most=9), 9, _effort(), word_at_zero="proved")
+        found = least_amount(
+            build, lambda model: (model, Give("most", (0,), most=9)), 9, _effort(), word_at_zero="proved"
+        )
         assert found == Least(truth, one_less="proved")
     never = least_amount(lambda amount: demo, lambda model: None, 9, _effort(), word_at_zero="proved")
     assert never == Least(None, none_enough="proved")
@@ -109,8 +111,8 @@ def test_what_a_bottleneck_is_short_of_is_tried_first() -> None:
         amounts.append(amount)
         return bent(_demo(), [Give("least", (2,))], [amount])
 
-    def guess(model: Formulation) -> Give:
-        return Give("least", (2,), most=3)
+    def guess(model: Formulation) -> tuple[Formulation, Give]:
+        return model, Give("least", (2,), most=3)
 
     assert least_amount(build, guess, 3, _effort(), word_at_zero="claimed", at_least=1) == Least(1, one_less="claimed")
     assert amounts == [1]

@@ -271,7 +271,7 @@ def test_two_fixed_engagements_of_one_company_are_a_conflict() -> None:
     plan = match(small_problem(directors=2, companies=1, engagements=both, policy={"engagements": {"fixed": True}}))
     assert plan.status == "infeasible"
     assert plan.document.conflict is not None
-    assert set(plan.document.conflict.pins) == {("d1", "c1"), ("d2", "c1")}
+    assert set(plan.document.conflict.engagements) == {("d1", "c1"), ("d2", "c1")}
 
 
 def test_engagement_that_is_over_is_neither_fixed_nor_priced() -> None:

@@ -11,7 +11,7 @@ import pytest
 from matcher.matching import match
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.certificate import certify
-from matcher.model.solvers import cpsat_model, flow
+from matcher.model.solvers import cpsat_model, flow, pricing
 from matcher.model.solvers.cpsat_model import Outcome
 from matcher.model.tiers import solve_tiers
 from matcher.modelling import build_model
@@ -186,9 +186,9 @@ def test_hours_of_a_quota_count_each_company_at_what_it_takes_at_least() -> None
     assert found is not None
     assert (found.demand, found.supply, found.loose) == (90, 80, 0)
     assert _all_told(conflict) == [
-        ("quota:kind", "least", "municipality", None, 2, 2, "claimed"),
-        ("hours", "most", "d1", None, 35, 75, "claimed"),
-        ("hours", "most", "d2", None, 35, 75, "claimed"),
+        ("quota:kind", "least", "municipality", None, 2, 2, "proved"),
+        ("hours", "most", "d1", None, 35, 75, "proved"),
+        ("hours", "most", "d2", None, 35, 75, "proved"),
     ]
 
 
@@ -264,7 +264,7 @@ def test_slots_used_up_elsewhere_have_to_come_back_first() -> None:
         engagements=[{"director_id": "d1", "company_id": f"x{n}"} for n in range(3)],
         policy=_policy(1),
     )
-    assert ("slots", "most", "d1", None, 1, 4, "proved") in _all_told(conflict)
+    assert ("slots", "most", "d1", None, 3, 4, "proved") in _all_told(conflict)
 
 
 def test_quota_with_both_ends_gives_way_at_the_end_that_binds() -> None:
@@ -317,18 +317,17 @@ def test_family_that_nobody_knows_gives_way_on_its_rows() -> None:
     candidates = build_candidates(problem)
     model = build_model(problem, candidates)
     families = tuple(
-        replace(family, name="on_site_days") if family.name == "slots" else family
-        for family in model.formulation.families
+        replace(family, name="visits") if family.name == "slots" else family for family in model.formulation.families
     )
-    meanings = {("on_site_days" if name == "slots" else name): meaning for name, meaning in model.meanings.items()}
+    meanings = {("visits" if name == "slots" else name): meaning for name, meaning in model.meanings.items()}
     strange = replace(model, formulation=replace(model.formulation, families=families), meanings=meanings)
-    assert {demand.family for demand in demands_of(strange)} == {"quota", "on_site_days"}
+    assert {demand.family for demand in demands_of(strange)} == {"quota", "visits"}
     solved = solve_tiers(strange.formulation, strange.tiers, limits=Limits())
     found = explain_infeasible(problem, candidates, strange, solved.answer, Limits())
     told = _all_told(found.conflict)
     assert told[1:] == [
-        ("on_site_days", "most", "d1", None, 1, None, "proved"),
-        ("on_site_days", "most", "d2", None, 1, None, "proved"),
+        ("visits", "most", "d1", None, 1, None, "proved"),
+        ("visits", "most", "d2", None, 1, None, "proved"),
     ]
 
 
@@ -390,26 +389,45 @@ def test_mutated_prices_are_no_witness(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _whole_numbers_only() -> dict[str, Any]:
-    """Two companies of 30 hours each for two directors of 40 hours and two slots: three do not fit, 2.67 would."""
+    """Three companies, each the rival of the others, and two directors: halves of companies would fit."""
     return {
-        "directors": [{"max_companies": 2, "hours_per_month": 45}] * 2,
-        "companies": [{**MUNICIPALITY, "hours_per_month": 30}] * 3,
+        "directors": [{"max_companies": 3}] * 2,
+        "companies": [MUNICIPALITY] * 3,
+        "rivals": [{"company_id": one, "other_id": other} for one, other in (("c1", "c2"), ("c1", "c3"), ("c2", "c3"))],
         "policy": _policy(3),
     }
 
 
+def test_contradiction_of_whole_numbers_is_proved_by_a_tree() -> None:
+    conflict = _conflict(**_whole_numbers_only())
+    assert (conflict.word, conflict.is_irreducible, conflict.bottleneck) == ("proved", True, None)
+    assert [row.family for row in conflict.rows] == ["quota:kind", "rivals", "rivals", "rivals"]
+    assert _all_told(conflict) == [
+        ("quota:kind", "least", "municipality", None, 1, 2, "proved"),
+        ("rivals", "drop", "c1 / c2", None, 1, None, "proved"),
+        ("rivals", "drop", "c1 / c3", None, 1, None, "proved"),
+        ("rivals", "drop", "c2 / c3", None, 1, None, "proved"),
+    ]
+
+
+@pytest.fixture
+def no_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a model is too large for any tree to close."""
+    monkeypatch.setattr(pricing, "_refuted", lambda climb: None)
+    for module in ("conflict", "judging"):
+        monkeypatch.setattr(f"matcher.model.{module}.is_refuted_by_tree", lambda *_: False)
+
+
+@pytest.mark.usefixtures("no_tree")
 def test_contradiction_of_whole_numbers_is_claimed_by_two_runs() -> None:
     document = _document(**_whole_numbers_only())
     assert (document.status, document.certificate.word) == ("infeasible", "claimed")
     assert document.conflict is not None
     assert (document.conflict.word, document.conflict.bottleneck) == ("claimed", None)
-    assert [(*_told(found)[:3], _told(found)[5]) for found in document.conflict.relaxations] == [
-        ("quota:kind", "least", "municipality", 2),
-        ("hours", "most", "d1", 60),
-        ("hours", "most", "d2", 60),
-    ]
+    assert _told(document.conflict.relaxations[0])[::6] == ("quota:kind", "claimed")
 
 
+@pytest.mark.usefixtures("no_tree")
 @pytest.mark.parametrize("second", ["unknown", "feasible"])
 def test_contradiction_that_only_one_run_sees_is_unknown(monkeypatch: pytest.MonkeyPatch, second: Any) -> None:
     def one_sided(formulation: Any, part: Any, spend: Any, **_: Any) -> Outcome:

@@ -30,14 +30,18 @@ def test_demand_of_a_month_names_the_month() -> None:
     assert _lines("en", companies=companies, pairs=BOTH)[0].startswith("2027-06: d1")
 
 
-def test_days_are_told_in_days_and_counts_in_companies() -> None:
+def test_days_are_told_in_days_also_where_the_model_counts_companies() -> None:
     directors = [{"max_companies": 3, "on_site_days_per_month": 4.5}]
     companies = [{"on_site_days_per_month": 3}, {"on_site_days_per_month": 2}, {"on_site_days_per_month": 2}]
     lines = _lines("en", directors=directors, companies=companies, pairs=BOTH)
     assert any("on-site days" in line and "4.5" in line for line in lines), lines
     alike = [{"on_site_days_per_month": 3}] * 2
     lines = _lines("en", directors=directors, companies=alike, pairs=BOTH)
-    assert any("on-site days for at most 1 of these companies" in line for line in lines), lines
+    assert lines == [
+        "d1 has at most 4.5 on-site days a month. (This concerns 2: c1, c2)",
+        "d1 is pinned to c1.",
+        "d1 is pinned to c2.",
+    ]
 
 
 def test_total_budget_and_new_companies_have_sentences() -> None:
