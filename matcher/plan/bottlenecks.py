@@ -15,7 +15,7 @@ from matcher.model.hall import Weighted, find_bottleneck
 from matcher.model.judging import Effort
 from matcher.modelling import HOURS_UNIT, Model
 from matcher.pairing.candidates import Candidates
-from matcher.plan.demands import Said, said_by
+from matcher.plan.demands import Said, pin_family, said_by
 from matcher.plan.document import Bottleneck, BottleneckPart, SubjectKind
 from matcher.plan.stage import Stage
 
@@ -45,16 +45,22 @@ def find_cut(stage: Stage, found: Conflict, effort: Effort) -> FoundCut | None:
     Notes
     -----
     First in hours and days themselves (`elastic_form`): 50 hours asked for and 40 there say more than three companies
-    of which there are hours for two. Where only the counts show it, in these.
+    of which there are hours for two. Where only the counts show it, or fractions of companies would ask for 8.99 days,
+    in these.
     """
+    broken: FoundCut | None = None
     own = set(found.rows)
     said = {_name(one) for one in said_by(stage.model) if not own.isdisjoint(one.rows)}
     for form in (stage.elastic,) if stage.elastic is stage.model else (stage.elastic, stage.model):
         rows = tuple(row for one in said_by(form) if _name(one) in said for row in one.rows)
         cut = find_bottleneck(form.formulation, rows, found.columns, time_limit_s=effort.left_s)
-        if cut is not None and bottleneck_record(stage.problem, stage.candidates, form, cut) is not None:
+        record = None if cut is None else bottleneck_record(stage.problem, stage.candidates, form, cut)
+        if cut is None or record is None:
+            continue
+        if all(abs(amount * 100 - round(amount * 100)) < 1e-6 for amount in (record.demand, record.supply)):
             return FoundCut(form, cut)
-    return None
+        broken = broken or FoundCut(form, cut)
+    return broken
 
 
 def _name(said: Said) -> tuple[str, SubjectKind, int, str | None]:
@@ -75,11 +81,7 @@ def bottleneck_record(problem: Problem, candidates: Candidates, model: Model, cu
         return None
     name, scale = unit
     asks = _parts(problem, candidates, model, cut.asks, scale, is_upper=False)
-    pins = [column for column, _ in cut.pins if column < candidates.n_pairs]
-    if pins:
-        amount = sum(weight for column, weight in cut.pins if column < candidates.n_pairs)
-        served = problem.company_ids[np.unique(candidates.company_idx[pins])].tolist()
-        asks.append(_part("pins", amount / scale, served, "company"))
+    asks += _pinned_parts(problem, candidates, cut, scale)
     directors, companies = _crowd(problem, candidates, model, cut)
     loose = sum(weight * int(model.formulation.column_upper[column]) for column, weight in cut.loose)
     if name != "companies" and len(asks) == 1:
@@ -147,6 +149,24 @@ def _parts(
 def _is_of_used(family: str) -> bool:
     """Whether rows of a family only tie something to directors at work."""
     return family == "uses_director" or family.endswith("of_used_director")
+
+
+def _pinned_parts(problem: Problem, candidates: Candidates, cut: Cut, scale: int) -> list[BottleneckPart]:
+    """What pins ask for, and engagements that are kept; one that is both counts as a pin."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for column, weight in cut.pins:
+        if column < candidates.n_pairs:
+            is_kept = pin_family(problem, candidates, column) == "engagements"
+            found.setdefault("engagements" if is_kept else "pins", []).append((column, weight))
+    return [
+        _part(
+            family,
+            sum(weight for _, weight in pairs) / scale,
+            problem.company_ids[np.unique(candidates.company_idx[[column for column, _ in pairs]])].tolist(),
+            "company",
+        )
+        for family, pairs in sorted(found.items(), reverse=True)
+    ]
 
 
 def _part(family: str, amount: float, subjects: Sequence[str], kind: SubjectKind) -> BottleneckPart:

@@ -68,5 +68,5 @@ def amount_text(unit: str, number: float, lang: Lang) -> str:
 
 
 def number_text(number: float) -> str:
-    """The number alone, thousands apart."""
-    return f"{round(number):,}" if float(number).is_integer() else f"{number:,.10g}"
+    """The number alone, thousands apart, to thousandths: nothing is counted finer."""
+    return f"{number:,.3f}".rstrip("0").rstrip(".")

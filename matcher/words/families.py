@@ -37,8 +37,8 @@ FAMILY_NAMES: Final[Mapping[str, Sentence]] = MappingProxyType(
         "on_site_days_count": Sentence(
             ja="現地訪問日数で担当できる社数", en="companies a director has on-site days for"
         ),
-        "budget": Sentence(ja="月ごとの予算の上限", en="budget a month"),
-        "budget_total": Sentence(ja="期間全体の予算の上限", en="budget in total"),
+        "budget": Sentence(ja="月ごとの予算の上限", en="monthly budget"),
+        "budget_total": Sentence(ja="期間全体の予算の上限", en="total budget"),
         "rivals": Sentence(ja="競合する企業", en="rival companies"),
         "min_companies_per_director": Sentence(ja="1名あたりの最低担当社数", en="companies each director must have"),
         "max_new_companies_per_director": Sentence(

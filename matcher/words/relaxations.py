@@ -250,8 +250,10 @@ def _change_text(changes: Sequence[DemandChange], facts: Facts, lang: Lang) -> s
 
 
 def _end(unit: str, number: float, lang: Lang) -> str:
-    """One end of a change: English counts bare, as the sentence names what it counts already."""
-    return amount_text("" if lang == "en" and unit in ("companies", "directors") else unit, number, lang)
+    """One end of a change: its sentence names the month already, and in English what is counted."""
+    if lang == "en" and unit in ("companies", "directors"):
+        return number_text(number)
+    return amount_text("jpy_total" if unit == "jpy" else unit, number, lang)
 
 
 def _demand_name(demand: DemandName, facts: Facts, lang: Lang) -> str:

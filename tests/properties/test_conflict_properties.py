@@ -33,7 +33,7 @@ def _has_plan(rows: dict[str, Any]) -> bool:
     return brute_force(build_model(problem, candidates).formulation).value is not None
 
 
-def _after(rows: dict[str, Any], found: Relaxation, *, back: int = 0) -> dict[str, Any]:
+def after(rows: dict[str, Any], found: Relaxation, *, back: int = 0) -> dict[str, Any]:
     """The tables and the policy with the changes written into them by hand; `back` undoes so many units of them."""
     changed = copy.deepcopy(rows)
     for change in found.changes:
@@ -43,34 +43,44 @@ def _after(rows: dict[str, Any], found: Relaxation, *, back: int = 0) -> dict[st
 
 def _write(rows: dict[str, Any], change: DemandChange, back: int) -> None:
     if change.side == "drop":
-        if change.family == "pins":
-            gone = (change.subject, change.company_id, "pin")
-            rows["pairs"] = [
-                row for row in rows["pairs"] if (row["director_id"], row["company_id"], row["rule"]) != gone
-            ]
-        else:
-            ends = set((change.subject or "").split(" / "))
-            rows["rivals"] = [row for row in rows["rivals"] if {row["company_id"], row["other_id"]} != ends]
+        _drop(rows, change)
         return
     assert change.after is not None
-    after = change.after + (back if change.side == "least" else -back)
+    number = change.after + (back if change.side == "least" else -back)
     limits = rows["policy"]["limits"]
     kind, _, by = change.family.partition(":")
     if kind == "quota":
         end = "min" if change.side == "least" else "max"
         for quota in limits["quotas"]:
-            if (quota["by"], quota["value"], quota[end]) == (by, change.subject, change.before):
-                quota[end] = after
+            if (quota["by"], quota["value"], quota.get(end)) == (by, change.subject, change.before):
+                quota[end] = number
                 return
         raise AssertionError(change)
     if change.subject is None:
-        limits[FIELDS.get(kind, kind)] = after
+        limits[FIELDS.get(kind, kind)] = number
         return
     director = rows["directors"][int(change.subject.removeprefix("d")) - 1]
     if kind in ("hours", "on_site_days"):
-        after += back - back / HOURS_UNIT
+        number += back - back / HOURS_UNIT
     assert director[COLUMNS[kind]] == change.before
-    director[COLUMNS[kind]] = after
+    director[COLUMNS[kind]] = number
+
+
+def _drop(rows: dict[str, Any], change: DemandChange) -> None:
+    if change.family == "rivals":
+        ends = set((change.subject or "").split(" / "))
+        rows["rivals"] = [row for row in rows["rivals"] if {row["company_id"], row["other_id"]} != ends]
+        return
+    if change.family == "engagements_fixed":
+        rows["policy"]["engagements"]["fixed"] = False
+        return
+    gone = (change.subject, change.company_id)
+    for table in {"pins": ("pairs",), "engagements": ("engagements",)}.get(change.family, ("pairs", "engagements")):
+        rows[table] = [
+            row
+            for row in rows[table]
+            if (row["director_id"], row["company_id"]) != gone or row.get("rule", "pin") != "pin"
+        ]
 
 
 def _with_a_quota(rows: dict[str, Any]) -> dict[str, Any]:
@@ -96,10 +106,10 @@ def test_conflict_is_irreducible_and_its_relaxations_are_enough_and_least(rows: 
     assert len({len(found.changes) == 1 for found in conflict.relaxations}) == 1
     for found in conflict.relaxations:
         assert found.word == "proved"
-        assert _has_plan(_after(rows, found)), found
+        assert _has_plan(after(rows, found)), found
         if len(found.changes) == 1 and found.changes[0].side != "drop":
             assert found.least in ("proved", "claimed")
-            assert not _has_plan(_after(rows, found, back=1)), found
+            assert not _has_plan(after(rows, found, back=1)), found
 
 
 def _assert_irreducible(problem: Problem, candidates: Candidates, told: Conflict) -> None:
