@@ -216,6 +216,7 @@ def test_engagements_that_are_kept_against_a_quota_are_named_as_that() -> None:
     told = Told(**rows, engagements=RUNNING, policy=_kept(1))
     assert told.said == [("quota:kind", "municipality"), ("engagements", "c1"), ("engagements", "c2")]
     assert told.conflict.pins == ()
+    assert "running engagements that are kept: 2 companies, of c1, c2" in told.passages["en"][1].lines[0]
     assert told.enough == [
         ("quota:kind", "municipality", 1, 2, "proved"),
         ("engagements", "c1", 1, None, "proved"),
