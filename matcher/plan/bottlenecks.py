@@ -46,9 +46,8 @@ def find_cut(stage: Stage, found: Conflict, effort: Effort) -> FoundCut | None:
     -----
     First in hours and days themselves (`elastic_form`): 50 hours asked for and 40 there say more than three companies
     of which there are hours for two. Where only the counts show it, or fractions of companies would ask for 8.99 days,
-    in these.
+    in these; a sum of such fractions is not told.
     """
-    broken: FoundCut | None = None
     own = set(found.rows)
     said = {_name(one) for one in said_by(stage.model) if not own.isdisjoint(one.rows)}
     for form in (stage.elastic,) if stage.elastic is stage.model else (stage.elastic, stage.model):
@@ -57,10 +56,10 @@ def find_cut(stage: Stage, found: Conflict, effort: Effort) -> FoundCut | None:
         record = None if cut is None else bottleneck_record(stage.problem, stage.candidates, form, cut)
         if cut is None or record is None:
             continue
-        if all(abs(amount * 100 - round(amount * 100)) < 1e-6 for amount in (record.demand, record.supply)):
+        parts = 1 if record.unit.startswith("jpy") else 100
+        if all(abs(amount * parts - round(amount * parts)) < 1e-6 for amount in (record.demand, record.supply)):
             return FoundCut(form, cut)
-        broken = broken or FoundCut(form, cut)
-    return broken
+    return None
 
 
 def _name(said: Said) -> tuple[str, SubjectKind, int, str | None]:

@@ -176,6 +176,16 @@ def test_hours_of_the_pair_decide_how_many_more_are_needed() -> None:
     assert told.demands("ja")[0] == "d1が今回使える時間は月17.5時間までです。（関係するのは2件：c1、c2）"
 
 
+def test_bottleneck_of_fractions_of_companies_is_not_told() -> None:
+    """Two thirds of a company could be had for the money, so the prices ask for 266,666.67 yen."""
+    directors = [{"fee_jpy_per_month": 300_000}, {"fee_jpy_per_month": 350_000}]
+    policy = {"limits": {"budget_jpy_per_month": 200_000, "quotas": _quota(min=1)}}
+    told = Told(directors=directors, companies=[{**MUNICIPALITY}, {**MUNICIPALITY}], policy=policy)
+    assert told.enough[-1] == ("budget", None, 100_000, 300_000, "proved")
+    found = told.conflict.bottleneck
+    assert found is None or float(found.demand).is_integer()
+
+
 def test_total_budget_below_the_pins() -> None:
     rows: dict[str, Any] = {
         "directors": [{"max_companies": 2, "fee_jpy_per_month": 100_000}],
