@@ -136,7 +136,9 @@ class Search:
         self.norm = np.maximum(squares / np.maximum(np.diff(formulation.row_ptr), 1), 1.0)
         self.has_upper = formulation.row_upper < NO_LIMIT
         self.has_lower = formulation.row_lower > -NO_LIMIT
-        self.start = np.zeros(formulation.n_rows, np.int64) if start is None else self._start_of(start)
+        self.start = np.zeros(formulation.n_rows, np.int64)
+        if start is not None and self.model.is_safe(self._start_of(start)):
+            self.start = self._start_of(start)
 
     @property
     def threshold(self) -> int | None:
@@ -242,6 +244,8 @@ class Search:
         if other is None:
             return price
         linear = self._start_of(other)
+        if not self.model.is_safe(linear):
+            return price
         values = [self.model.value_of(one, domain) for one in (price, linear)]
         self.n_values += 2 + _LINEAR_COST
         if values[1] is None or (values[0] is not None and values[1].value < values[0].value):
@@ -357,6 +361,8 @@ class Search:
         """The best prices that some subgradient steps find, and whether they close the domain (for `target` points)."""
         exact, best, lowest, theta, n_fails = price.astype(np.float64), price, None, 1.0, 0
         for _ in range(n_steps):
+            if not self.model.is_safe(np.rint(exact).astype(np.int64)):
+                break
             valued = self.model.value_of(np.rint(exact).astype(np.int64), domain)
             self.n_values += 1
             if valued is None:
