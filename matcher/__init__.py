@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matcher.io.schemas import schema_of as schema
     from matcher.matching import match as match
     from matcher.pairing.candidates import Candidates as Candidates
+    from matcher.plan.document import PlanDocument
     from matcher.plan.plan import Plan as Plan
 
 _HOME = {
@@ -108,7 +109,14 @@ def _write_html(plan: Plan, path: Path, lang: str) -> None:
     write_plan_html(plan, path, language(lang))
 
 
+def _read_earlier(path: Path) -> PlanDocument:
+    from matcher.io.plan_file import read_earlier
+
+    return read_earlier(path)
+
+
 # Rooms below cannot import rooms above; what they need from there is handed down here.
 _errors.set_renderer(_render)
 _writers.register_writer("excel", _write_excel)
 _writers.register_writer("html", _write_html)
+_writers.register_reader(_read_earlier)

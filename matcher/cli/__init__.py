@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import sys
-from typing import Any
+import threading
+from typing import Any, NoReturn
 
 INTERRUPTED = 130
 
@@ -22,19 +25,29 @@ def main() -> None:
         from matcher.cli.app import app
 
         code = app(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
+        _leave(code if isinstance(code, int) else 0)
     except KeyboardInterrupt:
         from matcher.words.catalog import default_language
         from matcher.words.cli import LINES
 
         print(LINES["interrupted"].fill(default_language()), file=sys.stderr)
-        sys.exit(INTERRUPTED)
+        _leave(INTERRUPTED)
     except Exception as error:
         from matcher.cli.usage import is_usage_error
 
         if not is_usage_error(error):
             raise
         sys.exit(_tell_usage(error, sys.argv[1:]))
+
+
+def _leave(code: int) -> NoReturn:
+    """End, at once where a solver that nothing interrupts is still at work: it would see the interpreter fall."""
+    if not any(thread.daemon for thread in threading.enumerate()):
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _tell_usage(error: Any, words: list[str]) -> int:  # Any: typer's own, see `matcher.cli.usage`

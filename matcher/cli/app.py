@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from matcher.cli.guard import emit, told
-from matcher.cli.usage import positive_number, whole_number
+from matcher.cli.usage import positive_number, share, whole_number
 from matcher.words.catalog import LANGUAGES, Lang, default_language, language
 from matcher.words.cli import HELP
 
@@ -126,6 +126,14 @@ def run(
     time_limit: Annotated[
         str | None, typer.Option("--time-limit", metavar="S", help=_help("time_limit"), show_default=False)
     ] = None,
+    gap: Annotated[str | None, typer.Option("--gap", metavar="G", help=_help("gap"), show_default=False)] = None,
+    threads: Annotated[
+        str | None, typer.Option("--threads", metavar="N", help=_help("threads"), show_default=False)
+    ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option("--start", metavar="PLAN", help=_help("start"), show_default=False, readable=False),
+    ] = None,
     as_json: JsonOption = False,
     log_solver: Annotated[bool, typer.Option("--log-solver", help=_help("log_solver"))] = False,
 ) -> None:
@@ -138,6 +146,8 @@ def run(
         overrides += (
             [] if time_limit is None else [f"solve.time_limit_s={positive_number('--time-limit', time_limit)!r}"]
         )
+        overrides += [] if gap is None else [f"solve.gap={share('--gap', gap)!r}"]
+        overrides += [] if threads is None else [f"solve.threads={whole_number('--threads', threads)}"]
         exit_code = run_match(
             source,
             policy=policy,
@@ -148,7 +158,8 @@ def run(
             lang=spoken,
             as_json=as_json,
             log_solver=log_solver,
-            command=_repeat(source, policy, overrides),
+            command=_repeat(source, policy, overrides, start),
+            start=start,
         )
     if exit_code:
         raise typer.Exit(exit_code)
@@ -189,10 +200,11 @@ def schema(
         emit(json.dumps(schema_of(name), ensure_ascii=False, indent=2) + "\n")
 
 
-def _repeat(source: Path, policy: Path | None, overrides: list[str]) -> str:
+def _repeat(source: Path, policy: Path | None, overrides: list[str], start: Path | None) -> str:
     """The command that repeats a run, as it would be typed."""
     words = ["matcher", "run", source.as_posix()]
     words += [] if policy is None else ["--policy", policy.as_posix()]
     words += [word for override in overrides for word in ("--set", override)]
+    words += [] if start is None else ["--start", start.as_posix()]
     # A path that is no valid text on this machine is shown, not kept: the plan is UTF-8.
     return shlex.join(words).encode("utf-8", "replace").decode("utf-8")

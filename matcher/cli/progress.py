@@ -13,19 +13,29 @@ from matcher.words.cli import STEPS
 
 @contextmanager
 def progress(lang: Lang) -> Iterator[Progress]:
-    """A function to call with step, value and bound, while a spinner shows them."""
+    """A function to call with step, tier, value and bound, while a spinner shows them."""
     if not sys.stderr.isatty():
-        yield lambda step, value, bound: None
+        yield lambda step, tier, value, bound: None
         return
     from rich.console import Console
+    from rich.text import Text
 
     console = Console(stderr=True)
     with console.status(STEPS["read"].fill(lang)) as status:
+        yield lambda step, tier, value, bound: status.update(Text(step_line(step, tier, value, bound, lang)))
 
-        def tell(step: str, value: int | None, bound: int | None) -> None:
-            if value is not None and bound is not None:
-                status.update(STEPS["solve_bounds"].fill(lang, value=f"{value:,}", bound=f"{bound:,}"))
-            else:
-                status.update(STEPS[step].fill(lang))
 
-        yield tell
+def step_line(step: str, tier: str | None, value: int | None, bound: int | None, lang: Lang) -> str:
+    """What is being done: of a tier its name, with the best value and the bound where there are any.
+
+    The weights of the lot say nothing to anybody: its name stands alone.
+    """
+    from matcher.words.plan import number_text, tier_name
+
+    if tier is None:
+        return STEPS[step].fill(lang)
+    name = tier.removeprefix("tie_break:")
+    shown = tier_name(name, lang)
+    if value is None or bound is None or name == "lot":
+        return STEPS["solve_tier"].fill(lang, tier=shown)
+    return STEPS["solve_bounds"].fill(lang, tier=shown, value=number_text(value), bound=number_text(bound))

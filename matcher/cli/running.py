@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+from matcher.cli import INTERRUPTED
 from matcher.cli.guard import emit, say
+from matcher.cli.interrupting import interruptible
 from matcher.cli.progress import progress
 from matcher.errors import Issue
+from matcher.matching import Progress
+from matcher.plan.plan import Plan
 from matcher.words.catalog import Lang
 
 NO_FEASIBLE_PLAN = 3
@@ -26,12 +32,17 @@ def run_match(
     as_json: bool,
     log_solver: bool,
     command: str,
+    start: Path | None = None,
 ) -> int:
-    """Run one batch; returns the exit code: 0, 3 without a feasible plan, 4 where time ran out before one."""
-    from matcher.cli.show import plan_lines, unread_lines
+    """Run one batch; returns the exit code: 0, 3 without a feasible plan, 4 where time ran out before one.
+
+    Ctrl-C while solving gives the best plan so far, marked, and 130; else it gives up and nothing is written.
+    """
+    from matcher.cli.show import plan_lines, start_line, unread_lines
     from matcher.errors import DataError, UsageError
     from matcher.io import check_source, read_source
     from matcher.io.outputs import refuse_occupied, refuse_unknown, write_run
+    from matcher.io.plan_file import read_earlier
     from matcher.matching import match
 
     if not source.exists():  # asked first, as what follows would follow a loop of links
@@ -39,6 +50,7 @@ def run_match(
     folder = out if out is not None else Path("out") / _name_of(source)
     refuse_unknown(formats)
     refuse_occupied(folder, source=source)
+    earlier = None if start is None else read_earlier(start)
     unread: list[Issue] = []
     try:
         with progress(lang) as tell:
@@ -53,25 +65,56 @@ def run_match(
             marks.append(time.perf_counter())
             seconds = {"read": round(marks[1] - marks[0], 4), "check": round(marks[-1] - marks[1], 4)}
             try:
-                plan = match(problem, on_progress=tell, log=log_solver, command=command)
+                plan = _interruptible_match(
+                    lambda show, stop: match(
+                        problem, on_progress=show, stop=stop, start=earlier, log=log_solver, command=command
+                    ),
+                    tell,
+                    lang,
+                )
             except DataError as error:
                 # What contradicts a rule has a row: checking knows which.
                 found = check_source(source, policy=policy, overrides=overrides)
                 raise DataError(
                     error.code, issues=found.faults or error.issues, n_issues=found.n_faults, **error.params
                 ) from None
-            tell("write", None, None)
+            tell("write", None, None, None)
             paths = write_run(plan, folder, lang=lang, force=force, formats=formats, seconds=seconds)
     finally:
         # Also before a fault: an id that nobody has may stand in a file that was not read.
         say(*unread_lines(unread, len(unread), source, lang))
+    if start is not None and plan.start is not None:
+        say(start_line(plan.start, start, lang))
     if log_solver and plan.solver_log:
         say(plan.solver_log.rstrip())
     if as_json:
         emit((folder / "plan.json").read_text(encoding="utf-8"))
     else:
         print("\n".join(plan_lines(plan, paths, lang)))
+    if plan.document.interrupted:
+        return INTERRUPTED
     return {"infeasible": NO_FEASIBLE_PLAN, "unknown": TIME_LIMIT_WITHOUT_PLAN}.get(plan.status, 0)
+
+
+def _interruptible_match(solve: Callable[[Progress, threading.Event], Plan], tell: Progress, lang: Lang) -> Plan:
+    """The plan, or the best one so far at the first Ctrl-C; KeyboardInterrupt where there is none to write."""
+    from matcher.words.cli import LINES
+
+    reached = [""]
+
+    def show(step: str, tier: str | None, value: int | None, bound: int | None) -> None:
+        reached[0] = step
+        tell(step, tier, value, bound)
+
+    plan = interruptible(
+        lambda stop: solve(show, stop),
+        may_stop=lambda: reached[0] == "solve",
+        on_stop=lambda: say(LINES["interrupted_solving"].fill(lang)),
+    )
+    if plan.document.interrupted and plan.status == "unknown":
+        say(LINES["interrupted_without_plan"].fill(lang))
+        raise KeyboardInterrupt
+    return plan
 
 
 def _name_of(source: Path) -> str:

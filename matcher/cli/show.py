@@ -7,6 +7,7 @@ from pathlib import Path
 
 from matcher.errors import DataError, Issue, MatcherError, PolicyError
 from matcher.plan.plan import Plan
+from matcher.plan.starting import Start
 from matcher.words.catalog import Lang
 from matcher.words.cli import FILES, LINES
 
@@ -38,6 +39,13 @@ def unread_lines(issues: Sequence[Issue], n_all: int, source: Path, lang: Lang) 
     if n_all > len(shown):
         lines.append(LINES["unread_more"].fill(lang, n=f"{n_all - len(shown):,}", source=source))
     return lines
+
+
+def start_line(start: Start, path: Path, lang: Lang) -> str:
+    """What of an earlier plan the solver started from, and what was left out."""
+    counts = {"n_all": start.n_all, "n_used": start.n_used, "n_gone": start.n_gone, "n_unfit": start.n_unfit}
+    shown = {name: f"{n:,}" for name, n in counts.items()}
+    return LINES["start_lacks" if start.x is None else "start"].fill(lang, path=path, **shown)
 
 
 def plan_lines(plan: Plan, paths: Sequence[Path], lang: Lang) -> list[str]:

@@ -110,6 +110,23 @@ def positive_number(name: str, text: str) -> float:
     return number
 
 
+def share(name: str, text: str) -> float:
+    """Return the value of an option as a number from 0, below 1.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < 1:
+        raise UsageError("option_not_a_share", name=name, given=text)
+    return number
+
+
 def _about(param: Any, lang: Lang) -> str:
     """What an option is for; typer holds its help in the language of the environment alone."""
     text = str(getattr(param, "help", None) or "")

@@ -105,6 +105,19 @@ def _with_trees(document: PlanDocument, file: Path) -> PlanDocument:
         return document
 
 
+def read_earlier(path: Path) -> PlanDocument:
+    """The document in a file or folder, to start from.
+
+    Raises
+    ------
+    UsageError : as `read_plan`; ``plan_not_json`` also where a part does not fit the schema
+    """
+    document = read_plan(path)
+    if isinstance(document, PlanDocument):
+        return document
+    raise UsageError("plan_not_json", path=str(path), reason=document[0].where)
+
+
 def _reason(error: ValueError | RecursionError) -> str:
     return "nested" if isinstance(error, RecursionError) else str(error)
 

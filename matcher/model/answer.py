@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -55,10 +56,28 @@ class Answer:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a backend may spend. `time_limit_s` None = no limit; `gap` relative, 0 = to the optimum."""
+    """What a backend may spend, and who may end it before.
+
+    Attributes
+    ----------
+    time_limit_s : wall seconds, None = no limit
+    gap : relative, 0 = to the optimum
+    deterministic_limit : work that is counted instead of timed, None = no limit; one unit is about a second on a core
+        of the 2020s and the same on every machine. CP-SAT counts its own; a valuing of prices (`branching`) and a
+        linear programme count by the entries of the model. With one thread and no time limit it ends at the same plan,
+        however busy the machine. A network flow counts for nothing, and HiGHS, which counts nothing, refuses it.
+    stop : once set, every backend comes back with the best plan so far as soon as it can: CP-SAT, the tree and linear
+        programmes within a tenth of a second, HiGHS is left behind, a flow of seconds ends first
+    """
 
     time_limit_s: float | None = None
     gap: float = 0.0
     seed: int = 0
     threads: int = 1
     log: bool = False
+    deterministic_limit: float | None = None
+    stop: threading.Event | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.stop is not None and self.stop.is_set()

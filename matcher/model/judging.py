@@ -8,6 +8,7 @@ presolve on).
 from __future__ import annotations
 
 import math
+import threading
 import time
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -48,12 +49,16 @@ class Effort:
     ----------
     time_limit_s : seconds from now, None = no time limit
     work : CP-SAT's deterministic time, about seconds, the same on every machine; used only without a time limit
+    stop : once set, all is spent
     """
 
-    def __init__(self, *, time_limit_s: float | None, work: float, seed: int = 0) -> None:
+    def __init__(
+        self, *, time_limit_s: float | None, work: float, seed: int = 0, stop: threading.Event | None = None
+    ) -> None:
         self._deadline = None if time_limit_s is None else time.monotonic() + time_limit_s
         self._work = work
         self.seed = seed
+        self.stop = stop
 
     @property
     def left_s(self) -> float | None:
@@ -62,6 +67,8 @@ class Effort:
 
     @property
     def is_spent(self) -> bool:
+        if self.stop is not None and self.stop.is_set():
+            return True
         return self._work <= 0 if self._deadline is None else time.monotonic() >= self._deadline
 
     def take(self, work: float) -> None:
@@ -70,7 +77,7 @@ class Effort:
 
     def run(self) -> Run:
         """The limits of the next run of CP-SAT."""
-        return Run(work_limit=_WORK_AT_ONCE, time_limit_s=self.left_s, seed=self.seed)
+        return Run(work_limit=_WORK_AT_ONCE, time_limit_s=self.left_s, seed=self.seed, stop=self.stop)
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ def judge(formulation: Formulation, effort: Effort) -> Judgement:
             return Judgement("feasible", answer.x)
         if witnessed_word(plain, answer) == "proved":
             return Judgement("proved")
-    relaxed = relax(plain, time_limit_s=effort.left_s)
+    relaxed = relax(plain, time_limit_s=effort.left_s, stop=effort.stop)
     if relaxed.farkas is not None:
         return Judgement("proved")
     x = first_plan(plain, relaxed)
@@ -125,7 +132,7 @@ def first_plan(formulation: Formulation, relaxed: Relaxation) -> Int64 | None:
 def _searched(formulation: Formulation, effort: Effort) -> Judgement:
     if formulation.n_cols > _MANY_COLUMNS and effort.left_s is not None:
         # Plain CP-SAT finds no plan of 48,000 pairs with hours in 10 s; its backend repairs one part after the other.
-        limits = Limits(time_limit_s=_SHARE * effort.left_s, seed=effort.seed)
+        limits = Limits(time_limit_s=_SHARE * effort.left_s, seed=effort.seed, stop=effort.stop)
         answer = BACKENDS["cpsat"].solve(formulation, limits)
         if answer.x is not None and is_feasible(formulation, answer.x):
             return Judgement("feasible", answer.x)

@@ -209,7 +209,7 @@ def _cheapest(model: Formulation, effort: Effort) -> Answer:
             return BACKENDS["flow"].solve(model, Limits())
         except ModelError:
             pass  # weights beyond what cost scaling holds
-    relaxed = relax(model, time_limit_s=effort.left_s)
+    relaxed = relax(model, time_limit_s=effort.left_s, stop=effort.stop)
     if relaxed.farkas is not None:
         return Answer("infeasible", "linear_prices", farkas=relaxed.farkas)
     outcome = cpsat_model.run(model, cpsat_model.whole(model), effort.run())

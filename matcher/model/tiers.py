@@ -26,9 +26,13 @@ from matcher.model.objectives import Tier, value_at
 from matcher.model.solvers import BACKENDS, Choice, Progress, choose
 from matcher.model.solvers.incumbent import is_feasible
 
+TierProgress = Callable[[str, int | None, int | None], None]
+"""Called with a tier's name, and the best value and bound so far."""
+
 _FIRST_SHARE = 0.6
 _TIE_BREAK_SHARE = 0.05
 _LEAST_SHARE = 0.05
+_OVERRUN = 0.1
 _TRY_SHARE = 0.5
 
 
@@ -65,7 +69,8 @@ def solve_tiers(
     limits: Limits,
     backend: str | None = None,
     of: Scope = "all",
-    on_progress: Progress | None = None,
+    on_progress: TierProgress | None = None,
+    start: Int64 | None = None,
 ) -> TieredAnswer:
     """The plan that is best for the first tier, among those for the second, and so on.
 
@@ -74,9 +79,12 @@ def solve_tiers(
     tiers : at least one, most important first; each objective is (n_cols,)
     limits : for all tiers together. Tie-breaks get what the others leave, for which 5 % of the time is kept back; the
         first tier gets the rest if it is the only one that is no tie-break, else 60 % of it, and each later one its
-        share of what is left, never less than 5 %. `gap` is for the first tier only, later ones go to their optimum.
+        share of what is left, never less than 5 % until all have spent 110 %. So is the deterministic limit shared.
+        `gap` is for the first tier only, later ones go to their optimum. Once `stop` is set, or the limits are spent,
+        no further tier is begun.
     backend : a name, or None for `choose` at each tier
-    on_progress : of the first tier
+    on_progress : of every tier: with None twice when it begins, with the floor when a `least` is done
+    start : (n_cols,) a plan to start from; without effect if it breaks a row
 
     Raises
     ------
@@ -93,22 +101,27 @@ def solve_tiers(
         raise UsageError("no_tier")
     started = time.monotonic()
     narrow: Callable[[], Formulation] | None = None
-    x: Int64 | None = None
+    x = start if start is not None and is_feasible(formulation, start) else None
     results: list[TierResult] = []
     answers: list[Answer] = []
-    choice, certify_s = choose(formulation, backend), 0.0
+    choice, certify_s, work = choose(formulation, backend), 0.0, 0.0
     for position, tier in enumerate(tiers):
         if tier.is_tie_break and any(result.certificate.word == "unknown" for result in results):
             break
-        spend = _spend(limits, tiers, position, started)
+        spend = _spend(limits, tiers, position, started, work)
+        if x is not None and _is_over(spend):
+            results.append(_left_open(tier, x, formulation.n_pairs, of))
+            answers.append(Answer("feasible", "none", x=x))
+            continue
+        shown = _shown(on_progress, tier)
         try:
             model = formulation if narrow is None else narrow()
             if tier.kind == "least":
                 step = _solve_least(model, tier, spend, backend, x, of)
             else:
-                step = _solve_sum(model, tier, spend, backend, x, of, on_progress if position == 0 else None)
+                step = _solve_sum(model, tier, spend, backend, x, of, shown)
         except ModelError:
-            if x is None:
+            if x is None or position == 0:
                 raise
             results.append(_left_open(tier, x, formulation.n_pairs, of))
             answers.append(Answer("feasible", "none", x=x))
@@ -118,13 +131,17 @@ def solve_tiers(
         answer, certificate, certify_s = step.answer, step.certificate, certify_s + step.certify_s
         results.append(TierResult(tier.name, certificate.value, certificate, answer.backend, step.evidence))
         answers.append(answer)
+        work += answer.counts.get("deterministic_time", 0.0)
+        if on_progress is not None:
+            on_progress(tier.name, certificate.value, certificate.bound)
         if answer.x is None or certificate.value is None:
             break
         x, narrow = answer.x, step.narrow
     final = [_at(result, tier, x, formulation.n_pairs) for result, tier in zip(results, tiers, strict=False)]
     answer = _joined(answers, x)
-    if x is None:  # for `find_conflict`, which shares the time limit
-        answer = replace(answer, counts={**answer.counts, "solve_s": time.monotonic() - started})
+    if x is None:  # for `find_conflict`, which shares the limits
+        spent = {"solve_s": time.monotonic() - started, "deterministic_time": work}
+        answer = replace(answer, counts={**answer.counts, **spent})
     return TieredAnswer(answer, tuple(final), choice, certify_s)
 
 
@@ -199,13 +216,20 @@ def _solve_least(
     chosen: list[Choice] = []
     deadline = None if limits.time_limit_s is None else time.monotonic() + limits.time_limit_s
 
+    work = [0.0]
+
     def solve(model: Formulation, hint: Int64 | None) -> Answer:
-        answer, choice = _solve_tier(model, _try_limits(limits, deadline, hint), backend, hint, None)
+        spend = _try_limits(limits, deadline, hint, sum(work))
+        if hint is not None and _is_over(spend):
+            return Answer("unknown", "none")
+        answer, choice = _solve_tier(model, spend, backend, hint, None)
         chosen.extend([choice] if choice else [])
+        work.append(answer.counts.get("deterministic_time", 0.0))
         return answer
 
     floor = raise_floor(current, tier.objective, x, solve=solve, of=of)
     answer, proof = floor.answer, floor.certificate
+    answer = replace(answer, counts={**answer.counts, "deterministic_time": sum(work)})
     if proof.value is None:
         answer = _without_plan(answer)
     elif proof.word == "unknown" and answer.status == "optimal":
@@ -220,17 +244,19 @@ def _solve_least(
     return _Step(answer, proof, lambda: floor.formulation, chosen[0] if chosen else None, evidence)
 
 
-def _try_limits(limits: Limits, deadline: float | None, hint: Int64 | None) -> Limits:
+def _try_limits(limits: Limits, deadline: float | None, hint: Int64 | None, work: float) -> Limits:
     """What one floor may spend: half of what is left, so that the next one has as much; all while there is no plan.
 
     Notes
     -----
     Most floors are settled at once. The hard ones are the last, near the best floor, and find half of all time there.
     """
-    if deadline is None:
-        return limits
-    left = max(0.0, deadline - time.monotonic())
-    return replace(limits, time_limit_s=left if hint is None else left * _TRY_SHARE)
+    share = 1.0 if hint is None else _TRY_SHARE
+    left_s = None if deadline is None else share * max(0.0, deadline - time.monotonic())
+    left_work = limits.deterministic_limit
+    if left_work is not None:
+        left_work = share * max(0.0, left_work - work)
+    return replace(limits, time_limit_s=left_s, deterministic_limit=left_work)
 
 
 def _at(result: TierResult, tier: Tier, x: Int64 | None, n_pairs: int) -> TierResult:
@@ -257,19 +283,33 @@ def _at(result: TierResult, tier: Tier, x: Int64 | None, n_pairs: int) -> TierRe
     return replace(result, value=value, certificate=certificate)
 
 
-def _spend(limits: Limits, tiers: Sequence[Tier], position: int, started: float) -> Limits:
-    """What one tier may spend of the limits of all."""
-    gap = limits.gap if position == 0 else 0.0
-    if limits.time_limit_s is None:
-        return replace(limits, gap=gap)
-    left = limits.time_limit_s - (time.monotonic() - started)
+def _spend(limits: Limits, tiers: Sequence[Tier], position: int, started: float, work: float = 0.0) -> Limits:
+    """What one tier may spend of the limits of all: of the time since `started`, and of the deterministic work."""
+    time_s, units = limits.time_limit_s, limits.deterministic_limit
+    return replace(
+        limits,
+        gap=limits.gap if position == 0 else 0.0,
+        time_limit_s=None if time_s is None else _share_of(time_s, time.monotonic() - started, tiers, position),
+        deterministic_limit=None if units is None else _share_of(units, work, tiers, position),
+    )
+
+
+def _is_over(spend: Limits) -> bool:
+    """Whether nothing may be begun any more."""
+    return spend.is_stopped or spend.time_limit_s == 0.0 or spend.deterministic_limit == 0.0
+
+
+def _share_of(limit: float, used: float, tiers: Sequence[Tier], position: int) -> float:
+    """One tier's share of a limit of which so much is used; 0 only where 110 % of it are."""
+    left = limit - used
     to_come = tiers[position:]
     n_alike = sum(tier.is_tie_break == tiers[position].is_tie_break for tier in to_come)
     if not tiers[position].is_tie_break and n_alike < len(to_come):
         # A tie-break is asked only where the tiers before it are settled, and those rarely need all their time then.
-        left -= limits.time_limit_s * _TIE_BREAK_SHARE
+        left -= limit * _TIE_BREAK_SHARE
     share = _FIRST_SHARE if position == 0 and n_alike > 1 else 1.0 / n_alike
-    return replace(limits, gap=gap, time_limit_s=max(left * share, limits.time_limit_s * _LEAST_SHARE))
+    least = min(limit * _LEAST_SHARE, limit * (1.0 + _OVERRUN) - used)
+    return max(left * share, least, 0.0)
 
 
 def _solve_tier(
@@ -305,6 +345,14 @@ def _solve_tier(
         farkas=small.widen_prices(answer.farkas, model.n_rows),
         claimed_bound=None if claimed is None else claimed + small.constant,
     ), chosen
+
+
+def _shown(on_progress: TierProgress | None, tier: Tier) -> Progress | None:
+    """Tells that a tier begins; what a backend then calls with points of its model, for the tier with its constant."""
+    if on_progress is None:
+        return None
+    on_progress(tier.name, None, None)
+    return lambda value, bound: on_progress(tier.name, value + tier.constant, bound + tier.constant)
 
 
 def _shifted(on_progress: Progress, constant: int) -> Progress:

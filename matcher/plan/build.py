@@ -42,6 +42,7 @@ def build_document(
     versions: Mapping[str, str],
     seconds: Mapping[str, float],
     command: str,
+    is_interrupted: bool = False,
 ) -> PlanDocument:
     """The document of a finished run, its own digest included."""
     chosen = _chosen_pairs(solved, model)
@@ -51,7 +52,7 @@ def build_document(
     document = PlanDocument(
         schema=SCHEMA,
         title=problem.title,
-        status=_status(solved, tiers, refutation),
+        status=_status(solved, tiers, refutation, is_interrupted=is_interrupted),
         objective={tier.name: tier.value for tier in tiers if not tier.is_tie_break},
         certificate=_certificate(solved, model, refutation),
         tiers=tiers,
@@ -74,6 +75,7 @@ def build_document(
         source=problem.source,
         seconds=dict(seconds),
         proof=tier_proofs((tier.name, result.evidence) for tier, result in zip(tiers, solved.results, strict=True)),
+        interrupted=is_interrupted,
     )
     return document.model_copy(update={"digests": {**document.digests, "plan": document.plan_digest()}})
 
@@ -96,12 +98,17 @@ def _tier_records(solved: TieredAnswer, model: Model) -> tuple[TierRecord, ...]:
     )
 
 
-def _status(solved: TieredAnswer, tiers: tuple[TierRecord, ...], refutation: Refutation | None) -> PlanStatus:
-    """Optimal only where every tier of the policy is proved or claimed optimal; infeasible only with a witness."""
+def _status(
+    solved: TieredAnswer, tiers: tuple[TierRecord, ...], refutation: Refutation | None, *, is_interrupted: bool
+) -> PlanStatus:
+    """Optimal only where every tier of the policy is proved or claimed optimal; infeasible only with a witness.
+
+    Nor is what somebody interrupted: its ties may not be settled.
+    """
     if solved.answer.x is None:
         return "unknown" if refutation is None or refutation.word == "unknown" else "infeasible"
     words = {tier.word for tier in tiers if not tier.is_tie_break}
-    return "feasible" if "unknown" in words else "optimal"
+    return "feasible" if "unknown" in words or is_interrupted else "optimal"
 
 
 def _certificate(solved: TieredAnswer, model: Model, refutation: Refutation | None) -> CertificateRecord:

@@ -63,10 +63,12 @@ def explain_infeasible(
     word = _word_of(model, answer, found)
     if word == "unknown":
         return Refutation("unknown", _NO_CONFLICT)
-    left_s = time_left(limits, answer).time_limit_s
+    left = time_left(limits, answer)
+    left_s = left.time_limit_s
     if left_s is not None and limits.time_limit_s is not None:
         left_s = max(left_s - (time.monotonic() - started), limits.time_limit_s * _LEAST_SHARE)
-    effort = Effort(time_limit_s=left_s, work=_WORK, seed=limits.seed)
+    work = _WORK if left.deterministic_limit is None else min(_WORK, left.deterministic_limit)
+    effort = Effort(time_limit_s=left_s, work=work, seed=limits.seed, stop=limits.stop)
     stage = Stage(problem, candidates, model)
     cut = None
     if found.word == "proved":

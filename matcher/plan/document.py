@@ -288,11 +288,13 @@ class PlanDocument(Record):
 
     `source` is where the data were read from, as it was typed; a run that is written makes it relative to the current
     folder where it lies inside. `proof` is one record for each of `tiers`; large trees may stand in a file.
+    `interrupted`: somebody ended the solving, and this is the best that had been found.
     """
 
     schema_: SchemaName = Field(SCHEMA, alias="schema")
     title: str
     status: PlanStatus
+    interrupted: bool = False
     objective: dict[str, int | None]
     certificate: CertificateRecord
     tiers: tuple[TierRecord, ...]

@@ -17,6 +17,7 @@ from matcher.plan.writers import writer_of
 if TYPE_CHECKING:
     from matcher.domain.problem import Problem
     from matcher.pairing.candidates import Candidates
+    from matcher.plan.starting import Start
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,14 @@ class Plan:
     document : everything that is written to plan.json
     problem, candidates : the input and every eligible pair with its points
     solver_log : the solver's own log where it was asked for
+    start : what an earlier plan was good for, where the run started from one
     """
 
     document: PlanDocument
     problem: Problem
     candidates: Candidates
     solver_log: str = ""
+    start: Start | None = None
 
     @property
     def status(self) -> str:

@@ -94,15 +94,16 @@ def _status(claim: Claim) -> Iterator[Finding]:
     if not policy_tiers:
         return
     if claim.has_plan:
-        status = "feasible" if any(tier.word == "unknown" for tier in policy_tiers) else "optimal"
+        is_open = document.interrupted or any(tier.word == "unknown" for tier in policy_tiers)
+        status = "feasible" if is_open else "optimal"
         if document.status != status:
             yield Finding("figure_wrong", "status", _differs(document.status, status))
     elif document.assignments:
         yield Finding("no_plan_has_matches", "assignments", {"n": len(document.assignments)})
     # A claim without a second witness leaves the plan unknown, and stands there as a conflict that names nothing.
     told = document.conflict
-    is_open = document.status == "unknown" and told is not None and told.word == "unknown" and not told.rows
-    if (told is not None) != (document.status == "infeasible") and not is_open:
+    is_unconfirmed = document.status == "unknown" and told is not None and told.word == "unknown" and not told.rows
+    if (told is not None) != (document.status == "infeasible") and not is_unconfirmed:
         yield Finding("conflict_wrong", "conflict", {"status": document.status})
     yield from _certificate(claim, policy_tiers)
 

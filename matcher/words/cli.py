@@ -71,6 +71,15 @@ HELP: Final = {
     ),
     "seed": Sentence(ja="同点を決める抽選の番号(乱数の種)", en="Seed of the recorded lot that settles ties"),
     "time_limit": Sentence(ja="求解にかける時間の上限(秒)", en="Seconds the solver may take"),
+    "gap": Sentence(
+        ja="この割合の差までで求解を終えます(0.01 なら 1%。既定の 0 は最適まで)",
+        en="Stop within this relative gap: 0.01 is 1%, 0 (the default) the optimum",
+    ),
+    "threads": Sentence(ja="求解に使うスレッドの数", en="Threads the solver may use"),
+    "start": Sentence(
+        ja="以前の計画(plan.json、またはそのフォルダー)から求解を始めます。結果の良さは変わりません。",
+        en="Start solving from an earlier plan (a plan.json or its folder). What is best does not change.",
+    ),
     "json": Sentence(
         ja="結果を JSON で標準出力に出します(画面表示は標準エラーに出ます)。",
         en="Print the result as JSON on standard output; all else goes to standard error.",
@@ -90,9 +99,10 @@ STEPS: Final = {
     "read": Sentence(ja="データを読み、検査しています", en="Reading and checking the data"),
     "score": Sentence(ja="候補を採点しています", en="Scoring the candidates"),
     "solve": Sentence(ja="割当を求めています", en="Solving the assignment"),
+    "solve_tier": Sentence(ja="割当を求めています: {tier}", en="Solving the assignment: {tier}"),
     "solve_bounds": Sentence(
-        ja="割当を求めています(現在 {value} 点、上限 {bound} 点)",
-        en="Solving the assignment (so far {value} points, at most {bound})",
+        ja="割当を求めています: {tier}(現在 {value}、上限 {bound})",
+        en="Solving the assignment: {tier} (so far {value}, at most {bound})",
     ),
     "write": Sentence(ja="ファイルを書き出しています", en="Writing the files"),
 }
@@ -135,6 +145,25 @@ LINES: Final = {
         "Replace the example rows, then: matcher check {path} --policy {policy}",
     ),
     "interrupted": Sentence(ja="中断しました。何も書き出していません。", en="Interrupted. Nothing was written."),
+    "interrupted_solving": Sentence(
+        ja="中断します。ここまでで最良の計画を書き出します(もう一度 Ctrl-C を押すと、書き出さずに終わります)。",
+        en="Interrupted: writing the best plan so far. Press Ctrl-C again to give up.",
+    ),
+    "interrupted_without_plan": Sentence(
+        ja="計画はまだ見つかっていませんでした。", en="No plan had been found by then."
+    ),
+    "start": Sentence(
+        ja="以前の計画 {path} の {n_all} 件のうち、{n_used} 件から始めました。"
+        "候補でなくなったもの {n_gone} 件、条件に収まらないもの {n_unfit} 件は外しました。",
+        en="Started from {n_used} of the {n_all} matches of {path}. "
+        "Left out: {n_gone} that are no candidates any more, {n_unfit} that no longer fit.",
+    ),
+    "start_lacks": Sentence(
+        ja="以前の計画 {path} の {n_all} 件は、今の条件の計画になりません。最初から求めました。"
+        "候補でなくなったものは {n_gone} 件です。",
+        en="The {n_all} matches of {path} make no plan under these demands; the solver started afresh. "
+        "No candidates any more: {n_gone}.",
+    ),
     "unexpected": Sentence(
         ja="プログラムの誤りで止まりました({kind})。何も書き出していません。\n"
         "対処: MATCHER_DEBUG=1 を付けて同じ操作を行い、表示された内容を開発元にお送りください。",

@@ -84,6 +84,10 @@ INPUT: Final = {
         "{name}：{given} は 0 より大きくありません。\n対処：0 より大きい数を入力してください（例：60）。",
         "{name}: {given} is not above 0.\nTry: a number above 0, such as 60.",
     ),
+    "option_not_a_share": _s(
+        "{name}：「{given}」は 0 以上 1 未満の数ではありません。\n対処：1% なら 0.01 と入力してください。",
+        "{name}: {given} is not a number from 0, below 1.\nTry: 0.01 for 1%.",
+    ),
     "unknown_schema": _s(
         "「{name}」というスキーマはありません。\n対処：{known} のいずれかを指定してください。",
         "There is no schema {name}.\nTry: one of {known}.",
@@ -184,6 +188,12 @@ MODEL: Final = {
     "backend_cannot_hold": _s(
         "計算方法「{name}」ではこの条件を扱えません（{reason}）。\n対処：solve.backend の指定を外してください。",
         "The backend {name} cannot hold these demands ({reason}).\nTry: leave solve.backend out.",
+    ),
+    "no_deterministic_limit": _s(
+        "計算方法「{name}」は計算量を数えないため、solve.deterministic_limit に従えません。\n"
+        "対処：solve.backend に {known} のいずれかを指定するか、solve.time_limit_s を使ってください。",
+        "The backend {name} does not count its work, so it cannot keep solve.deterministic_limit.\n"
+        "Try: one of {known} as solve.backend, or solve.time_limit_s.",
     ),
     "priority_too_high": _s(
         "優先度 {priority} は大きすぎます（上限 {allowed}）。\n対処：優先度の値を小さくしてください。",

@@ -17,6 +17,7 @@ from matcher.words.plan_data import (
     FLAGS,
     GAP_TINY,
     GIVEN,
+    INTERRUPTED,
     NETWORK_REASONS,
     NOT_BINDING,
     OF,
@@ -218,16 +219,19 @@ def tier_value(tier: str, value: int, lang: Lang) -> str:
 
 
 def status_line(document: PlanDocument, lang: Lang) -> str:
-    """What came of the run, in one sentence."""
+    """What came of the run, in one sentence, and that it was interrupted where it was."""
     metrics = document.metrics
     is_empty = document.status in ("optimal", "feasible") and not document.assignments
     is_unconfirmed = document.status == "unknown" and document.conflict is not None
-    return STATUS["empty" if is_empty else "unconfirmed" if is_unconfirmed else document.status].fill(
+    line = STATUS["empty" if is_empty else "unconfirmed" if is_unconfirmed else document.status].fill(
         lang,
         n_companies=number_text(metrics.n_companies),
         n_served=number_text(metrics.n_served),
         n_directors=number_text(metrics.n_directors_used),
     )
+    if not document.interrupted:
+        return line
+    return f"{INTERRUPTED.fill(lang)}{'' if lang == 'ja' else ' '}{line}"
 
 
 def certificate_tier(document: PlanDocument) -> str:

@@ -152,6 +152,11 @@ STATUS: Final = table_of(
     }
 )
 
+INTERRUPTED: Final = Sentence(
+    ja="途中で中断された計算の、その時点で最良の計画です。",
+    en="Interrupted: this is the best that was found until then.",
+)
+
 PROOF: Final = table_of(
     {
         "proved": (

@@ -34,11 +34,13 @@ class Backend:
     features : the kinds of rows it takes: ``network`` (disjoint nested sets per side), ``knapsack`` (coefficients
         other than 1), ``auxiliary`` (columns that are no pairs), ``general_rows`` (any other)
     module : where its ``solve`` lives; imported on the first call
+    counts_work : whether it keeps `Limits.deterministic_limit`
     """
 
     name: str
     features: frozenset[Feature]
     module: str
+    counts_work: bool = True
 
     def solve(
         self,
@@ -48,7 +50,15 @@ class Backend:
         hint: npt.NDArray[np.int64] | None = None,
         on_progress: Progress | None = None,
     ) -> Answer:
-        """The backend's claim; `hint` is an x to start from and need not be feasible."""
+        """The backend's claim; `hint` is an x to start from and need not be feasible.
+
+        Raises
+        ------
+        UsageError : ``no_deterministic_limit`` (name, known) for a limit that the backend cannot keep
+        """
+        if limits.deterministic_limit is not None and not self.counts_work:
+            known = tuple(name for name, backend in BACKENDS.items() if backend.counts_work)
+            raise UsageError("no_deterministic_limit", name=self.name, known=known)
         answer: Answer = import_module(self.module).solve(formulation, limits, hint=hint, on_progress=on_progress)
         return answer
 
@@ -70,7 +80,8 @@ _EVERYTHING: frozenset[Feature] = frozenset({"network", "knapsack", "auxiliary",
 _BACKENDS = (
     Backend("flow", frozenset({"network"}), "matcher.model.solvers.flow"),
     Backend("cpsat", _EVERYTHING, "matcher.model.solvers.cpsat"),
-    Backend("mip", _EVERYTHING, "matcher.model.solvers.mip"),
+    # HiGHS counts nodes, which last from a thousandth of a second to minutes.
+    Backend("mip", _EVERYTHING, "matcher.model.solvers.mip", counts_work=False),
     Backend("pricing", _EVERYTHING, "matcher.model.solvers.pricing"),
 )
 BACKENDS: Mapping[str, Backend] = MappingProxyType({backend.name: backend for backend in _BACKENDS})

@@ -26,7 +26,7 @@ from matcher.model.formulation import Formulation, Int64
 from matcher.model.solvers import Progress, cpsat_model
 from matcher.model.solvers.cpsat_model import Outcome, Part, Run
 from matcher.model.solvers.incumbent import broken_rows, greedy, is_feasible, neighbourhoods
-from matcher.model.solvers.linear_prices import Relaxation
+from matcher.model.solvers.linear_prices import Relaxation, relax
 
 _SMALL = 400
 _CORE_WORK = 0.08
@@ -38,6 +38,9 @@ _FEW_COLUMNS = 10_000
 # CP-SAT proves little within seconds on more open columns than that.
 _PRESOLVE_S_PER_COLUMN = 1e-5
 # CP-SAT overran its limit by 0.2 s on 48,000 columns, as presolve does not look at the clock.
+_LP_WORK_AT_LEAST = 1_000
+LP_WORK_PER_ENTRY = 1e-6
+"""What one linear programme counts for: 0.1 to 0.3 s with 48,000 pairs in four rows each."""
 
 
 @dataclass
@@ -68,6 +71,21 @@ class Climb:
         return None if math.isinf(self.deadline) else max(0.0, self.deadline - time.monotonic())
 
     @property
+    def left_work(self) -> float | None:
+        limit = self.limits.deterministic_limit
+        return None if limit is None else max(0.0, limit - self.work)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether time or work is used up, or somebody asks to stop."""
+        return self.limits.is_stopped or self.left_work == 0.0 or self.deadline <= time.monotonic()
+
+    def pay(self, work: float) -> bool:
+        """Counts work that was done elsewhere; whether the search has to end now."""
+        self.work += work
+        return self.is_over
+
+    @property
     def stop_at(self) -> int | None:
         """The least value that ends the search."""
         return None if self.bound is None else least_value(self.bound, self.limits.gap)
@@ -81,7 +99,7 @@ class Climb:
 
     @property
     def is_done(self) -> bool:
-        return self.deadline <= time.monotonic() or self.is_settled
+        return self.is_over or self.is_settled
 
     @property
     def is_settled(self) -> bool:
@@ -113,15 +131,28 @@ class Climb:
 
     def run(self, part: Part, spend: Run, hint: Int64 | None) -> Outcome:
         """One CP-SAT run under what is left of the limits, written into the counts and the log."""
-        bounded = replace(
-            spend, time_limit_s=self.left_s, stop_at=self.stop_at, seed=self.limits.seed, log=self.limits.log
-        )
+        bounded = replace(self.bounded(spend), stop_at=self.stop_at, log=self.limits.log)
         outcome = cpsat_model.run(self.formulation, part, bounded, hint=hint)
         self.work += outcome.work
         self.n_runs += 1
         if outcome.log:
             self.log.append(outcome.log)
         return outcome
+
+    def bounded(self, spend: Run) -> Run:
+        """The run under what is left of the limits."""
+        works = [work for work in (spend.work_limit, self.left_work) if work is not None]
+        limits = self.limits
+        return replace(
+            spend, time_limit_s=self.left_s, work_limit=min(works, default=None), seed=limits.seed, stop=limits.stop
+        )
+
+    def relaxed(self, formulation: Formulation | None = None) -> Relaxation:
+        """The linear relaxation of a formulation, else of the whole, under what is left of the limits."""
+        model = self.formulation if formulation is None else formulation
+        found = relax(model, time_limit_s=self.left_s, work_limit=self.left_work, stop=self.limits.stop)
+        self.work += LP_WORK_PER_ENTRY * (model.col_idx.size + _LP_WORK_AT_LEAST) * (found.n_rounds + 1)
+        return found
 
 
 def least_value(bound: int, gap: float) -> int:
@@ -203,15 +234,16 @@ def solve_steps(search: Climb, relaxation: Relaxation, start: Int64 | None) -> N
     if start is None or search.loss is None:
         return
     formulation = search.formulation
-    until = search.deadline
-    if not math.isinf(until) and np.count_nonzero(search.open_mask()) <= _FEW_COLUMNS:
+    until, last_work = search.deadline, math.inf
+    if np.count_nonzero(search.open_mask()) <= _FEW_COLUMNS:
         until = _share_of(until)
+        last_work = search.work + _STEPS_SHARE * (math.inf if search.left_work is None else search.left_work)
     x, idle = start, 0
     penalty = 4 * int(np.abs(formulation.objective).max(initial=0)) + 1
     near = cheapest(search, relaxation, x, 4.0)
     rng = np.random.default_rng(search.limits.seed)
     for mask in islice(neighbourhoods(formulation, rng), _MAX_STEPS):
-        if search.is_done or idle >= _PATIENCE or time.monotonic() > until:
+        if search.is_done or idle >= _PATIENCE or time.monotonic() > until or search.work > last_work:
             return
         free = near[mask[near]]
         part = Part(free, x, broken_rows(formulation, x))

@@ -17,7 +17,6 @@ from matcher.model.formulation import Formulation
 from matcher.model.solvers import Progress, cpsat_model
 from matcher.model.solvers.climb import Climb, solve_core, solve_open, solve_steps, use_prices
 from matcher.model.solvers.cpsat_model import Run
-from matcher.model.solvers.linear_prices import relax
 
 NAME = "cpsat"
 _WITNESS_WORK = 60.0
@@ -52,7 +51,7 @@ def solve(
     search = Climb(formulation, limits, on_progress, deadline)
     if hint is not None and hint.shape == (formulation.n_cols,):
         search.take(hint.astype(np.int64))
-    relaxation = relax(formulation, time_limit_s=search.left_s)
+    relaxation = search.relaxed()
     if relaxation.farkas is not None:
         return Answer("infeasible", NAME, farkas=relaxation.farkas, witnesses=("linear_prices",))
     start = use_prices(search, relaxation)

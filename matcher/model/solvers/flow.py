@@ -2,12 +2,12 @@
 
 OR-Tools' `SimpleMinCostFlow` (cost scaling, Goldberg 1997) finds the flow; it hands out no potentials in Python
 (google/or-tools issue 3321), so they come from the residual graph. Deterministic. It cannot be interrupted: a time
-limit is not kept, and `log`, `threads`, `seed`, `gap` and hints have nothing to act on.
+limit is not kept, and `threads`, `seed`, `gap`, a limit on work and hints have nothing to act on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -61,7 +61,14 @@ def solve(
         return Answer("infeasible", BACKEND, farkas=Prices(_cut(formulation, network, lower, upper)), counts=counts)
     row_price, counts["price_rounds"] = _row_prices(formulation, network, flow)
     x = flow[: formulation.n_cols].copy()
-    return Answer("optimal", BACKEND, x=x, prices=Prices(row_price), counts=counts)
+    log = _log(counts, formulation.value_of(x)) if limits.log else ""
+    return Answer("optimal", BACKEND, x=x, prices=Prices(row_price), counts=counts, log=log)
+
+
+def _log(counts: Mapping[str, int | float], value: int) -> str:
+    """What there is to tell: OR-Tools' flow keeps no log of its own."""
+    figures = ", ".join(f"{name} {number:g}" for name, number in counts.items())
+    return f"SimpleMinCostFlow: optimal, value {value}, {figures}"
 
 
 def cost_limit(network: Network) -> int:

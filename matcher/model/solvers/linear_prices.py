@@ -11,6 +11,7 @@ added, until none is.
 from __future__ import annotations
 
 import math
+import threading
 import time
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -52,12 +53,20 @@ class Relaxation:
     n_rounds: int = 0
 
 
-def relax(formulation: Formulation, *, time_limit_s: float | None = None) -> Relaxation:
+def relax(
+    formulation: Formulation,
+    *,
+    time_limit_s: float | None = None,
+    work_limit: float | None = None,
+    stop: threading.Event | None = None,
+) -> Relaxation:
     """The linear relaxation: its optimum with integer prices, or integer prices that prove it infeasible.
 
     Parameters
     ----------
     time_limit_s : wall seconds for all LPs together, None = no limit
+    work_limit : GLOP's deterministic time for each LP, None = no limit
+    stop : ends it once it is set
 
     Returns
     -------
@@ -70,12 +79,15 @@ def relax(formulation: Formulation, *, time_limit_s: float | None = None) -> Rel
     the LP: the bound stays valid and gets loose.
     """
     deadline = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
-    vertex, status, n_rounds = _sifted(formulation, deadline)
+    spend = _Spend(deadline, work_limit, stop)
+    vertex, status, n_rounds = _sifted(formulation, spend)
     if vertex is not None:
         prices = integer_prices(formulation, vertex.dual)
         bound = None if prices is None else bound_of(formulation, prices)
         return Relaxation("optimal", vertex.x, prices, bound, n_rounds=n_rounds)
-    farkas = farkas_prices(formulation, time_limit_s=_left(deadline)) if status == "infeasible" else None
+    farkas = None
+    if status == "infeasible":
+        farkas = farkas_prices(formulation, time_limit_s=_left(deadline), work_limit=work_limit, stop=stop)
     return Relaxation("unsolved" if farkas is None else "infeasible", farkas=farkas, n_rounds=n_rounds)
 
 
@@ -125,7 +137,13 @@ def _largest_scale(formulation: Formulation, price: Float64) -> int:
     return max(0, int((_SAFE - float(rounding.max(initial=0.0))) / largest))
 
 
-def farkas_prices(formulation: Formulation, *, time_limit_s: float | None = None) -> Prices | None:
+def farkas_prices(
+    formulation: Formulation,
+    *,
+    time_limit_s: float | None = None,
+    work_limit: float | None = None,
+    stop: threading.Event | None = None,
+) -> Prices | None:
     """Integer prices that prove that not even fractions satisfy the rows, or None.
 
     Notes
@@ -146,7 +164,8 @@ def farkas_prices(formulation: Formulation, *, time_limit_s: float | None = None
         row_lower=whole.row_lower,
         row_upper=whole.row_upper,
     )
-    vertex, _ = solve_linear(elastic, math.inf if time_limit_s is None else time.monotonic() + time_limit_s)
+    deadline = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
+    vertex, _ = solve_linear(elastic, deadline, work_limit=work_limit, stop=stop)
     if vertex is None:
         return None
     nothing = replace(formulation, objective=np.zeros_like(formulation.objective))
@@ -180,14 +199,29 @@ def _common_denominator(price: Float64) -> int:
     return scale
 
 
-def _sifted(formulation: Formulation, deadline: float) -> tuple[Vertex | None, str, int]:
+@dataclass(frozen=True, slots=True)
+class _Spend:
+    """What the LPs may spend: until `deadline` together, `work_limit` each."""
+
+    deadline: float
+    work_limit: float | None
+    stop: threading.Event | None
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() > self.deadline or (self.stop is not None and self.stop.is_set())
+
+
+def _sifted(formulation: Formulation, spend: _Spend) -> tuple[Vertex | None, str, int]:
     """The optimal vertex, or None with the LP's status; and the number of LPs."""
     everything = np.arange(formulation.n_cols)
     if formulation.n_cols <= _SIFT_ABOVE:
-        return (*_solve_columns(formulation, everything, deadline), 1)
+        return (*_solve_columns(formulation, everything, spend), 1)
     is_in = _first_columns(formulation)
     for n_rounds in range(1, _MAX_ROUNDS + 1):
-        vertex, status = _solve_columns(formulation, np.flatnonzero(is_in), deadline)
+        if spend.is_over:
+            return None, "failed", n_rounds - 1
+        vertex, status = _solve_columns(formulation, np.flatnonzero(is_in), spend)
         if vertex is None:
             break
         used = formulation.coef * np.repeat(vertex.dual, np.diff(formulation.row_ptr))
@@ -197,7 +231,9 @@ def _sifted(formulation: Formulation, deadline: float) -> tuple[Vertex | None, s
         if not wanted.size:
             return vertex, status, n_rounds
         is_in[wanted[np.argsort(-reduced[wanted], kind="stable")[: 4 * formulation.n_rows]]] = True
-    return (*_solve_columns(formulation, everything, deadline), _MAX_ROUNDS + 1)
+    if spend.is_over:
+        return None, "failed", _MAX_ROUNDS
+    return (*_solve_columns(formulation, everything, spend), _MAX_ROUNDS + 1)
 
 
 def _first_columns(formulation: Formulation) -> npt.NDArray[np.bool_]:
@@ -212,8 +248,9 @@ def _first_columns(formulation: Formulation) -> npt.NDArray[np.bool_]:
     return is_in
 
 
-def _solve_columns(formulation: Formulation, cols: Int64, deadline: float) -> tuple[Vertex | None, str]:
-    vertex, status = solve_linear(programme_of(formulation, cols, formulation.column_lower), deadline)
+def _solve_columns(formulation: Formulation, cols: Int64, spend: _Spend) -> tuple[Vertex | None, str]:
+    programme = programme_of(formulation, cols, formulation.column_lower)
+    vertex, status = solve_linear(programme, spend.deadline, work_limit=spend.work_limit, stop=spend.stop)
     if vertex is None:
         return None, status
     x = formulation.column_lower.astype(np.float64)

@@ -9,19 +9,22 @@ and checked, duals become integer prices that the certificate checks.
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64
+from matcher.model.solvers.stopping import ended_by, unless_stopped
 
 Float64 = npt.NDArray[np.float64]
 
 _MAX_SEED = 2**31 - 1
+_LEAST_WORK = 1e-6
 _ABSOLUTE_GAP = 0.99
 # All points are integers: a bound less than one point above a value proves the value.
 
@@ -84,19 +87,25 @@ def programme_of(formulation: Formulation, cols: Int64, base: Int64, *, is_integ
     )
 
 
-def solve_linear(programme: Programme, deadline: float) -> tuple[Vertex | None, str]:
+def solve_linear(
+    programme: Programme, deadline: float, *, work_limit: float | None = None, stop: threading.Event | None = None
+) -> tuple[Vertex | None, str]:
     """GLOP's optimal vertex and ``optimal``, or None and ``infeasible`` or ``failed``.
 
     Parameters
     ----------
     deadline : of `time.monotonic`, inf for none
+    work_limit : GLOP's deterministic time, None for none
+    stop : ends it once it is set
     """
     from ortools.math_opt import parameters_pb2, result_pb2
 
     params = parameters_pb2.SolveParametersProto(lp_algorithm=parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX, threads=1)
     set_time_limit(params, None if math.isinf(deadline) else deadline - time.monotonic())
+    if work_limit is not None:
+        params.glop.max_deterministic_time = max(_LEAST_WORK, work_limit)
     try:
-        result = call(proto_of(programme), parameters_pb2.SOLVER_TYPE_GLOP, params)
+        result = call(proto_of(programme), parameters_pb2.SOLVER_TYPE_GLOP, params, stop=stop)
     except Exception:  # whatever a solver throws (StatusNotOk is none of Python's own), it means: no prices
         return None, "failed"
     reason = result.termination.reason
@@ -118,22 +127,36 @@ def set_time_limit(params: Any, seconds: float | None) -> None:
         params.time_limit.FromNanoseconds(int(max(0.001, seconds) * 1e9))
 
 
-def call(model: Any, solver_type: int, params: Any, *, model_params: Any = None, on_log: Any = None) -> Any:
-    """One solve by MathOpt's core: its SolveResult; raises whatever the solver throws."""
+def call(
+    model: Any,
+    solver_type: int,
+    params: Any,
+    *,
+    model_params: Any = None,
+    on_log: Any = None,
+    stop: threading.Event | None = None,
+) -> Any:
+    """One solve by MathOpt's core: its SolveResult; raises whatever the solver throws.
+
+    `stop` ends GLOP and SCIP once it is set; HiGHS does not listen.
+    """
     from ortools.math_opt import callback_pb2, model_parameters_pb2, parameters_pb2
     from ortools.math_opt.core.python import solver
+    from ortools.util.python.solve_interrupter import SolveInterrupter
 
-    return solver.solve(
-        model,
-        solver_type,
-        parameters_pb2.SolverInitializerProto(),
-        params,
-        model_parameters_pb2.ModelSolveParametersProto() if model_params is None else model_params,
-        on_log,
-        callback_pb2.CallbackRegistrationProto(),
-        None,
-        None,
-    )
+    interrupter = SolveInterrupter()
+    with ended_by(stop, interrupter.interrupt):
+        return solver.solve(
+            model,
+            solver_type,
+            parameters_pb2.SolverInitializerProto(),
+            params,
+            model_parameters_pb2.ModelSolveParametersProto() if model_params is None else model_params,
+            on_log,
+            callback_pb2.CallbackRegistrationProto(),
+            None,
+            interrupter.pybind_interrupter,
+        )
 
 
 def dense(sparse: Any, size: int) -> Float64:
@@ -174,7 +197,7 @@ class MipRun:
     """What one mixed-integer solve may spend.
 
     `gap` is relative to the value with `constant` points added (those of the columns left out); `on_log` is called with
-    lines of the solver's log.
+    lines of the solver's log. Once `stop` is set the call is left behind, with the outcome ``unknown``.
     """
 
     solver: Literal["highs", "scip"] = "highs"
@@ -184,6 +207,7 @@ class MipRun:
     seed: int = 0
     constant: int = 0
     on_log: Callable[[list[str]], None] | None = None
+    stop: threading.Event | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +245,15 @@ def solve_integer(programme: Programme, run: MipRun, hint: Int64 | None = None) 
         values.ids.extend(range(hint.size))
         values.values.extend(hint.astype(np.float64).tolist())
     kind = {"highs": parameters_pb2.SOLVER_TYPE_HIGHS, "scip": parameters_pb2.SOLVER_TYPE_GSCIP}[run.solver]
-    try:
-        result = call(model, kind, params, model_params=model_params, on_log=run.on_log)
-    except Exception:  # StatusNotOk is none of Python's own
-        return MipOutcome("unknown")
-    return _mip_outcome(result, programme.objective.size)
+
+    def solve() -> MipOutcome:
+        try:
+            result = call(model, kind, params, model_params=model_params, on_log=run.on_log)
+        except Exception:  # StatusNotOk is none of Python's own
+            return MipOutcome("unknown")
+        return _mip_outcome(result, programme.objective.size)
+
+    return unless_stopped(run.stop, solve) or MipOutcome("unknown")
 
 
 def _mip_outcome(result: Any, n_cols: int) -> MipOutcome:

@@ -125,7 +125,7 @@ def solve(
     ----------
     hint : (n_cols,) x to start from; taken as the first plan when it is feasible
     on_progress : called with (value, bound) in points at each better plan that was checked
-    stop : once set, the best plan so far comes back within 0.1 s
+    stop : once set, the best plan so far comes back within 0.1 s; `Limits.stop` where there is none
 
     Returns
     -------
@@ -144,10 +144,10 @@ def solve(
     started = time.monotonic()
     _refuse_large(formulation)
     deadline = math.inf if limits.time_limit_s is None else started + limits.time_limit_s
-    search = _Search(formulation, limits, on_progress, deadline, threading.Event() if stop is None else stop)
+    search = _Search(formulation, limits, on_progress, deadline, stop or limits.stop or threading.Event())
     if hint is not None and hint.shape == (formulation.n_cols,):
         search.take(hint.astype(np.int64))
-    relaxation = relax(formulation, time_limit_s=search.left_s)
+    relaxation = relax(formulation, time_limit_s=search.left_s, stop=search.stop)
     if relaxation.farkas is not None:
         return Answer("infeasible", NAME, farkas=relaxation.farkas, witnesses=("linear_prices",))
     _use_prices(search, relaxation)
@@ -315,6 +315,7 @@ def _improve(search: _Search, relaxation: Relaxation, is_over: Callable[[], bool
         free = np.flatnonzero(next(masks) & _near_mask(search, relaxation, _STEP_FACTOR))
         base = search.x.copy()
         spend = replace(_spend(search, free, base), node_limit=_STEP_NODES, seed=search.n_steps, on_log=None)
+        spend = replace(spend, stop=search.stop)
         if spend.time_limit_s is not None:
             spend = replace(spend, time_limit_s=min(_STEP_S, spend.time_limit_s))
         outcome = solve_integer(programme_of(formulation, free, base, is_integer=True), spend, base[free])
@@ -334,13 +335,15 @@ def _repaired(search: _Search, x: Int64) -> Int64:
     is_row[formulation.entry_row_idx[is_open[formulation.col_idx] & (x[formulation.col_idx] != 0)]] = True
     is_open[formulation.col_idx[is_row[formulation.entry_row_idx]]] = True
     part = Part(np.flatnonzero(is_open), x, np.zeros(0, np.int64))
-    outcome = cpsat_model.run(formulation, part, Run(work_limit=_REPAIR_WORK, seed=search.limits.seed))
+    spend = Run(work_limit=_REPAIR_WORK, seed=search.limits.seed, time_limit_s=search.left_s, stop=search.stop)
+    outcome = cpsat_model.run(formulation, part, spend)
     return x if outcome.x is None else outcome.x
 
 
 def _infeasible(search: _Search, started: float) -> Answer:
     """One solver's word is not believed: CP-SAT, another kind of solver, has to agree."""
     spend = Run(presolve=False, linearization_level=0, work_limit=_WITNESS_WORK, seed=search.limits.seed)
+    spend = replace(spend, stop=search.stop)
     second = cpsat_model.run(search.formulation, cpsat_model.whole(search.formulation), spend)
     if second.x is not None:
         search.take(second.x)

@@ -27,7 +27,7 @@ from matcher.model.solvers.branching import Search
 from matcher.model.solvers.climb import Climb, solve_core, solve_open, solve_steps, use_prices
 from matcher.model.solvers.cpsat import answer_of, infeasible
 from matcher.model.solvers.cpsat_model import Part, Run
-from matcher.model.solvers.linear_prices import Relaxation, relax
+from matcher.model.solvers.linear_prices import Relaxation
 from matcher.model.solvers.rival import Rival, solve_large_core
 
 NAME = "pricing"
@@ -83,7 +83,7 @@ def solve(
     climb = Climb(formulation, limits, on_progress, deadline)
     if hint is not None and hint.shape == (formulation.n_cols,):
         climb.take(hint.astype(np.int64))
-    relaxation = relax(formulation, time_limit_s=climb.left_s)
+    relaxation = climb.relaxed()
     if relaxation.farkas is not None:
         return Answer("infeasible", NAME, farkas=relaxation.farkas, witnesses=("linear_prices",))
     start = use_prices(climb, relaxation)
@@ -106,7 +106,7 @@ def _refuted(climb: Climb) -> Answer | None:
     """Infeasible with a tree that proves it, where CP-SAT says so and a small one is enough."""
     nothing = with_objective(climb.formulation, np.zeros_like(climb.formulation.objective))
     # A plan would have 0 points, and the tree refutes that there is one of more than −1.
-    tree = Search(nothing, None, value=-1, take=nothing.value_of, seed=climb.limits.seed)
+    tree = Search(nothing, None, value=-1, take=nothing.value_of, seed=climb.limits.seed, pay=climb.pay)
     tree.root(climb.deadline, _REPLANT_STEPS)
     tree.grow(climb.deadline, _REFUTE_BUDGET)
     if not tree.is_done or tree.is_refuted:
@@ -180,6 +180,7 @@ class _Turns:
             value=value,
             take=self._take,
             seed=climb.limits.seed,
+            pay=climb.pay,
             linear=self._linear if self.is_linear else None,
         )
         n_steps = min(_ROOT_STEPS, max(_REPLANT_STEPS, _VALUED_COLUMNS // max(1, climb.formulation.n_cols)))
@@ -206,7 +207,7 @@ class _Turns:
         small = shrink(formulation)
         if small.is_contradiction or not small.free_idx.size:
             return None, None
-        found = relax(small.formulation, time_limit_s=self.climb.left_s)
+        found = self.climb.relaxed(small.formulation)
         fraction = small.fixed.astype(np.float64)
         if found.x is not None:
             fraction[small.free_idx] = found.x
@@ -293,7 +294,7 @@ class _Turns:
         free = np.flatnonzero(domain.lower < domain.upper)
         part = Part(free, domain.lower, np.zeros(0, np.int64))
         climb = self.climb
-        spend = Run(time_limit_s=climb.left_s, work_limit=_FINISH_WORK, stop_at=target, seed=climb.limits.seed)
+        spend = climb.bounded(Run(work_limit=_FINISH_WORK, stop_at=target))
         outcome = cpsat_model.run(climb.formulation, part, spend)
         climb.work += outcome.work
         return None if outcome.x is None or climb.formulation.value_of(outcome.x) < target else outcome.x

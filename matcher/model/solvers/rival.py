@@ -6,6 +6,7 @@ The thread joins only where a second one is allowed and a time limit will end it
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +22,9 @@ _CORE_FACTOR = 4.0
 _CORE_GAP = 2e-4
 _CORE_NODES = 400
 _CORE_SHARE = 0.2
+_POLL_S = 0.05
+_SHARE = 0.97
+# HiGHS looks at its clock between nodes only: what it ends with late would not count.
 
 
 def solve_large_core(climb: Climb, relaxation: Relaxation) -> None:
@@ -33,6 +37,8 @@ def solve_large_core(climb: Climb, relaxation: Relaxation) -> None:
     """
     if relaxation.x is None or climb.loss is None or not _is_exact(climb):
         return
+    if climb.limits.deterministic_limit is not None:  # HiGHS does not count its work
+        return
     free = cheapest(climb, relaxation, climb.x, _CORE_FACTOR)
     at_one = relaxation.x > 1 - 1e-6
     base = np.where(at_one, climb.formulation.column_upper, climb.base)
@@ -41,6 +47,7 @@ def solve_large_core(climb: Climb, relaxation: Relaxation) -> None:
         node_limit=_CORE_NODES,
         gap=_CORE_GAP,
         seed=climb.limits.seed,
+        stop=climb.limits.stop,
     )
     _take(climb, free, base, _highs(climb, free, base, spend))
 
@@ -84,7 +91,7 @@ class Rival:
             return
         self.free = np.flatnonzero(climb.open_mask())
         self.base = (climb.base if climb.base.size else climb.formulation.column_lower).copy()
-        spend = MipRun(time_limit_s=climb.left_s, gap=climb.limits.gap, seed=climb.limits.seed)
+        spend = MipRun(time_limit_s=_SHARE * climb.left_s, gap=climb.limits.gap, seed=climb.limits.seed)
         self.thread = threading.Thread(
             target=lambda: self.found.append(_highs(climb, self.free, self.base, spend)), daemon=True
         )
@@ -97,6 +104,14 @@ class Rival:
 
     def finish(self) -> None:
         """Waits for HiGHS where the time is up anyway, so that its plan counts."""
-        if self.thread is not None and not self.climb.is_settled:
-            self.thread.join(1.0)
+        if self.thread is None:
+            return
+        until = time.monotonic() + min(1.0, (1.0 - _SHARE) * (self.climb.limits.time_limit_s or 0.0))
+        while self.thread.is_alive() and time.monotonic() < until and not self._is_needless:
+            self.thread.join(_POLL_S)
+        if not self.climb.is_settled:
             self.exchange()
+
+    @property
+    def _is_needless(self) -> bool:
+        return self.climb.is_settled or self.climb.limits.is_stopped

@@ -11,11 +11,12 @@ from matcher.errors import ModelError
 from matcher.model.answer import Limits
 from matcher.model.certificate import certify, reduced_costs
 from matcher.model.formulation import NO_LIMIT, Formulation, RowBlock, build_formulation
-from matcher.model.solvers import climb, cpsat, cpsat_model
+from matcher.model.solvers import climb, cpsat_model
 from matcher.model.solvers.climb import Climb, least_value, use_prices
 from matcher.model.solvers.cpsat import solve
 from matcher.model.solvers.cpsat_model import Outcome, Part, Run
 from matcher.model.solvers.incumbent import greedy, is_feasible, neighbourhoods
+from matcher.model.solvers.linear_prices import relax
 from tests.brute_force import brute_force
 from tests.contract.zoo import FREE, ZOO, block
 from tests.properties.model_strategies import general_formulations
@@ -155,7 +156,7 @@ def test_fixing_keeps_every_column_a_better_plan_could_use() -> None:
     """With 18 points at hand, what is closed stands in every plan of 19 as it is closed; the last column is closed."""
     formulation = build_formulation([10, 9, 9, 1], [block("hours", [[0, 1, 2, 3]], [5], coef=[[3, 3, 2, 2]])])
     search = Climb(formulation, Limits(), None, float("inf"))
-    relaxation = cpsat.relax(formulation)
+    relaxation = search.relaxed()
     use_prices(search, relaxation)
     search.x, search.value = np.array([0, 1, 1, 0]), 18
     truth = brute_force(formulation)
@@ -211,7 +212,7 @@ def test_soft_rows_break_only_at_their_price() -> None:
 
 def test_greedy_keeps_every_upper_bound() -> None:
     formulation = _with_hours()
-    relaxation = cpsat.relax(formulation)
+    relaxation = relax(formulation)
     assert relaxation.x is not None and relaxation.prices is not None
     plain, demanded = greedy(formulation, relaxation.x, reduced_costs(formulation, relaxation.prices))
     assert is_feasible(formulation, plain) and (demanded == plain).all()

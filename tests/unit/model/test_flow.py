@@ -246,3 +246,9 @@ def test_arc_group_remembers_the_callers_order() -> None:
     group = arc_group(3, np.array([2, 0, 2]), np.array([0, 1, 1]), np.array([7, 8, 9]))
     assert group.arc_idx is not None
     assert (group.start.tolist(), group.arc_idx.tolist(), group.cost.tolist()) == ([0, 1, 1, 3], [1, 0, 2], [8, 7, 9])
+
+
+def test_flow_keeps_a_log_where_it_is_asked_for() -> None:
+    formulation = build_formulation([3, 2], [])
+    assert "value 5, n_nodes" in solve(formulation, Limits(log=True)).log
+    assert solve(formulation, Limits()).log == ""

@@ -43,7 +43,7 @@ def _hours(n_directors: int = 4, n_companies: int = 20, seed: int = 1) -> Formul
 @pytest.fixture
 def no_prices(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing from the relaxation, so that HiGHS alone has to find, bound and refute."""
-    monkeypatch.setattr(mip, "relax", lambda formulation, time_limit_s=None: Relaxation("unsolved"))
+    monkeypatch.setattr(mip, "relax", lambda formulation, **_: Relaxation("unsolved"))
 
 
 @settings(deadline=None, max_examples=60)
@@ -54,7 +54,7 @@ def test_highs_alone_finds_the_optimum_of_small_and_of_large_points(
     objective = np.random.default_rng(seed).integers(-(2**bits), 2**bits, formulation.n_cols)
     model = with_objective(formulation, objective)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(mip, "relax", lambda formulation, time_limit_s=None: Relaxation("unsolved"))
+        patch.setattr(mip, "relax", lambda formulation, **_: Relaxation("unsolved"))
         answer = mip.solve(model, Limits())
     truth = brute_force(model).value
     if truth is None:

@@ -147,7 +147,7 @@ def test_plan_as_it_was_made_holds(name: str) -> None:
     assert (verification.value, verification.bound) == (plan.certificate.value, plan.certificate.bound)
 
 
-TOLD = ("command", "source", "seconds", "versions", "conflict", "policy")
+TOLD = ("command", "source", "seconds", "versions", "conflict", "policy", "interrupted")
 """Parts that report how a plan came about, which nothing but the plan's digest guards; and the policy: a plan that
 holds under another policy too is a plan of that policy."""
 
