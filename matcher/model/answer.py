@@ -66,6 +66,7 @@ class Limits:
         of the 2020s and the same on every machine. CP-SAT counts its own; a valuing of prices (`branching`) and a
         linear programme count by the entries of the model. With one thread and no time limit it ends at the same plan,
         however busy the machine. A network flow counts for nothing, and HiGHS, which counts nothing, refuses it.
+    proof_work : work, in the same unit, that may go into proving an optimum which a solver already claims
     stop : once set, every backend comes back with the best plan so far as soon as it can: CP-SAT, the tree and linear
         programmes within a tenth of a second, HiGHS is left behind, a flow of seconds ends first
     """
@@ -76,6 +77,7 @@ class Limits:
     threads: int = 1
     log: bool = False
     deterministic_limit: float | None = None
+    proof_work: float = 15.0
     stop: threading.Event | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -291,6 +291,7 @@ def _spend(limits: Limits, tiers: Sequence[Tier], position: int, started: float,
         gap=limits.gap if position == 0 else 0.0,
         time_limit_s=None if time_s is None else _share_of(time_s, time.monotonic() - started, tiers, position),
         deterministic_limit=None if units is None else _share_of(units, work, tiers, position),
+        proof_work=limits.proof_work * (_TIE_BREAK_SHARE if tiers[position].is_tie_break else 1.0),
     )
 
 

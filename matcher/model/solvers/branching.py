@@ -42,6 +42,7 @@ _FEW_FREE = 50
 _CHANCE = 0.5
 _FINISH_COST = 20
 _LINEAR_COST = 8
+_LINEAR_STEPS = 3
 _MIDDLE = 1e-3
 _MAX_PRICES = 30_000_000
 _WORK_PER_ENTRY = 5e-7
@@ -226,10 +227,13 @@ class Search:
         self.nodes.append(node)
         place, valued = len(self.nodes) - 1, None
         fraction: Float64 | None = None
-        for turn in range(_ROUNDS):
+        # Where linear prices come with every node, steps only round them off.
+        again, n_rounds = (_AGAIN_STEPS, _ROUNDS) if self.linear is None else (_LINEAR_STEPS, 2)
+        first = n_steps if self.linear is None or place == 0 else _LINEAR_STEPS
+        for turn in range(n_rounds):
             if domain is None:
                 return
-            price, is_closed = self._descend(domain, price, n_steps if turn == 0 else _AGAIN_STEPS, deadline)
+            price, is_closed = self._descend(domain, price, first if turn == 0 else again, deadline)
             if turn == 0 and not is_closed and self.linear is not None:
                 prices, fraction = self.linear(domain)
                 price = self._better(domain, price, prices)

@@ -38,7 +38,8 @@ _VALUED_COLUMNS = 12_000_000
 # A valuation takes about 0.3 µs a column: the first root has some seconds at most.
 _TREE_BUDGET = 1_500
 _REFUTE_BUDGET = 5_000
-_CLOSE_BUDGET = 30_000
+_WHOLE_PROOF_WORK = 15.0
+_LARGE_ENTRIES = 50_000
 _LINEAR_GAIN = 4
 _SMALL_GAP = 4
 _MANY_OPEN = 30_000
@@ -139,7 +140,7 @@ class _Turns:
         self._plant(climb.value)
         rival = Rival(climb)
         for turn in range(_MAX_TURNS):
-            for work in (self._dive, self._refute, self._small_models):
+            for work in (self._small_models, self._dive, self._refute):
                 if climb.is_done or self.tree is None:
                     break
                 status = work(min(turn, _MAX_DOUBLINGS)) or status
@@ -159,8 +160,15 @@ class _Turns:
     def _close(self) -> None:
         """The tree for what CP-SAT claims: that no plan is better than the one at hand."""
         if self.tree is not None:
-            self.tree.grow(self.climb.deadline, _CLOSE_BUDGET)
+            budget = int(self.climb.limits.proof_work / self.tree.work_of_value)
+            self.tree.grow(self.climb.deadline, budget)
             self._note()
+
+    def _share(self, budget: int) -> int:
+        """Of a turn's budget: less where a valuing takes long, and where a proof is not worth much work."""
+        limits, n_entries = self.climb.limits, self.climb.formulation.col_idx.size
+        worth = min(1.0, limits.proof_work / _WHOLE_PROOF_WORK, _LARGE_ENTRIES / max(1, n_entries))
+        return max(_REPLANT_STEPS, int(budget * worth))
 
     def answer(self, started: float) -> Answer:
         """The climb's answer with the proof and the counts of the trees."""
@@ -220,7 +228,7 @@ class _Turns:
     def _refute(self, turn: int) -> None:
         """Trees that aim a little below the bound, further while they succeed: each lowers it or betters the plan."""
         climb = self.climb
-        left = _TREE_BUDGET * 2**turn
+        left = self._share(_TREE_BUDGET * 2**turn)
         while left > 0 and not climb.is_done and climb.bound is not None:
             value = climb.value if climb.value is not None else climb.bound - max(1, abs(climb.bound) // 100)
             target = max(value + 1, climb.bound - self.step)
@@ -286,7 +294,7 @@ class _Turns:
             if target in tried or climb.bound - value < _SMALL_GAP:  # the trees come there themselves
                 continue
             tried.add(target)
-            if self.tree.dive(target, _DIVE_BUDGET * 2 ** min(turn, 2), climb.deadline, self._finish):
+            if self.tree.dive(target, self._share(_DIVE_BUDGET * 2 ** min(turn, 2)), climb.deadline, self._finish):
                 self._plant(climb.value)
 
     def _finish(self, domain: Domain, target: int) -> Int64 | None:
