@@ -14,6 +14,18 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the installed command `matcher`."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        _let_signals_end_it()
+        from matcher.words.catalog import default_language
+        from matcher.words.cli import LINES
+
+        print(LINES["interrupted"].fill(default_language()), file=sys.stderr)
+        _leave(INTERRUPTED)
+
+
+def _run() -> None:
     for name in ("SIGTERM", "SIGHUP"):  # a stopped run cleans up behind itself, as an interrupted one does
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _interrupt)
@@ -25,19 +37,21 @@ def main() -> None:
         from matcher.cli.app import app
 
         code = app(standalone_mode=False)
-        _leave(code if isinstance(code, int) else 0)
-    except KeyboardInterrupt:
-        from matcher.words.catalog import default_language
-        from matcher.words.cli import LINES
-
-        print(LINES["interrupted"].fill(default_language()), file=sys.stderr)
-        _leave(INTERRUPTED)
     except Exception as error:
         from matcher.cli.usage import is_usage_error
 
         if not is_usage_error(error):
             raise
-        sys.exit(_tell_usage(error, sys.argv[1:]))
+        code = _tell_usage(error, sys.argv[1:])
+    _let_signals_end_it()
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _let_signals_end_it() -> None:
+    """From here on nothing is left to clean up: a signal ends the program without a word, not with a traceback."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 def _leave(code: int) -> NoReturn:
