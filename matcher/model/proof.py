@@ -253,6 +253,9 @@ def holds(formulation: Formulation, proof: Proof) -> bool:
         return False
     if any(price.shape != (formulation.n_rows,) for node in proof.nodes for price in node.prices):
         return False
+    halves = [place for node in proof.nodes for place in (node.at_one, node.at_zero) if place >= 0]
+    if len(set(halves)) < len(halves):  # a half that two nodes share would be walked twice as often at every level
+        return False
     try:
         model = relaxed(formulation, kept, scale=proof.scale, unit=unit)
         return _is_closed(model, proof)

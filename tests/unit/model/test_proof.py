@@ -109,6 +109,17 @@ def test_a_tree_that_lost_a_branch_or_its_prices_proves_nothing(hard: tuple[Form
     assert not holds(formulation, replace(proof, nodes=()))
 
 
+def test_a_half_that_two_nodes_share_is_refused_at_once() -> None:
+    formulation = assignment(0)
+    nothing = np.zeros(formulation.n_rows, np.int64)
+    chain = tuple(ProofNode((nothing,), column, column + 1, column + 1) for column in range(formulation.n_cols))
+    empty = np.zeros(0, np.int64)
+    assert not holds(formulation, Proof(10**6, 1, empty, empty, (*chain[1:], ProofNode(()))))
+    assert holds(formulation, Proof(10**6, 1, empty, empty, (ProofNode((nothing,)),)))
+    shared = (ProofNode((), 0, 1, 1), ProofNode((nothing,)))
+    assert not holds(formulation, Proof(10**6, 1, empty, empty, shared))
+
+
 def test_rows_or_units_that_were_tampered_with_prove_nothing(hard: tuple[Formulation, Proof, int]) -> None:
     formulation, proof, _ = hard
     for kept, unit in (
