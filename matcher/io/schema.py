@@ -18,6 +18,8 @@ _RULES = {
     "int_type": "not_whole",
     "int_from_float": "not_whole",
     "float_type": "not_a_number",
+    "bool_type": "not_true_or_false",
+    "bool_parsing": "not_true_or_false",
     "finite_number": "not_a_number",
     "string_type": "not_a_text",
     "string_too_short": "text_empty",

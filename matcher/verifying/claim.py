@@ -100,17 +100,20 @@ class Claim:
 
     @cached_property
     def months(self) -> tuple[int, ...]:
-        """Every calendar month from the batch's first day to its last, as 12 · year + month; one where none starts."""
-        known = [months for months in self._months_of.values() if months]
-        return tuple(range(min(map(min, known)), max(map(max, known)) + 1)) if known else (0,)
+        """The calendar months in which a company starts, as 12 · year + month; one where none has a start.
+
+        Between two of them work only ends, here and elsewhere: no other month is fuller than the one before it.
+        """
+        return tuple(sorted({months[0] for months in self._months_of.values() if months})) or (0,)
 
     @cached_property
     def _months_of(self) -> dict[str, range]:
         return {key: _months_of_work(row) for key, row in self.companies.items()}
 
-    def months_of(self, company_id: str) -> range | tuple[int, ...]:
-        """The calendar months that a company's work touches; without a start all of them."""
-        return self._months_of[company_id] or self.months
+    def months_of(self, company_id: str) -> tuple[int, ...]:
+        """Those of `months` that a company's work touches; without a start all of them."""
+        months = self._months_of[company_id]
+        return tuple(month for month in self.months if month in months) if months else self.months
 
     @cached_property
     def n_used(self) -> Counter[tuple[str, int]]:

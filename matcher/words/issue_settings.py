@@ -70,6 +70,10 @@ SETTINGS: dict[str, IssueWords] = {
         ("「{value}」は文字列ではありません。", "{value} is not a text."),
         ('引用符（" "）で囲んでください。', "put it in double quotes."),
     ),
+    "not_true_or_false": _w(
+        ("「{value}」は true でも false でもありません。", "{value} is neither true nor false."),
+        ("true か false と書いてください。", "enter true or false."),
+    ),
     "text_empty": _w(
         ("値が書かれていません。", "there is no value."),
         (

@@ -293,3 +293,11 @@ def test_a_bad_quota_value_is_shown_as_typed(tmp_path: Path, typed: str, rule: s
     (fault,) = check_source(folder, overrides=(f"limits.quotas={quotas}",) if is_set else ()).faults
     assert (fault.rule, fault.column) == (rule, "limits.quotas[0].value")
     assert says in issue_text(fault, "ja")
+
+
+@pytest.mark.parametrize("written", ["maybe", "1", "[true]"])
+def test_a_switch_that_is_neither_true_nor_false_is_told(tmp_path: Path, written: str) -> None:
+    (fault,) = faults_of(tmp_path, f"engagements: {{fixed: {written}}}\n")
+    assert (fault.rule, fault.row) == ("not_true_or_false", 1)
+    assert "enter true or false" in issue_text(fault, "en")
+    assert "true か false" in issue_text(fault, "ja")
