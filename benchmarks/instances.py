@@ -96,7 +96,8 @@ def write_batch(folder: Path, n_directors: int, n_companies: int, *, seed: int =
             "prefecture": draw.integers(1, 48, n_directors),
             "max_companies": draw.integers(1, 8, n_directors),
             "max_distance_km": draw.integers(300, 1500, n_directors),
-            "on_site_days_per_month": draw.integers(2, 9, n_directors),
+            # Days for seven companies of three each: the batch stays a network, which is what is measured.
+            "on_site_days_per_month": draw.integers(21, 29, n_directors),
             "experience_years": draw.integers(3, 30, n_directors),
             "owner_years": draw.integers(0, 20, n_directors),
             "own_industry": draw.choice(letters, n_directors),

@@ -13,7 +13,6 @@ import typer
 
 from matcher.cli import INTERRUPTED
 from matcher.errors import MatcherError
-from matcher.io.faults import as_typed
 from matcher.words.catalog import Lang
 from matcher.words.cli import LINES
 from matcher.words.reasons import reason_of
@@ -60,6 +59,8 @@ def _shown(filename: object) -> str:
     """A path as its owner knows it: what is written aside goes by the name that it will get."""
     path = Path(str(filename))
     aside = re.fullmatch(r"\.(.+)\.[0-9a-f]{8}\.(?:part|old)", path.name)
+    from matcher.io.faults import as_typed  # it brings pandas along, which --help does not need
+
     return as_typed(path if aside is None else path.with_name(aside[1]))
 
 

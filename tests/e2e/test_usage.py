@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 
 import pytest
@@ -124,3 +125,9 @@ def test_a_call_without_words_shows_the_help(matcher_command: Command) -> None:
 def test_a_call_that_is_right_still_ends_with_0(matcher_command: Command) -> None:
     for words in (["--version"], ["--help"], ["run", "--help"], ["schema", "policy"]):
         assert matcher_command(*words).returncode == 0
+
+
+def test_help_brings_no_pandas_along() -> None:
+    code = "import sys, matcher.cli.app; print([m for m in ('pandas', 'ortools', 'networkx') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
