@@ -1,0 +1,86 @@
+"""The best plan with a pair that was not chosen, and the best one without a pair that was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import pandas as pd
+
+from matcher.domain.policy import TierName
+from matcher.domain.problem import Problem
+from matcher.explain.losses import Loss, Pair, Step, exact, ordered_chain
+from matcher.explain.standing import Optimum, Standing
+from matcher.model.displacement import Displacement
+
+
+@dataclass(frozen=True)
+class Change:
+    """What follows from one change of the programme.
+
+    Attributes
+    ----------
+    loss : of points (of the first tier where the policy does not ask for points); losses : by tier
+    chain : the matches that change; pairs : the matches then, None where there is no plan
+    """
+
+    loss: Loss
+    losses: Mapping[TierName, Loss]
+    chain: tuple[Step, ...]
+    pairs: frozenset[Pair] | None
+
+
+def with_pair(standing: Standing, director_idx: int, company_idx: int) -> Change:
+    """The best plan in which an eligible pair is a match.
+
+    Notes
+    -----
+    A pair that was cut from the candidates is demanded by a pin, which brings it back among them.
+    """
+    pair = (director_idx, company_idx)
+    column = standing.column_of(*pair)
+    if column is None:
+        return changed(standing, standing.solve_problem(pinned(standing.problem, pair)), first=pair)
+    if standing.residual is not None:
+        return _displaced(standing, standing.residual.forcing(column), first=pair)
+    return changed(standing, standing.solve(standing.forced(column)), first=pair)
+
+
+def without_pair(standing: Standing, column: int) -> Change:
+    """The best plan in which a match of the plan is none."""
+    pair = standing.pair_of(column)
+    if standing.residual is not None and standing.model.formulation.column_lower[column] == 0:
+        return _displaced(standing, standing.residual.forbidding(column), first=pair)
+    return changed(standing, standing.solve(standing.forbidden(column)), first=pair)
+
+
+def changed(standing: Standing, optimum: Optimum, *, first: Pair | None = None) -> Change:
+    """The change from the plan to another optimum."""
+    losses = standing.losses(optimum)
+    by_tier = MappingProxyType(dict(zip(standing.tiers, losses, strict=True)))
+    if optimum.values[0] is None:
+        return Change(losses[standing.points_tier], by_tier, (), None)
+    chain = ordered_chain(standing.pairs, optimum.pairs, first=first)
+    return Change(losses[standing.points_tier], by_tier, chain, optimum.pairs)
+
+
+def _displaced(standing: Standing, found: Displacement, *, first: Pair) -> Change:
+    loss = exact(found.loss)
+    losses = MappingProxyType({standing.tiers[0]: loss})
+    if found.loss is None:
+        return Change(loss, losses, (), None)
+    pairs = set(standing.pairs)
+    for column, sign in found.steps:
+        (pairs.add if sign > 0 else pairs.discard)(standing.pair_of(column))
+    return Change(loss, losses, ordered_chain(standing.pairs, pairs, first=first), frozenset(pairs))
+
+
+def pinned(problem: Problem, pair: Pair) -> Problem:
+    """The problem with one pair demanded, whatever was wished of it before."""
+    director, company = problem.director_ids[pair[0]], problem.company_ids[pair[1]]
+    pairs = problem.tables["pairs"]
+    row = {**dict.fromkeys(pairs.columns), "director_id": director, "company_id": company, "rule": "pin"}
+    added = pd.DataFrame([row], columns=pairs.columns).astype(pairs.dtypes.to_dict())
+    tables = {**problem.tables, "pairs": pd.concat([pairs, added], ignore_index=True)}
+    return replace(problem, tables=MappingProxyType(tables))

@@ -1,0 +1,107 @@
+"""Why a director works with a company, or why not, and what the whole plan would lose if they did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from matcher.domain.policy import TierName
+from matcher.explain.forcing import Change, with_pair, without_pair
+from matcher.explain.losses import Loss, Step, exact
+from matcher.explain.standing import Standing
+from matcher.pairing.columns import build_columns
+from matcher.pairing.near_misses import RuleCheck, explain_rules
+
+Verdict = Literal["chosen", "ineligible", "not_kept", "loses"]
+
+
+@dataclass(frozen=True)
+class PairAnswer:
+    """Everything about one pair.
+
+    Attributes
+    ----------
+    verdict : ``chosen``; ``ineligible``: a rule fails; ``not_kept``: eligible, but cut from the candidates before the
+        plan was solved; ``loses``: a candidate that was not chosen
+    points, criteria : of the pair; None and empty where it is not eligible
+    neutral : criteria in which the neutral value stood in for something missing
+    loss : of points, were the pair demanded (chosen: 0); None where it is not eligible
+    losses : the same by tier of the policy
+    chain : what would change then
+    without : of a chosen pair: the loss if it were forbidden, and `without_chain` what would change then
+    rules : every rule, with the numbers that decide it
+    off_by : points by which the plan itself may be short of the best; None = not known
+    """
+
+    director_idx: int
+    company_idx: int
+    verdict: Verdict
+    points: int | None
+    criteria: Mapping[str, int]
+    neutral: tuple[str, ...]
+    keep: int
+    loss: Loss | None
+    losses: Mapping[TierName, Loss]
+    chain: tuple[Step, ...]
+    rules: tuple[RuleCheck, ...]
+    without: Loss | None = None
+    without_chain: tuple[Step, ...] = ()
+    off_by: int | None = None
+    is_pinned: bool = False
+
+
+def explain_pair(standing: Standing, director_idx: int, company_idx: int) -> PairAnswer:
+    """What the plan says of one pair.
+
+    Notes
+    -----
+    A candidate of a network with one tier is answered by a way in the residual graph, anything else by solving again.
+    """
+    problem = standing.problem
+    column = standing.column_of(director_idx, company_idx)
+    rules = explain_rules(problem, director_idx, company_idx, columns=build_columns(problem))
+    if column is None:
+        is_eligible = all(rule.holds for rule in rules)
+        verdict: Verdict = "not_kept" if is_eligible else "ineligible"
+        found = with_pair(standing, director_idx, company_idx) if is_eligible else None
+        return _answer(standing, (director_idx, company_idx), verdict, rules, found)
+    if standing.is_chosen[column]:
+        gone = without_pair(standing, column)
+        return _answer(standing, (director_idx, company_idx), "chosen", rules, None, without=gone)
+    found = with_pair(standing, director_idx, company_idx)
+    return _answer(standing, (director_idx, company_idx), "loses", rules, found)
+
+
+def _answer(
+    standing: Standing,
+    pair: tuple[int, int],
+    verdict: Verdict,
+    rules: tuple[RuleCheck, ...],
+    found: Change | None,
+    *,
+    without: Change | None = None,
+) -> PairAnswer:
+    candidates, column = standing.candidates, standing.column_of(*pair)
+    loss = exact(0) if verdict == "chosen" else None if found is None else found.loss
+    scored: dict[str, int] = {}
+    if column is not None:
+        scored = {name: int(points[column]) for name, points in candidates.criteria.items()}
+    return PairAnswer(
+        director_idx=pair[0],
+        company_idx=pair[1],
+        verdict=verdict,
+        points=None if column is None else int(candidates.points[column]),
+        criteria=MappingProxyType(scored),
+        neutral=() if column is None else tuple(name for name, flags in candidates.is_neutral.items() if flags[column]),
+        keep=0 if column is None else int(candidates.keep[column]),
+        loss=loss,
+        losses=MappingProxyType({} if found is None else dict(found.losses)),
+        chain=() if found is None else found.chain,
+        rules=rules,
+        without=None if without is None else without.loss,
+        without_chain=() if without is None else without.chain,
+        off_by=standing.off_by,
+        is_pinned=column is not None and bool(candidates.is_pinned[column]),
+    )

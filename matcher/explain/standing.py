@@ -1,0 +1,256 @@
+"""`Standing`: a plan with the model it was solved on, ready to be asked what would follow from a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from matcher.domain.policy import TierName
+from matcher.domain.problem import Problem
+from matcher.errors import ModelError, UsageError
+from matcher.explain.losses import Loss, Pair, Word
+from matcher.model.answer import Limits
+from matcher.model.displacement import Residual, build_residual
+from matcher.model.formulation import Formulation, Int64
+from matcher.model.objectives import Tier
+from matcher.modelling import Model, build_model
+from matcher.pairing.candidates import Candidates, build_candidates
+from matcher.plan.plan import Plan
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The best plan of a changed programme.
+
+    Attributes
+    ----------
+    values, bounds, words : by tier of the policy, in order; `values` is None where there is no plan
+    pairs : its matches; is_possible : False where it is proved or claimed that there is no plan, None: not known
+    """
+
+    tiers: tuple[TierName, ...]
+    values: tuple[int | None, ...]
+    bounds: tuple[int | None, ...]
+    words: tuple[Word, ...]
+    pairs: frozenset[Pair]
+    is_possible: bool | None = True
+    none_word: Word = "proved"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A plan, its data, candidates and model.
+
+    Attributes
+    ----------
+    limits : what one solving again may spend
+    """
+
+    plan: Plan
+    problem: Problem
+    candidates: Candidates
+    model: Model
+    limits: Limits
+
+    @cached_property
+    def key(self) -> Int64:
+        """(n_pairs,) director · n_companies + company, ascending: where a pair stands among the candidates."""
+        return self.candidates.director_idx.astype(np.int64) * len(self.problem.companies) + self.candidates.company_idx
+
+    def column_of(self, director_idx: int, company_idx: int) -> int | None:
+        """A pair's column, None where it is no candidate."""
+        wanted = director_idx * len(self.problem.companies) + company_idx
+        at = int(np.searchsorted(self.key, wanted))
+        return at if at < self.key.size and int(self.key[at]) == wanted else None
+
+    def pair_of(self, column: int) -> Pair:
+        return int(self.candidates.director_idx[column]), int(self.candidates.company_idx[column])
+
+    @cached_property
+    def pairs(self) -> frozenset[Pair]:
+        """The plan's matches."""
+        return frozenset(self.pair_of(int(column)) for column in np.flatnonzero(self.is_chosen))
+
+    @cached_property
+    def is_chosen(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """(n_pairs,) whether a candidate is a match of the plan."""
+        matches = self.plan.document.assignments
+        director = self.problem.director_idx([match.director_id for match in matches])
+        company = self.problem.company_idx([match.company_id for match in matches])
+        found = np.zeros(self.candidates.n_pairs, np.bool_)
+        found[np.searchsorted(self.key, director * len(self.problem.companies) + company)] = True
+        return found
+
+    @cached_property
+    def tiers(self) -> tuple[TierName, ...]:
+        return tuple(self.problem.policy.objective)
+
+    @cached_property
+    def base(self) -> Optimum:
+        """The published plan itself, as one of the optima that changes are compared with."""
+        records = [tier for tier in self.plan.document.tiers if not tier.is_tie_break]
+        none: list[int | None] = [None] * (len(self.tiers) - len(records))
+        no_word: list[Word] = ["unknown"] * len(none)
+        return Optimum(
+            tiers=self.tiers,
+            values=(*(record.value for record in records), *none),
+            bounds=(*(record.bound for record in records), *none),
+            words=(*(record.word for record in records), *no_word),
+            pairs=self.pairs,
+        )
+
+    @property
+    def off_by(self) -> int | None:
+        """By how many points of its first tier the plan may be short of the best; 0 = proved, None = not known."""
+        value, bound = self.base.values[0], self.base.bounds[0]
+        return None if value is None or bound is None else bound - value
+
+    @cached_property
+    def residual(self) -> Residual | None:
+        """The residual graph, where ways in it are exact: one tier that adds up points, a network, a proved plan."""
+        if len(self.tiers) != 1 or self.tiers[0] == "worst_match" or self.off_by != 0:
+            return None
+        formulation = self.model.formulation
+        if formulation.n_cols != formulation.n_pairs or self.model.tiers[0].tolerance:
+            return None
+        return build_residual(formulation, self.is_chosen.astype(np.int64))
+
+    def forced(self, column: int) -> Formulation:
+        """The model with one pair demanded."""
+        lower = self.model.formulation.column_lower.copy()
+        lower[column] = 1
+        return replace(self.model.formulation, column_lower=lower)
+
+    def forbidden(self, column: int) -> Formulation:
+        """The model without one pair."""
+        upper = self.model.formulation.column_upper.copy()
+        upper[column] = 0
+        lower = np.minimum(self.model.formulation.column_lower, upper)
+        return replace(self.model.formulation, column_upper=upper, column_lower=lower)
+
+    def solve(self, formulation: Formulation) -> Optimum:
+        """The best plan of this model under other bounds."""
+        return self._solve(self.problem, self.candidates, replace(self.model, formulation=formulation))
+
+    def solve_problem(self, problem: Problem) -> Optimum:
+        """The best plan of a changed programme, everything built anew from its tables.
+
+        Raises
+        ------
+        DataError : a pin, or a fixed engagement, breaks a hard rule
+        """
+        from matcher.matching import refuse_contradictions
+
+        candidates = build_candidates(problem)
+        refuse_contradictions(problem, candidates)
+        return self._solve(problem, candidates, build_model(problem, candidates))
+
+    def _solve(self, problem: Problem, candidates: Candidates, model: Model) -> Optimum:
+        """The best plan of the policy; of several as good, one that keeps the most matches of the published plan."""
+        key = candidates.director_idx.astype(np.int64) * len(problem.companies) + candidates.company_idx
+        stays = np.isin(key, self.key[self.is_chosen]).astype(np.int64)
+        stays = np.concatenate([stays, np.zeros(model.formulation.n_cols - key.size, np.int64)])
+        tiers = (
+            *model.tiers[: model.n_policy_tiers],
+            Tier("tie_break:stay", stays, is_tie_break=True),
+            model.tiers[-1],
+        )
+        return _solve(problem, candidates, replace(model, tiers=tiers), self.limits)
+
+    def losses(self, changed: Optimum) -> tuple[Loss, ...]:
+        """What the published plan has more than a changed one, by tier.
+
+        Notes
+        -----
+        Of later tiers only while the tiers before it are proved equal in both: else their ends are not known.
+        """
+        out, is_settled = [], True
+        base = self.base
+        for place in range(len(self.tiers)):
+            value, other, bound = base.values[place], changed.values[place], changed.bounds[place]
+            if value is None or other is None:
+                word = changed.none_word if changed.is_possible is False else "unknown"
+                out.append(Loss(None, word, is_possible=changed.is_possible))
+                continue
+            least = None if bound is None else value - bound
+            word = changed.words[place]
+            if not is_settled:
+                least, word = None, "unknown" if word == "unknown" else "claimed"
+            out.append(Loss(value - other, word, least, value - other if is_settled else None))
+            is_settled &= word == "proved" and base.words[place] == "proved"
+        return tuple(out)
+
+    def loss(self, changed: Optimum) -> Loss:
+        """The loss of points; of the first tier where the policy does not ask for points."""
+        return self.losses(changed)[self.points_tier]
+
+    @cached_property
+    def points_tier(self) -> int:
+        return self.tiers.index("points") if "points" in self.tiers else 0
+
+
+def build_standing(
+    plan: Plan,
+    *,
+    time_limit_s: float | None = None,
+    threads: int | None = None,
+    on_progress: Callable[[str], None] | None = None,
+) -> Standing:
+    """A plan ready to be asked.
+
+    Parameters
+    ----------
+    time_limit_s, threads : of one solving again; None = the policy's
+
+    Raises
+    ------
+    UsageError : ``no_plan_to_explain`` where the plan has status infeasible or unknown
+    """
+    if plan.status not in ("optimal", "feasible"):
+        raise UsageError("no_plan_to_explain", status=plan.status)
+    problem = plan.problem
+    solve = problem.policy.solve
+    limits = Limits(
+        time_limit_s=solve.time_limit_s if time_limit_s is None else time_limit_s,
+        seed=solve.seed,
+        threads=solve.threads if threads is None else threads,
+        deterministic_limit=solve.deterministic_limit,
+    )
+    return Standing(plan, problem, plan.candidates, build_model(problem, plan.candidates), limits)
+
+
+def _solve(problem: Problem, candidates: Candidates, model: Model, limits: Limits) -> Optimum:
+    from matcher.model.tiers import solve_tiers
+
+    tiers = tuple(problem.policy.objective)
+    nothing: tuple[None, ...] = (None,) * len(tiers)
+    unknown: Word = "unknown"
+    words = (unknown,) * len(tiers)
+    if (model.formulation.column_lower > model.formulation.column_upper).any():
+        return Optimum(tiers, nothing, nothing, words, frozenset(), is_possible=False)
+    try:
+        solved = solve_tiers(
+            model.formulation, model.tiers, limits=limits, backend=problem.policy.solve.backend, of=candidates.of
+        )
+    except ModelError:
+        return Optimum(tiers, nothing, nothing, words, frozenset(), is_possible=None)
+    results = solved.results[: len(tiers)]
+    if solved.answer.x is None:
+        is_proved = any(result.evidence.kind in ("infeasible", "tree_infeasible") for result in results)
+        is_possible = False if solved.answer.status == "infeasible" else None
+        word: Word = "proved" if is_proved else "claimed" if is_possible is False else "unknown"
+        return Optimum(tiers, nothing, nothing, words, frozenset(), is_possible, word)
+    short = len(tiers) - len(results)
+    chosen = np.flatnonzero(solved.answer.x[: model.formulation.n_pairs])
+    return Optimum(
+        tiers=tiers,
+        values=(*(result.value for result in results), *nothing[:short]),
+        bounds=(*(result.certificate.bound for result in results), *nothing[:short]),
+        words=(*(result.certificate.word for result in results), *words[:short]),
+        pairs=frozenset(
+            zip(candidates.director_idx[chosen].tolist(), candidates.company_idx[chosen].tolist(), strict=True)
+        ),
+    )
