@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from matcher import errors as _errors
+from matcher.explain import explanation as _explanations
 from matcher.plan import writers as _writers
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from matcher.errors import OutputError as OutputError
     from matcher.errors import PolicyError as PolicyError
     from matcher.errors import UsageError as UsageError
+    from matcher.explain.explanation import Explanation
     from matcher.io import check_source as check
     from matcher.io import read_source as read
     from matcher.io.outputs import write_run as write
@@ -109,6 +111,18 @@ def _write_html(plan: Plan, path: Path, lang: str) -> None:
     write_plan_html(plan, path, language(lang))
 
 
+def _render_explanation(explanation: Explanation, form: str, lang: str | None) -> str:
+    from matcher.words.catalog import default_language, language
+    from matcher.words.explaining import blocks_of, text_of
+
+    blocks = blocks_of(explanation, default_language() if lang is None else language(lang))
+    if form == "html":
+        from matcher.io.blocks_html import html_of
+
+        return html_of(blocks)
+    return text_of(blocks)
+
+
 def _read_earlier(path: Path) -> PlanDocument:
     from matcher.io.plan_file import read_earlier
 
@@ -120,3 +134,4 @@ _errors.set_renderer(_render)
 _writers.register_writer("excel", _write_excel)
 _writers.register_writer("html", _write_html)
 _writers.register_reader(_read_earlier)
+_explanations.register_renderer(_render_explanation)

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from matcher.cli.guard import emit, told
-from matcher.cli.usage import positive_number, share, whole_number
+from matcher.cli.usage import one_of, positive_number, share, whole_number
 from matcher.words.catalog import LANGUAGES, Lang, default_language, language
 from matcher.words.cli import HELP
 
 _SPOKEN = default_language()
+AUDIENCES = ("staff", "company")
 
 
 def _help(name: str) -> str:
@@ -179,6 +180,42 @@ def verify(
         holds = run_verify(plan, source=source, lang=spoken, as_json=as_json)
     if not holds:
         raise typer.Exit(1)
+
+
+@app.command(help=_help("explain"))
+def explain(
+    out: Annotated[Path, typer.Argument(help=_help("explain_out"), show_default=False, readable=False)],
+    question: Annotated[str, typer.Argument(help=_help("question"), show_default=False)],
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help=_help("ids"), show_default=False)] = None,
+    for_: Annotated[
+        str, typer.Option("--for", metavar="staff|company", help=_help("for"), autocompletion=lambda: list(AUDIENCES))
+    ] = "staff",
+    time_limit: Annotated[
+        str | None, typer.Option("--time-limit", metavar="S", help=_help("explain_time"), show_default=False)
+    ] = None,
+    threads: Annotated[
+        str | None, typer.Option("--threads", metavar="N", help=_help("threads"), show_default=False)
+    ] = None,
+    source: Annotated[Path | None, typer.Option("--source", help=_help("verify_source"), show_default=False)] = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    spoken = _spoken(lang)
+    with told(spoken):
+        from matcher.cli.explaining import run_explain
+
+        run_explain(
+            out,
+            question,
+            tuple(ids or ()),
+            source=source,
+            lang=spoken,
+            as_json=as_json,
+            audience="company" if one_of("--for", for_, AUDIENCES) == "company" else "staff",
+            time_limit_s=None if time_limit is None else positive_number("--time-limit", time_limit),
+            threads=None if threads is None else whole_number("--threads", threads),
+            options={},
+        )
 
 
 @app.command(help=_help("schema"))

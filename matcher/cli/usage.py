@@ -127,6 +127,19 @@ def share(name: str, text: str) -> float:
     return number
 
 
+def one_of(name: str, text: str, known: Sequence[str]) -> str:
+    """Return the value of an option that is one of a few words.
+
+    Raises
+    ------
+    UsageError
+        If it is none of them.
+    """
+    if text not in known:
+        raise UsageError("option_not_known", name=name, given=text, known=tuple(known))
+    return text
+
+
 def _about(param: Any, lang: Lang) -> str:
     """What an option is for; typer holds its help in the language of the environment alone."""
     text = str(getattr(param, "help", None) or "")

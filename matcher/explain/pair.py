@@ -10,6 +10,7 @@ from typing import Literal
 from matcher.domain.policy import TierName
 from matcher.explain.forcing import Change, with_pair, without_pair
 from matcher.explain.losses import Loss, Step, exact
+from matcher.explain.records import Record, chain_record, loss_record, losses_record, rules_record
 from matcher.explain.standing import Standing
 from matcher.pairing.columns import build_columns
 from matcher.pairing.near_misses import RuleCheck, explain_rules
@@ -52,7 +53,7 @@ class PairAnswer:
     is_pinned: bool = False
 
 
-def explain_pair(standing: Standing, director_idx: int, company_idx: int) -> PairAnswer:
+def ask(standing: Standing, director_idx: int, company_idx: int) -> PairAnswer:
     """What the plan says of one pair.
 
     Notes
@@ -105,3 +106,26 @@ def _answer(
         off_by=standing.off_by,
         is_pinned=column is not None and bool(candidates.is_pinned[column]),
     )
+
+
+def record(standing: Standing, answer: PairAnswer) -> Record:
+    """The answer as plain data."""
+    problem = standing.problem
+    return {
+        "director_id": problem.director_ids[answer.director_idx],
+        "company_id": problem.company_ids[answer.company_idx],
+        "verdict": answer.verdict,
+        "points": answer.points,
+        "criteria": dict(answer.criteria),
+        "keep": answer.keep,
+        "neutral": list(answer.neutral),
+        "pinned": answer.is_pinned,
+        **loss_record(answer.loss),
+        "losses": losses_record(answer.losses),
+        "chain": chain_record(standing, answer.chain),
+        "without": loss_record(answer.without),
+        "without_chain": chain_record(standing, answer.without_chain),
+        "rules": rules_record(answer.rules),
+        "changes": [],
+        "off_by_points": answer.off_by,
+    }

@@ -52,7 +52,7 @@ def verify_plan(plan: str | Path | Plan, source: str | Path | None = None) -> Ve
     document = plan.document if isinstance(plan, Plan) else read_plan(Path(plan))
     if not isinstance(document, PlanDocument):
         return Verification(document, None, None, "unknown")
-    problem = plan.problem if isinstance(plan, Plan) and source is None else _problem_of(document, source)
+    problem = plan.problem if isinstance(plan, Plan) and source is None else problem_of(document, source)
     if isinstance(problem, Finding):
         return Verification((problem,), None, None, "unknown")
     return check_plan(document, problem)
@@ -134,7 +134,7 @@ def _only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: whatever
     return content
 
 
-def _problem_of(document: PlanDocument, source: str | Path | None) -> Problem | Finding:
+def problem_of(document: PlanDocument, source: str | Path | None) -> Problem | Finding:
     """The data read again, their own policy aside: the plan's counts."""
     if source is None and not (document.source and Path(document.source).exists()):
         raise UsageError("plan_source_not_found", path=document.source or "–")

@@ -32,6 +32,28 @@ HELP: Final = {
         ja="元のデータ。指定がなければ、計画に記録された場所(今のフォルダーから)。",
         en="The data. Default: where the plan says, from the current folder.",
     ),
+    "explain": Sentence(
+        ja="計画の理由を答えます。例: matcher explain out/pilot pair D001 C012",
+        en="Answer why, why not, and what would change it. Example: matcher explain out/pilot pair D001 C012",
+    ),
+    "explain_out": Sentence(
+        ja="matcher run の出力フォルダー(または plan.json)", en="A run's output folder, or its plan.json"
+    ),
+    "question": Sentence(
+        ja="質問: pair(ディレクターと企業の組合せ)",
+        en="The question: pair (a director and a company)",
+    ),
+    "ids": Sentence(
+        ja="質問する相手の ID。ディレクター、企業の順", en="Ids of what is asked about: director, then company"
+    ),
+    "for": Sentence(
+        ja="読み手。company では、他社の名前とディレクターの内部の数値を出しません。",
+        en="Who reads it; company leaves out other companies' names and directors' private figures.",
+    ),
+    "explain_time": Sentence(
+        ja="一度の再計算にかける時間の上限(秒)。指定がなければ方針のとおり。",
+        en="Seconds one solving again may take. Default: the policy's.",
+    ),
     "schema": Sentence(
         ja="policy・scenario・plan の JSON Schema を表示します(エディターの入力補完に使えます)。",
         en="Print the JSON Schema of policy, scenario or plan (editors complete from it).",

@@ -9,6 +9,7 @@ from typing import Final
 
 from matcher.errors import MatcherError
 from matcher.words.catalog import Lang, Sentence
+from matcher.words.explaining import ERRORS as EXPLAIN
 from matcher.words.verifying import ERRORS as PLAN
 
 _REPORT = Sentence(
@@ -249,7 +250,7 @@ MODEL: Final = {
     "negative_cycle": _fault("残余グラフに負の閉路があります。", "The residual graph has a negative cycle."),
 }
 
-ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL, **PLAN}
+ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL, **PLAN, **EXPLAIN}
 
 
 def error_text(error: MatcherError, lang: Lang) -> str:

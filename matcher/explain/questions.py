@@ -1,0 +1,91 @@
+"""The questions a plan can be asked, in one registry: what each takes, answers and records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Literal
+
+from matcher.errors import UsageError
+from matcher.explain.explanation import Audience, Explanation
+from matcher.explain.standing import Standing
+
+Subject = Literal["director", "company"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question.
+
+    Attributes
+    ----------
+    takes : the ids it is asked of, in order
+    module : where its ``ask`` (Standing, an index for each id, its options → answer) and ``record`` (Standing, answer →
+        plain data) live; loaded when it is asked
+    options : option → the type its value has
+    """
+
+    name: str
+    takes: tuple[Subject, ...]
+    module: str
+    options: Mapping[str, type] = field(default_factory=lambda: MappingProxyType({}))
+
+
+_QUESTIONS = (Question("pair", ("director", "company"), "matcher.explain.pair"),)
+QUESTIONS: Mapping[str, Question] = MappingProxyType({question.name: question for question in _QUESTIONS})
+
+
+def ask(
+    standing: Standing, name: str, ids: Sequence[str] = (), *, audience: Audience = "staff", **options: Any
+) -> Explanation:
+    """The answer to one question.
+
+    Parameters
+    ----------
+    name : one of `QUESTIONS`; ids : of directors and companies, as the question takes them
+    options : the question's own (Any: each has its own type)
+
+    Raises
+    ------
+    UsageError : ``unknown_question`` (name, known, near), ``wrong_number_of_ids``, ``unknown_option`` (question,
+        option), ``unknown_director`` or ``unknown_company`` (id, near), ``id_is_company`` or ``id_is_director`` (id)
+    """
+    question = question_of(name)
+    if len(ids) != len(question.takes):
+        raise UsageError("wrong_number_of_ids", question=name, takes=question.takes, n=len(ids))
+    for option in options:
+        if option not in question.options:
+            raise UsageError("unknown_option", question=name, option=option)
+    places = [_index_of(standing, subject, one) for subject, one in zip(question.takes, ids, strict=True)]
+    module = import_module(question.module)
+    answer = module.ask(standing, *places, **options)
+    return Explanation(name, standing, answer, module.record(standing, answer), audience)
+
+
+def question_of(name: str) -> Question:
+    """The question of a name.
+
+    Raises
+    ------
+    UsageError : ``unknown_question`` (name, known, near)
+    """
+    if name not in QUESTIONS:
+        near = get_close_matches(name, list(QUESTIONS), n=1, cutoff=0.4)
+        raise UsageError("unknown_question", name=name, known=tuple(QUESTIONS), near=tuple(near) or "–")
+    return QUESTIONS[name]
+
+
+def _index_of(standing: Standing, subject: Subject, wanted: str) -> int:
+    problem = standing.problem
+    known = problem.director_ids if subject == "director" else problem.company_ids
+    others = problem.company_ids if subject == "director" else problem.director_ids
+    idx = (problem.director_idx if subject == "director" else problem.company_idx)([wanted])
+    if int(idx[0]) >= 0:
+        return int(idx[0])
+    if wanted in set(others):
+        raise UsageError("id_is_company" if subject == "director" else "id_is_director", id=wanted)
+    near = get_close_matches(wanted, [str(one) for one in known], n=3, cutoff=0.5)
+    raise UsageError(f"unknown_{subject}", id=wanted, near=tuple(near) or "–")

@@ -1,0 +1,43 @@
+"""A finished run's folder read back as a plan that can be asked: it must hold, and its data must be the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matcher.errors import DataError, UsageError
+from matcher.io.plan_file import problem_of, read_earlier
+from matcher.pairing.candidates import build_candidates
+from matcher.plan.plan import Plan
+from matcher.verifying.check import check_plan
+from matcher.verifying.verification import Finding
+
+
+def read_run(folder: str | Path, source: str | Path | None = None) -> Plan:
+    """The plan of a finished run, verified, with its data.
+
+    Parameters
+    ----------
+    folder : the output folder of a run, or its plan.json
+    source : the data, where they are not at the place the plan names (relative to the current folder)
+
+    Raises
+    ------
+    UsageError : there is no such plan, or one of another version; ``plan_of_other_data`` when the data have changed
+    DataError : ``plan_does_not_hold`` when its verification fails; ``source_has_faults``
+
+    Notes
+    -----
+    Takes as long as `verify`: everything is scored again.
+    """
+    document = read_earlier(Path(folder))
+    problem = problem_of(document, source)
+    place = str(document.source if source is None else source)
+    if isinstance(problem, Finding) or problem.digest != document.digests.get("problem"):
+        raise UsageError("plan_of_other_data", path=str(folder), source=place)
+    verification = check_plan(document, problem)
+    if not verification.ok:
+        raise DataError("plan_does_not_hold", path=str(folder), n=len(verification.problems))
+    from matcher.domain.policy import Policy
+
+    problem = problem.with_policy(Policy.model_validate(document.policy))
+    return Plan(document, problem, build_candidates(problem))

@@ -1,0 +1,89 @@
+"""The answer about one pair, in words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from matcher.explain.explanation import Audience
+from matcher.explain.pair import PairAnswer
+from matcher.explain.standing import Standing
+from matcher.words.blocks import Block, Grid, Line
+from matcher.words.catalog import Lang
+from matcher.words.explain_common import chain_lines, criteria_rows, failed_rule_lines, loss_line, standing_notes
+from matcher.words.facts import facts_of
+from matcher.words.plan import criterion_name, join_words, number_text
+from matcher.words.plan_data import table_of
+
+TEXTS: Final = table_of(
+    {
+        "title": ("{director}と{company}", "{director} and {company}"),
+        "chosen": (
+            "この計画の組合せです。{points}点です。",
+            "They are matched in this plan, with {points} points.",
+        ),
+        "pinned": ("固定の指定がある組合せです。", "The pair is pinned."),
+        "loses": (
+            "条件は満たしています（{points}点）が、この計画では選ばれていません。",
+            "They are eligible ({points} points) but were not chosen.",
+        ),
+        "not_kept": (
+            "条件は満たしていますが、計算の前に候補から外れました（候補数の上限 candidates.keep_per_company）。",
+            "They are eligible, but were cut before solving (candidates.keep_per_company).",
+        ),
+        "ineligible": ("条件を満たさないため、候補になりません。", "They are not eligible:"),
+        "if_forced": ("この組合せを必ず入れると：", "If they had to be matched:"),
+        "if_forbidden": ("この組合せを外すと：", "Without this match:"),
+        "neutral": (
+            "情報がないため中立値で採点した項目：{names}",
+            "Scored at the neutral value, as nothing is known: {names}",
+        ),
+        "keep": ("継続による加減点：{points}点", "For keeping or moving a running engagement: {points} points"),
+        "criteria": ("採点の内訳", "Points by criterion"),
+        "criterion": ("項目", "Criterion"),
+        "points": ("点", "Points"),
+        "possible": ("満点", "Full"),
+    }
+)
+
+
+def blocks(standing: Standing, answer: PairAnswer, lang: Lang, audience: Audience) -> list[Block]:
+    """Headings, sentences and tables, in reading order."""
+    facts, problem = facts_of(standing.problem), standing.problem
+    director_id = problem.director_ids[answer.director_idx]
+    company_id = problem.company_ids[answer.company_idx]
+    out: list[Block] = [
+        Line(
+            "title",
+            TEXTS["title"].fill(
+                lang,
+                director=facts.labelled_director(director_id, lang),
+                company=facts.labelled_company(company_id, lang),
+            ),
+        ),
+        Line("text", TEXTS[answer.verdict].fill(lang, points=number_text(answer.points))),
+    ]
+    if answer.is_pinned:
+        out.append(Line("text", TEXTS["pinned"].fill(lang)))
+    out += failed_rule_lines(answer.rules, lang) if answer.verdict == "ineligible" else []
+    out += standing_notes(standing, lang)
+    if answer.loss is not None and answer.verdict != "chosen":
+        out += [Line("heading", TEXTS["if_forced"].fill(lang)), Line("text", loss_line(answer.loss, lang))]
+        out += chain_lines(standing, answer.chain, lang)
+    if answer.without is not None:
+        out += [Line("heading", TEXTS["if_forbidden"].fill(lang)), Line("text", loss_line(answer.without, lang))]
+        out += chain_lines(standing, answer.without_chain, lang)
+    return out + _criteria(answer, company_id, standing, lang)
+
+
+def _criteria(answer: PairAnswer, company_id: str, standing: Standing, lang: Lang) -> list[Block]:
+    if not answer.criteria:
+        return []
+    headings = tuple(TEXTS[name].fill(lang) for name in ("criterion", "points", "possible"))
+    rows = criteria_rows(answer.criteria.items(), facts_of(standing.problem), company_id, lang)
+    out: list[Block] = [Grid(headings, rows, TEXTS["criteria"].fill(lang))]
+    if answer.keep:
+        out.append(Line("note", TEXTS["keep"].fill(lang, points=number_text(answer.keep))))
+    if answer.neutral:
+        names = join_words([criterion_name(name, lang) for name in answer.neutral], lang)
+        out.append(Line("note", TEXTS["neutral"].fill(lang, names=names)))
+    return out

@@ -1,0 +1,121 @@
+"""Every explanation as blocks of words, and as plain text; what an explanation's refusals say."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final, cast
+
+from matcher.explain.explanation import Explanation
+from matcher.words.blocks import Block, Grid
+from matcher.words.catalog import Lang, Sentence
+
+WORDS: Mapping[str, str] = {"pair": "matcher.words.explain_pair"}
+"""Question → the module whose ``blocks`` (standing, answer, lang, audience) puts its answer into words."""
+
+ERRORS: Final = {
+    "no_plan_to_explain": Sentence(
+        "この計画には組合せがありません（状態：{status}）。説明できるのは、組合せのある計画だけです。\n"
+        "対処：report.html で理由を確かめ、条件を緩めて matcher run をやり直してください。",
+        "This plan has no matches (status {status}); only a plan with matches can be explained.\n"
+        "Try: read the reason in report.html, relax the demands and run again.",
+    ),
+    "unknown_question": Sentence(
+        "「{name}」という質問はありません。使えるのは {known} です。\n対処：似ている質問：{near}",
+        "There is no question {name}. Allowed: {known}.\nTry: {near}",
+    ),
+    "wrong_number_of_ids": Sentence(
+        "「{question}」に続けて書く ID の数が違います（{n}個）。必要なもの：{takes}。\n"
+        "対処：matcher explain --help の例のとおりに書いてください。",
+        "{question} was given {n} id(s); it takes: {takes}.\n"
+        "Try: write it as in the examples of matcher explain --help.",
+    ),
+    "unknown_director": Sentence(
+        "「{id}」という ID のディレクターはいません。\n対処：ID を確かめてください。似ている ID：{near}",
+        "There is no director with the id {id}.\nTry: check the id. The nearest: {near}",
+    ),
+    "unknown_company": Sentence(
+        "「{id}」という ID の企業・自治体はありません。\n対処：ID を確かめてください。似ている ID：{near}",
+        "There is no company with the id {id}.\nTry: check the id. The nearest: {near}",
+    ),
+    "id_is_company": Sentence(
+        "「{id}」は企業・自治体の ID です。ここにはディレクターの ID を書きます。\n"
+        "対処：ディレクター、企業の順に書いてください。",
+        "{id} is the id of a company; a director's id belongs here.\nTry: write the director first, then the company.",
+    ),
+    "id_is_director": Sentence(
+        "「{id}」はディレクターの ID です。ここには企業・自治体の ID を書きます。\n"
+        "対処：ディレクター、企業の順に書いてください。",
+        "{id} is the id of a director; a company's id belongs here.\nTry: write the director first, then the company.",
+    ),
+    "option_not_known": Sentence(
+        "{name} の値「{given}」は使えません。\n対処：{known} のいずれかを指定してください。",
+        "{name} does not know {given}.\nTry: one of {known}.",
+    ),
+    "unknown_option": Sentence(
+        "質問「{question}」に {option} は使えません。\n対処：matcher explain --help を見てください。",
+        "{option} says nothing to the question {question}.\nTry: see matcher explain --help.",
+    ),
+    "plan_does_not_hold": Sentence(
+        "「{path}」の計画は検証に通りません（問題{n}件）。正しくない計画は説明しません。\n"
+        "対処：matcher verify で問題を確かめ、matcher run をやり直してください。",
+        "The plan in {path} fails its verification ({n} problem(s)); what does not hold is not explained.\n"
+        "Try: see the problems with matcher verify, then run again.",
+    ),
+    "plan_of_other_data": Sentence(
+        "「{path}」の計画は、「{source}」の今のデータから作られたものではありません（内容が変わっています）。\n"
+        "対処：matcher run をやり直すか、作成時のデータを --source で指定してください。",
+        "The plan in {path} was not made from the data now in {source}: their content has changed.\n"
+        "Try: run again, or give the data it was made from with --source.",
+    ),
+}
+
+
+def blocks_of(explanation: Explanation, lang: Lang) -> list[Block]:
+    """The explanation in words."""
+    module = import_module(WORDS[explanation.question])
+    found = module.blocks(explanation.standing, explanation.answer, lang, explanation.audience)
+    return cast("list[Block]", found)
+
+
+def text_of(blocks: Sequence[Block]) -> str:
+    """Blocks as plain text for a terminal, without colour."""
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Grid):
+            lines += ["", *_grid_lines(block)]
+        elif block.kind in ("title", "heading"):
+            lines += ["", block.text] if lines else [block.text]
+        else:
+            lines.append({"item": "  - ", "note": "  * ", "text": "  "}[block.kind] + block.text)
+    return "\n".join(lines)
+
+
+def _grid_lines(grid: Grid) -> list[str]:
+    cells = [tuple(_cell(value) for value in row) for row in grid.rows]
+    widths = [max(_width(text) for text in column) for column in zip(grid.headings, *cells, strict=True)]
+    is_number = [
+        all(isinstance(row[at], int) or row[at] is None for row in grid.rows) for at in range(len(grid.headings))
+    ]
+
+    def line(texts: Sequence[str]) -> str:
+        padded = (
+            " " * (width - _width(text)) + text if right else text + " " * (width - _width(text))
+            for text, width, right in zip(texts, widths, is_number, strict=True)
+        )
+        return "  " + "  ".join(padded).rstrip()
+
+    return [*([f"  {grid.title}"] if grid.title else []), line(grid.headings), *(line(row) for row in cells)]
+
+
+def _cell(value: str | int | None) -> str:
+    return "–" if value is None else value if isinstance(value, str) else f"{value:,}"
+
+
+def _width(text: str) -> int:
+    """Columns a text takes in a terminal: full-width letters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+__all__ = ["ERRORS", "blocks_of", "text_of"]
