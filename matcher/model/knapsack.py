@@ -7,7 +7,8 @@ row, since fractions of a column are no choice here. Weights may be coarsened: f
 
 Imports no solver. Most items never come into question: with a price on the weight, an item far from the break between
 in and out cannot change sides without falling below a choice already known. Only the core near the break goes into
-tables, rows × capacity of int64 for each item, built for many rows at a time.
+tables, rows × capacity of int64 for each item, built for many rows at a time. A row whose table would be too large even
+so is bounded by the price of its weight alone.
 
 Source: Martello, Toth, Knapsack Problems (1990), ch. 2, with the reduction of Ingargiola, Korsh (1973); forced columns
 from a table to the left and one to the right as in Posta, Ferland, Michelon, An exact method with variable fixing for
@@ -36,6 +37,8 @@ FINE = 256
 """Prices of weight are counted in 1/`FINE` of the unit of profits."""
 
 _MAX_CELLS = 2_000_000
+_MAX_ROW_CELLS = 16_000_000
+"""A row whose tables would hold more cells (128 MB) is priced instead: weaker, and never gigabytes."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,10 @@ def pack(rows: KnapsackRows, profit: Int64, lower: Int64, upper: Int64, *, reach
         sizes[block.row] = block.count
         if reach is not None:
             block.losses(gain, rows.weight, out, into)
+    is_priced = core.is_priced
+    if is_priced.any():
+        added = _sum_by(rows.entry_row[items], gain[items] * core.is_sure_in, rows.row_idx.size)
+        best[is_priced] = core.ceiling[is_priced] // FINE - added[is_priced]
     value = sure + int(best.sum())
     if reach is None:
         return Packed(value, is_in)
@@ -173,7 +180,7 @@ class _Core:
     """Which items may change sides: `distance` (n_items,), in 1/`FINE`, is how far the price puts each from the break.
 
     `is_near` go into the tables, `is_sure_in` are in; `room` (n_kept,) is left for the near ones. `ceiling` (n_kept,)
-    is what the row's price proves of all items, in 1/`FINE`.
+    is what the row's price proves of all items, in 1/`FINE`. `is_priced` (n_kept,) rows that are bounded by that alone.
     """
 
     is_near: Bool
@@ -181,6 +188,7 @@ class _Core:
     distance: Int64
     room: Int64
     ceiling: Int64
+    is_priced: Bool
 
 
 def _core(rows: KnapsackRows, items: Int64, gain: Int64, room: Int64, reach: int) -> _Core:
@@ -191,9 +199,13 @@ def _core(rows: KnapsackRows, items: Int64, gain: Int64, room: Int64, reach: int
     ceiling = price * room + _sum_by(row, np.maximum(reduced, 0), n_kept)
     gap = ceiling - FINE * known + FINE * reach
     is_near = np.abs(reduced) <= gap[row]
+    left = room - _sum_by(row, weight * (~is_near & (reduced > 0)), n_kept)
+    width = np.minimum(left, _sum_by(row, weight * is_near, n_kept)) + 1
+    # In floats: a capacity near 2⁶² times its items would leave int64.
+    is_priced = width.astype(np.float64) * (_sum_by(row, is_near.astype(np.int64), n_kept) + 1) > _MAX_ROW_CELLS
+    is_near &= ~is_priced[row]
     is_sure_in = ~is_near & (reduced > 0)
-    left = room - _sum_by(row, weight * is_sure_in, n_kept)
-    return _Core(is_near, is_sure_in, np.abs(reduced), left, ceiling)
+    return _Core(is_near, is_sure_in, np.abs(reduced), left, ceiling, is_priced)
 
 
 def _break(row: Int64, weight: Int64, profit: Int64, room: Int64, n_kept: int) -> tuple[Int64, Int64]:

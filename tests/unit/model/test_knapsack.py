@@ -7,6 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
+from matcher.model import knapsack
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowBlock, build_formulation
 from matcher.model.knapsack import MAX_CAPACITY, can_keep, choose_rows, knapsack_rows, pack
 
@@ -116,3 +117,39 @@ def test_of_two_rows_on_the_same_columns_the_tighter_is_kept() -> None:
     assert choose_rows(build_formulation([1, 1, 1], [loose, tight])).tolist() == [1]
     with pytest.raises(ValueError):
         knapsack_rows(build_formulation([1, 1, 1], [loose, tight]), np.arange(2))
+
+
+def test_row_too_large_for_a_table_is_priced_and_still_bounds_every_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        coefs = [rng.integers(1, 9, 6).tolist(), rng.integers(1, 9, 5).tolist()]
+        formulation = rows_of(coefs, rng.integers(6, 22, 2).tolist())
+        n = formulation.n_cols
+        profit, low, high = rng.integers(-3, 30, n), np.zeros(n, np.int64), np.ones(n, np.int64)
+        rows = knapsack_rows(formulation, np.arange(2))
+        monkeypatch.setattr(knapsack, "_MAX_ROW_CELLS", 0)
+        found = pack(rows, profit, low, high, reach=20)
+        monkeypatch.undo()
+        exact = pack(rows, profit, low, high)
+        assert found is not None and exact is not None and found.value >= exact.value
+        assert found.loss_in is not None and found.loss_out is not None
+        for place, column in enumerate(rows.col_idx.tolist()):
+            for value, loss in ((1, found.loss_in[place]), (0, found.loss_out[place])):
+                forced = best_of(formulation, profit, low, high, column, value)
+                assert forced is None or forced <= found.value - loss
+
+
+def test_row_of_huge_capacity_takes_no_more_memory_than_its_budget() -> None:
+    import tracemalloc
+
+    n, capacity = 40, 10**9
+    rng = np.random.default_rng(1)
+    weight = rng.integers(10**7, 10**8, n)
+    formulation = rows_of([weight.tolist()], [capacity])
+    rows = knapsack_rows(formulation, np.array([0]), np.array([1]))  # a proof may state a unit so fine
+    tracemalloc.start()
+    packed = pack(rows, weight + rng.integers(0, 9, n), np.zeros(n, np.int64), np.ones(n, np.int64), reach=5)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert packed is not None and packed.value >= capacity
+    assert peak_bytes < 1_000_000
