@@ -196,12 +196,16 @@ class Search:
         while self.n_values < last:
             if not self.heap or self._is_late(deadline) or self.n_prices > _MAX_PRICES or self.is_refuted:
                 return
+            if self.nodes[self.heap[0].place].column < 0 and not self._is_closed(self.heap[0]):
+                # Only columns of many values are left in it: it cannot be split, and the bound ends with it.
+                return
             top = heapq.heappop(self.heap)
             self.n_prices -= 2 * top.packed[0].nbytes // 8
-            threshold = self.threshold
-            if threshold is not None and top.bound < threshold:
-                continue
-            self._split(top, deadline)
+            if not self._is_closed(top):
+                self._split(top, deadline)
+
+    def _is_closed(self, node: _Open) -> bool:
+        return self.threshold is not None and node.bound < self.threshold
 
     def proof(self) -> Proof | None:
         """What has been proved so far."""

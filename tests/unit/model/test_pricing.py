@@ -142,6 +142,22 @@ def test_dive_offers_a_plan_of_its_target_or_none_and_proves_nothing() -> None:
     assert len(search.nodes) == len(before.nodes) and holds(formulation, before)
 
 
+def test_columns_of_many_values_are_not_split_and_end_the_bound() -> None:
+    # 2x ≤ 7 with x up to 5 leaves a gap to fractions that no 0/1 column closes.
+    pairs = np.arange(2)
+    wide = RowBlock("hours", np.zeros(2, int), pairs, np.full(1, -(2**62)), np.array([7]), coef=np.array([2, 4]))
+    formulation = build_formulation([10, 19], [wide], column_upper=np.array([5, 5]))
+    search = Search(formulation, relax(formulation).prices, value=30, take=formulation.value_of)
+    search.root(math.inf, 50)
+    search.grow(math.inf, 100)
+    assert search.nodes[0].column == -1
+    assert len(search.nodes) == 1 and not search.is_done
+    assert search.bound is not None and search.bound > 30
+    answer = pricing.solve(formulation, Limits())
+    assert answer.x is not None and formulation.value_of(answer.x) == 30
+    assert certify(formulation, answer).word in ("proved", "claimed")
+
+
 def test_large_core_betters_the_greedy_plan_of_a_model_with_every_limit() -> None:
     formulation = limited(60, 600)
     climb = Climb(formulation, Limits(), None, math.inf)
