@@ -97,7 +97,8 @@ class Relaxed:
     rows: KnapsackRows
 
     @cached_property
-    def _by_column(self) -> tuple[Int64, Int64, Int64]:
+    def by_column(self) -> tuple[Int64, Int64, Int64]:
+        """(n_cols + 1,) where each column's entries start; (n_entries,) their rows and coefficients."""
         order = np.argsort(self.formulation.col_idx, kind="stable")
         counts = np.bincount(self.formulation.col_idx, minlength=self.formulation.n_cols)
         ptr = np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
@@ -151,7 +152,7 @@ class Relaxed:
             raise OverflowError("prices too large")
         formulation = self.formulation
         price = self.acting(price)
-        ptr, row, coef = self._by_column
+        ptr, row, coef = self.by_column
         total = np.concatenate((np.zeros(1, np.int64), np.cumsum(price[row] * coef)))
         reduced = self._scaled - (total[ptr[1:]] - total[ptr[:-1]])
         packed = pack(self.rows, reduced, domain.lower, domain.upper, reach=reach)

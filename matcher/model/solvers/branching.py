@@ -36,11 +36,6 @@ _FAILS = 6
 _SHRINK = 0.6
 _MARGIN = 0.3
 _LEAST_STEP = 1e-3
-_DIVE_STEPS = 15
-_DIVE_SHARE = 10
-_FEW_FREE = 50
-_CHANCE = 0.5
-_FINISH_COST = 20
 _LINEAR_COST = 8
 _LINEAR_STEPS = 3
 _MIDDLE = 1e-3
@@ -194,7 +189,7 @@ class Search:
         """
         last = self.n_values + budget
         while self.n_values < last:
-            if not self.heap or self._is_late(deadline) or self.n_prices > _MAX_PRICES or self.is_refuted:
+            if not self.heap or self.is_late(deadline) or self.n_prices > _MAX_PRICES or self.is_refuted:
                 return
             if self.nodes[self.heap[0].place].column < 0 and not self._is_closed(self.heap[0]):
                 # Only columns of many values are left in it: it cannot be split, and the bound ends with it.
@@ -237,7 +232,7 @@ class Search:
         for turn in range(n_rounds):
             if domain is None:
                 return
-            price, is_closed = self._descend(domain, price, first if turn == 0 else again, deadline)
+            price, is_closed = self.descend(domain, price, first if turn == 0 else again, deadline)
             if turn == 0 and not is_closed and self.linear is not None:
                 prices, fraction = self.linear(domain)
                 price = self._better(domain, price, prices)
@@ -248,7 +243,7 @@ class Search:
             if domain is None or is_closed:
                 return
             n_fixed = int((before.upper - before.lower).sum() - (domain.upper - domain.lower).sum())
-            if n_fixed < _FEW_FIXED or self._is_late(deadline):
+            if n_fixed < _FEW_FIXED or self.is_late(deadline):
                 break
         if domain is None or valued is None:
             return
@@ -287,7 +282,7 @@ class Search:
     ) -> None:
         is_free = domain.upper - domain.lower == 1
         if (domain.upper == domain.lower).all():
-            self._offer(domain.lower)
+            self.offer(domain.lower)
             self._note(node, np.zeros(self.formulation.n_rows, np.int64))
             return
         bound = valued.value if inherited is None else min(valued.value, inherited)
@@ -315,67 +310,27 @@ class Search:
         node.prices.append(price)
         self.n_prices += price.size
 
-    def _offer(self, x: Int64) -> None:
+    def offer(self, x: Int64) -> None:
+        """Hands on an x that keeps every row, and goes on looking for more points than the best plan has."""
         activity = self.formulation.row_activity(x)
         if (activity <= self.formulation.row_upper).all() and (activity >= self.formulation.row_lower).all():
             known = self.take(x)
             # Never lower: what was closed was closed for more than the value known then.
             self.value = known if self.value is None else max(self.value, known)
 
-    def dive(self, target: int, budget: int, deadline: float, finish: Finish) -> bool:
-        """Look depth first for a plan of at least `target` points, below the root; whether one was offered.
-
-        Parameters
-        ----------
-        budget : how often prices may be valued
-        finish : called with a domain of few free columns; returns its best x of at least `target` points, or None
-
-        Notes
-        -----
-        A target near the bound lets losses fix far more than the plan at hand does. Columns that would cost most to
-        leave out are fixed a tenth at a time. It proves nothing: the tree is left as it was.
-        """
-        if self.left is None:
-            return False
-        known, threshold = self.value, self.scale * target
-        stack = [self.left]
-        last = self.n_values + budget
-        while self.n_values < last:
-            if not stack or self._is_late(deadline):
-                break
-            domain, price = stack.pop()
-            price, is_closed = self._descend(domain, price, _DIVE_STEPS, deadline, target)
-            if self.value != known:
-                return True
-            after, valued = (None, None) if is_closed else tightened(self.model, domain, price, threshold)
-            if after is None or valued is None or valued.loss_out is None:
-                continue
-            is_free = after.upper - after.lower == 1
-            n_free = int(is_free.sum())
-            if n_free <= _FEW_FREE:
-                x = finish(after, target)
-                self.n_values += _FINISH_COST
-                if x is not None:
-                    self._offer(x)
-                    return self.value != known
-                continue
-            wanted = np.flatnonzero(is_free & (valued.x == after.upper))
-            if not wanted.size:
-                wanted = np.flatnonzero(is_free)
-            chance = 1.0 + _CHANCE * self.rng.random(wanted.size)
-            order = wanted[np.argsort(-valued.loss_out[wanted] * chance, kind="stable")]
-            without = propagated(self.formulation, split(after, int(order[0]))[1])
-            lower = after.lower.copy()
-            chosen = order[: max(1, wanted.size // _DIVE_SHARE)]
-            lower[chosen] = after.upper[chosen]
-            within = propagated(self.formulation, Domain(lower, after.upper))
-            stack.extend((half, price) for half in (without, within) if half is not None)
-        return False
-
-    def _descend(
-        self, domain: Domain, price: Int64, n_steps: int, deadline: float, target: int | None = None
+    def descend(
+        self,
+        domain: Domain,
+        price: Int64,
+        n_steps: int,
+        deadline: float,
+        target: int | None = None,
+        choices: list[Int64] | None = None,
     ) -> tuple[Int64, bool]:
-        """The best prices that some subgradient steps find, and whether they close the domain (for `target` points)."""
+        """The best prices that some subgradient steps find, and whether they close the domain (for `target` points).
+
+        `choices` takes what the rows chose at each step, (n_cols,).
+        """
         exact, best, lowest, theta, n_fails = price.astype(np.float64), price, None, 1.0, 0
         for _ in range(n_steps):
             if not self.model.is_safe(np.rint(exact).astype(np.int64)):
@@ -385,6 +340,8 @@ class Search:
             self.is_over = self.pay is not None and self.pay(self.work_of_value)
             if valued is None:
                 return np.rint(exact).astype(np.int64), True
+            if choices is not None:
+                choices.append(valued.x)
             if lowest is None or valued.value < lowest:
                 best, lowest, n_fails = np.rint(exact).astype(np.int64), valued.value, 0
             else:
@@ -401,14 +358,14 @@ class Search:
             slope = self._slope(exact, activity)
             square = float(slope @ (slope / self.norm))
             if square == 0.0:
-                self._offer(valued.x)
+                self.offer(valued.x)
                 break
             if not (activity > self.formulation.row_upper).any() and not (activity < self.formulation.row_lower).any():
-                self._offer(valued.x)
+                self.offer(valued.x)
             aim = valued.value - max(abs(valued.value) // 200, self.scale) if threshold is None else threshold
             way = max(valued.value - aim + _MARGIN * self.scale, _MARGIN * self.scale)
             exact = self._signed(exact - theta * way / square * slope / self.norm)
-            if self._is_late(deadline) or (self.enough is not None and lowest // self.scale <= self.enough):
+            if self.is_late(deadline) or (self.enough is not None and lowest // self.scale <= self.enough):
                 break
         return best, False
 
@@ -421,7 +378,8 @@ class Search:
         slope[self.model.rows.row_idx] = 0.0
         return slope
 
-    def _is_late(self, deadline: float) -> bool:
+    def is_late(self, deadline: float) -> bool:
+        """Whether the search has to end."""
         return self.is_over or time.monotonic() > deadline
 
     def _signed(self, price: Float64) -> Float64:

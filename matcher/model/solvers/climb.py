@@ -80,6 +80,11 @@ class Climb:
         """Whether time or work is used up, or somebody asks to stop."""
         return self.limits.is_stopped or self.left_work == 0.0 or self.deadline <= time.monotonic()
 
+    def is_past(self, share: float) -> bool:
+        """Whether this share of the time limit is over; never without one."""
+        left, limit = self.left_s, self.limits.time_limit_s
+        return left is not None and limit is not None and left < (1.0 - share) * limit
+
     def pay(self, work: float) -> bool:
         """Counts work that was done elsewhere; whether the search has to end now."""
         self.work += work

@@ -22,11 +22,11 @@ from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.formulation import Formulation, Int64, with_objective
 from matcher.model.narrowing import shrink
 from matcher.model.proof import Domain, Proof
-from matcher.model.solvers import Progress, cpsat_model
+from matcher.model.solvers import Progress
 from matcher.model.solvers.branching import Search
 from matcher.model.solvers.climb import Climb, solve_core, solve_open, solve_steps, use_prices
 from matcher.model.solvers.cpsat import answer_of, infeasible
-from matcher.model.solvers.cpsat_model import Part, Run
+from matcher.model.solvers.diving import Dives
 from matcher.model.solvers.linear_prices import Relaxation
 from matcher.model.solvers.rival import Rival, solve_large_core
 
@@ -40,20 +40,21 @@ _TREE_BUDGET = 1_500
 _REFUTE_BUDGET = 5_000
 _WHOLE_PROOF_WORK = 15.0
 _LARGE_ENTRIES = 50_000
+_TREE_ENTRIES = 10_000
+# A tree of many columns betters the bound by a point a minute: there the time is for the plan.
 _LINEAR_GAIN = 4
-_SMALL_GAP = 4
 _MANY_OPEN = 30_000
 # A dive fixes a tenth at a time: from so many columns it would not arrive.
 _DIVE_BUDGET = 600
+_PLAN_ENTRIES, _MOST_PLAN, _LEAST_PLAN = 8_000, 4.0, 0.25
+# Dives from the plan get the more of a turn the larger the model is: a small one is settled by its tree.
 _MAX_DOUBLINGS = 6
 _STEPS_OF_GAP = 24
-_FINISH_WORK = 0.05
 _OPEN_WORK = 0.5
 _MAX_TURNS = 60
 _TURNS_ALONE = 1
 # What the first turns cannot settle is hard: only then a second thread is put to work.
-_AIMS = (0.3, 0.5, 0.7)
-"""Where between bound and plan a dive aims: 0 at the bound, 1 at the plan."""
+_SHARE_ALONE = 0.2
 
 
 def solve(
@@ -89,10 +90,7 @@ def solve(
         return Answer("infeasible", NAME, farkas=relaxation.farkas, witnesses=("linear_prices",))
     start = use_prices(climb, relaxation)
     is_solved = False
-    if not climb.is_done and formulation.n_cols > _MANY_COLUMNS:
-        solve_large_core(climb, relaxation)
-        start = climb.x if climb.x is not None else start
-    elif not climb.is_done:
+    if not climb.is_done and formulation.n_cols <= _MANY_COLUMNS:
         start, is_solved = solve_core(climb, relaxation, start)
     if not climb.is_done and not is_solved and formulation.n_cols <= _MANY_COLUMNS:
         solve_steps(climb, relaxation, start)
@@ -133,11 +131,15 @@ class _Turns:
     is_linear: bool = False
     n_nodes: int = 0
     n_values: int = 0
+    is_weighed: bool = False
+
+    def __post_init__(self) -> None:
+        self.dives = Dives(self.climb)
 
     def run(self) -> str | None:
         """To a proof or the end of the limits; CP-SAT's status where it had the last word."""
         climb, status = self.climb, None
-        self._plant(climb.value)
+        self._first_plan()
         rival = Rival(climb)
         for turn in range(_MAX_TURNS):
             for work in (self._small_models, self._dive, self._refute):
@@ -145,10 +147,12 @@ class _Turns:
                     break
                 status = work(min(turn, _MAX_DOUBLINGS)) or status
                 rival.exchange()
+                if not climb.is_done and (
+                    turn >= _TURNS_ALONE or (climb.is_past(_SHARE_ALONE) and climb.x is not None)
+                ):
+                    rival.start()
                 if status == "infeasible" and climb.x is None:
                     return status
-            if turn >= _TURNS_ALONE and not climb.is_done:
-                rival.start()
         rival.finish()
         if not climb.is_done:
             status = solve_open(climb)
@@ -157,6 +161,20 @@ class _Turns:
             self._close()
         return status
 
+    def _first_plan(self) -> None:
+        """On a large model: HiGHS on the core where it is too large for dives, or where they find nothing."""
+        climb = self.climb
+        is_large = climb.formulation.n_cols > _MANY_COLUMNS
+        if is_large and not self._can_dive:
+            solve_large_core(climb, self.relaxation)
+        self._plant(climb.value)
+        if is_large and self._can_dive and not climb.is_done:
+            is_found = self.tree is not None and self.dives.from_root(self.tree, self._share(_DIVE_BUDGET))
+            if not is_found and climb.value is None:
+                solve_large_core(climb, self.relaxation)
+            self._plant(climb.value)
+        self.start = climb.x if climb.x is not None else self.start
+
     def _close(self) -> None:
         """The tree for what CP-SAT claims: that no plan is better than the one at hand."""
         if self.tree is not None:
@@ -164,10 +182,10 @@ class _Turns:
             self.tree.grow(self.climb.deadline, budget)
             self._note()
 
-    def _share(self, budget: int) -> int:
+    def _share(self, budget: int, large: int = _LARGE_ENTRIES) -> int:
         """Of a turn's budget: less where a valuing takes long, and where a proof is not worth much work."""
         limits, n_entries = self.climb.limits, self.climb.formulation.col_idx.size
-        worth = min(1.0, limits.proof_work / _WHOLE_PROOF_WORK, _LARGE_ENTRIES / max(1, n_entries))
+        worth = min(1.0, limits.proof_work / _WHOLE_PROOF_WORK, large / max(1, n_entries))
         return max(_REPLANT_STEPS, int(budget * worth))
 
     def answer(self, started: float) -> Answer:
@@ -202,9 +220,10 @@ class _Turns:
         if value is None and tree.is_done:  # nothing is left at all: whether that is so, `_refuted` looks again
             self.tree = None
             return
-        is_first, self.tree = self.tree is None, tree
+        self.tree = tree
         self._note()
-        if is_first and climb.value is not None and self.relaxation.bound is not None:
+        if not self.is_weighed and climb.value is not None and self.relaxation.bound is not None:
+            self.is_weighed = True
             # Where the rows kept whole tighten little, the linear prices of each node are worth their while.
             gain = self.relaxation.bound - (tree.bound or 0)
             self.is_linear = _LINEAR_GAIN * gain < self.relaxation.bound - climb.value
@@ -228,7 +247,7 @@ class _Turns:
     def _refute(self, turn: int) -> None:
         """Trees that aim a little below the bound, further while they succeed: each lowers it or betters the plan."""
         climb = self.climb
-        left = self._share(_TREE_BUDGET * 2**turn)
+        left = self._share(_TREE_BUDGET * 2**turn, _TREE_ENTRIES)
         while left > 0 and not climb.is_done and climb.bound is not None:
             value = climb.value if climb.value is not None else climb.bound - max(1, abs(climb.bound) // 100)
             target = max(value + 1, climb.bound - self.step)
@@ -281,28 +300,19 @@ class _Turns:
         return solve_open(climb, work_limit=_OPEN_WORK * 2**turn)
 
     def _dive(self, turn: int) -> None:
-        """Looks below the root for a plan between the one at hand and the bound, nearer the bound while it succeeds."""
-        climb = self.climb
-        if np.count_nonzero(climb.open_mask()) > _MANY_OPEN:
+        """Dives from the root, then from the plan at hand."""
+        if self.tree is None or not self._can_dive:
             return
-        tried: set[int] = set()
-        for aim in _AIMS:
-            if self.tree is None or climb.bound is None or climb.is_done:
-                return
-            value = climb.value if climb.value is not None else climb.bound - max(1, abs(climb.bound) // 100)
-            target = max(value + 1, climb.bound - math.floor((climb.bound - value) * aim))
-            if target in tried or climb.bound - value < _SMALL_GAP:  # the trees come there themselves
-                continue
-            tried.add(target)
-            if self.tree.dive(target, self._share(_DIVE_BUDGET * 2 ** min(turn, 2)), climb.deadline, self._finish):
-                self._plant(climb.value)
+        budget = self._share(_DIVE_BUDGET * 2 ** min(turn, 2))
+        before = self.climb.value
+        if self.dives.from_root(self.tree, budget):
+            self._plant(self.climb.value)
+        if self.tree is not None:
+            factor = min(_MOST_PLAN, max(_LEAST_PLAN, self.climb.formulation.col_idx.size / _PLAN_ENTRIES))
+            self.dives.from_plan(self.tree, int(factor * budget))
+        if self.climb.value != before:
+            self._plant(self.climb.value)
 
-    def _finish(self, domain: Domain, target: int) -> Int64 | None:
-        """CP-SAT on what a dive leaves free: an x of at least `target` points, or None."""
-        free = np.flatnonzero(domain.lower < domain.upper)
-        part = Part(free, domain.lower, np.zeros(0, np.int64))
-        climb = self.climb
-        spend = climb.bounded(Run(work_limit=_FINISH_WORK, stop_at=target))
-        outcome = cpsat_model.run(climb.formulation, part, spend)
-        climb.work += outcome.work
-        return None if outcome.x is None or climb.formulation.value_of(outcome.x) < target else outcome.x
+    @property
+    def _can_dive(self) -> bool:
+        return int(np.count_nonzero(self.climb.open_mask())) <= _MANY_OPEN

@@ -17,6 +17,7 @@ from matcher.model.solvers import BACKENDS, cpsat_model
 from matcher.model.solvers.branching import Search
 from matcher.model.solvers.climb import Climb
 from matcher.model.solvers.cpsat_model import Run, whole
+from matcher.model.solvers.diving import dive
 from matcher.model.solvers.incumbent import is_feasible
 from matcher.model.solvers.linear_prices import relax
 from matcher.model.solvers.mathopt import MipRun, programme_of, solve_integer
@@ -129,7 +130,8 @@ def test_tree_pays_for_every_valuing_and_ends_when_told() -> None:
     assert len(paid) == tree.n_values < 40
     tree.grow(math.inf, 10_000)
     assert len(paid) == tree.n_values == 40 and tree.heap
-    tree.dive(10**6, 10_000, math.inf, lambda domain, target: None)
+    assert tree.left is not None
+    dive(tree, tree.left, 10**6, 10_000, math.inf, lambda domain, target: None)
     assert len(paid) == 40
     larger = Search(_assignment(24, 60), None, value=None, take=formulation.value_of)
     assert larger.work_of_value > paid[0] > 0

@@ -20,6 +20,7 @@ from matcher.model.solvers import pricing
 from matcher.model.solvers.branching import SCALE, Search, scale_for
 from matcher.model.solvers.climb import Climb, use_prices
 from matcher.model.solvers.cpsat_model import Run, run, whole
+from matcher.model.solvers.diving import Dives, _compatible, dive
 from matcher.model.solvers.linear_prices import relax
 from matcher.model.solvers.rival import Rival, solve_large_core
 from tests.brute_force import brute_force
@@ -136,10 +137,57 @@ def test_dive_offers_a_plan_of_its_target_or_none_and_proves_nothing() -> None:
     assert before is not None
     root = search.bound
     assert root is not None
-    assert search.dive(root - 40, 600, math.inf, lambda domain, target: None) is bool(found)
+    assert search.left is not None
+    assert dive(search, search.left, root - 40, 600, math.inf, lambda domain, target: None) is bool(found)
     assert all(value >= root - 40 for value in found[-1:])
-    assert not search.dive(root + 1, 200, math.inf, lambda domain, target: None)
+    assert not dive(search, search.left, root + 1, 200, math.inf, lambda domain, target: None)
     assert len(search.nodes) == len(before.nodes) and holds(formulation, before)
+
+
+@pytest.mark.parametrize("kind", ["d", "e"])
+def test_dives_come_down_to_a_plan_near_the_bound_where_directors_want_the_same_companies(kind: str) -> None:
+    climb, tree = _rooted(tight(kind, 8, 64))
+    assert Dives(climb).from_root(tree, 2_000)
+    assert climb.value is not None and climb.bound is not None
+    assert climb.bound - climb.value < 0.02 * abs(climb.value)
+
+
+def test_dives_from_a_plan_better_it_and_are_the_same_each_time() -> None:
+    formulation = tight("d", 8, 64)
+    first = run(formulation, whole(formulation), Run(work_limit=0.05)).x
+    assert first is not None
+
+    def value() -> int | None:
+        climb, tree = _rooted(formulation)
+        climb.take(first)
+        Dives(climb).from_plan(tree, 800)
+        return climb.value
+
+    best = value()
+    assert best is not None and best > formulation.value_of(first)
+    assert value() == best
+
+
+def test_dive_fixes_no_two_choices_that_a_row_forbids_together() -> None:
+    formulation = tight()
+    search = Search(formulation, relax(formulation).prices, value=None, take=formulation.value_of)
+    whole_domain = Domain(formulation.column_lower, formulation.column_upper)
+    # Columns 0 and 24 are the first company with the first and the second director.
+    assert _compatible(search, whole_domain, np.array([0, 24, 1, 2]), 2).tolist() == [0, 1]
+
+
+def _rooted(formulation: Formulation) -> tuple[Climb, Search]:
+    """A climb without a plan, and a tree that found it a bound."""
+    climb = Climb(formulation, Limits(), None, math.inf)
+
+    def take(x: np.ndarray) -> int:
+        climb.take(x)
+        return formulation.value_of(x) if climb.value is None else climb.value
+
+    tree = Search(formulation, relax(formulation).prices, value=None, take=take)
+    tree.root(math.inf, 200)
+    climb.bound = tree.bound
+    return climb, tree
 
 
 def test_columns_of_many_values_are_not_split_and_end_the_bound() -> None:
