@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from matcher.cli.guard import emit, told
+from matcher.cli.helping import Command, Group
 from matcher.cli.usage import one_of, positive_number, share, whole_number
 from matcher.words.catalog import LANGUAGES, Lang, default_language, language
 from matcher.words.cli import HELP
@@ -39,6 +40,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help=_help("json"))]
 
 app = typer.Typer(
     name="matcher",
+    cls=Group,
     help=_help("app"),
     no_args_is_help=True,
     add_completion=True,
@@ -72,7 +74,7 @@ def _root(
     return None
 
 
-@app.command(help=_help("init"))
+@app.command(cls=Command, help=_help("init"))
 def init(
     folder: Annotated[Path, typer.Argument(help=_help("folder"), show_default=False, readable=False)],
     lang: LangOption = None,
@@ -92,7 +94,7 @@ def init(
             print(LINES["template_written"].fill(spoken, path=path))
 
 
-@app.command(help=_help("check"))
+@app.command(cls=Command, help=_help("check"))
 def check(
     source: Source,
     policy: PolicyOption = None,
@@ -114,14 +116,14 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command(help=_help("run"))
+@app.command(cls=Command, help=_help("run"))
 def run(
     source: Source,
     policy: PolicyOption = None,
     set_: SetOption = None,
     out: Annotated[Path | None, typer.Option("--out", help=_help("out"), show_default=False, readable=False)] = None,
     force: Annotated[bool, typer.Option("--force", help=_help("force"))] = False,
-    formats: Annotated[str, typer.Option("--formats", help=_help("formats"))] = "html,xlsx,candidates",
+    formats: Annotated[str, typer.Option("--formats", metavar="NAMES", help=_help("formats"))] = "html,xlsx,candidates",
     lang: LangOption = None,
     seed: Annotated[str | None, typer.Option("--seed", metavar="N", help=_help("seed"), show_default=False)] = None,
     time_limit: Annotated[
@@ -166,7 +168,7 @@ def run(
         raise typer.Exit(exit_code)
 
 
-@app.command(help=_help("verify"))
+@app.command(cls=Command, help=_help("verify"))
 def verify(
     plan: Annotated[Path, typer.Argument(help=_help("plan"), show_default=False)],
     source: Annotated[Path | None, typer.Option("--source", help=_help("verify_source"), show_default=False)] = None,
@@ -182,7 +184,7 @@ def verify(
         raise typer.Exit(1)
 
 
-@app.command(help=_help("explain"))
+@app.command(cls=Command, help=_help("explain"))
 def explain(
     out: Annotated[Path, typer.Argument(help=_help("explain_out"), show_default=False, readable=False)],
     question: Annotated[str, typer.Argument(help=_help("question"), show_default=False)],
@@ -218,7 +220,7 @@ def explain(
         )
 
 
-@app.command(help=_help("schema"))
+@app.command(cls=Command, help=_help("schema"))
 def schema(
     name: Annotated[
         str,

@@ -115,7 +115,26 @@ HELP: Final = {
     ),
     "schema_name": Sentence(ja="policy、scenario、plan のいずれか", en="policy, scenario or plan"),
     "version": Sentence(ja="版を表示して終わります。", en="Print the version and exit."),
+    "help": Sentence(ja="この説明を表示して終わります。", en="Show this explanation and exit."),
+    "install_completion": Sentence(
+        ja="今お使いのシェルに、入力補完を組み込みます。", en="Install completion for the current shell."
+    ),
+    "show_completion": Sentence(
+        ja="今お使いのシェル用の、入力補完の設定を表示します。", en="Show the completion for the current shell."
+    ),
 }
+
+FRAME: Final = {
+    "usage": Sentence(ja="使い方: {words}", en="Usage: {words}"),
+    "options_word": Sentence(ja="オプション", en="OPTIONS"),
+    "command_word": Sentence(ja="コマンド …", en="COMMAND …"),
+    "arguments": Sentence(ja="引数", en="Arguments"),
+    "options": Sentence(ja="オプション", en="Options"),
+    "commands": Sentence(ja="コマンド", en="Commands"),
+    "required": Sentence(ja="[必須]", en="[required]"),
+    "default": Sentence(ja="[既定: {value}]", en="[default: {value}]"),
+}
+"""The frame around the help of a command."""
 
 STEPS: Final = {
     "read": Sentence(ja="データを読み、検査しています", en="Reading and checking the data"),
@@ -185,6 +204,16 @@ LINES: Final = {
         "候補でなくなったものは {n_gone} 件です。",
         en="The {n_all} matches of {path} make no plan under these demands; the solver started afresh. "
         "No candidates any more: {n_gone}.",
+    ),
+    "completion_installed": Sentence(
+        ja="{shell} の入力補完を {path} に組み込みました。ターミナルを開き直すと使えます。",
+        en="Completion for {shell} is installed in {path}. It takes effect in the next terminal.",
+    ),
+    "completion_failed": Sentence(
+        ja="入力補完を組み込めませんでした。\n"
+        "対処: bash、zsh、fish、PowerShell のいずれかで、設定ファイルに書き込める状態で実行してください。",
+        en="Completion could not be installed.\n"
+        "Try: bash, zsh, fish or PowerShell, with a start-up file that may be written.",
     ),
     "unexpected": Sentence(
         ja="プログラムの誤りで止まりました({kind})。何も書き出していません。\n"
