@@ -10,7 +10,7 @@ import typer
 
 from matcher.cli.guard import emit, told
 from matcher.cli.helping import Command, Group
-from matcher.cli.usage import one_of, positive_number, share, whole_number
+from matcher.cli.usage import one_of, options_named, positive_number, share, whole_number
 from matcher.words.catalog import LANGUAGES, Lang, default_language, language
 from matcher.words.cli import HELP
 
@@ -144,26 +144,22 @@ def run(
     with told(spoken):
         from matcher.cli.running import run_match
 
-        overrides = [*(set_ or ())]
-        overrides += [] if seed is None else [f"solve.seed={whole_number('--seed', seed)}"]
-        overrides += (
-            [] if time_limit is None else [f"solve.time_limit_s={positive_number('--time-limit', time_limit)!r}"]
-        )
-        overrides += [] if gap is None else [f"solve.gap={share('--gap', gap)!r}"]
-        overrides += [] if threads is None else [f"solve.threads={whole_number('--threads', threads)}"]
-        exit_code = run_match(
-            source,
-            policy=policy,
-            overrides=tuple(overrides),
-            out=out,
-            force=force,
-            formats=tuple(name for name in formats.replace(" ", "").split(",") if name not in ("", "none")),
-            lang=spoken,
-            as_json=as_json,
-            log_solver=log_solver,
-            command=_repeat(source, policy, overrides, start),
-            start=start,
-        )
+        settings = _settings(seed=seed, time_limit=time_limit, gap=gap, threads=threads)
+        overrides = [*(set_ or ()), *(f"{key}={value}" for key, (_, value) in settings.items())]
+        with options_named({key: option for key, (option, _) in settings.items()}):
+            exit_code = run_match(
+                source,
+                policy=policy,
+                overrides=tuple(overrides),
+                out=out,
+                force=force,
+                formats=tuple(name for name in formats.replace(" ", "").split(",") if name not in ("", "none")),
+                lang=spoken,
+                as_json=as_json,
+                log_solver=log_solver,
+                command=_repeat(source, policy, overrides, start),
+                start=start,
+            )
     if exit_code:
         raise typer.Exit(exit_code)
 
@@ -237,6 +233,22 @@ def schema(
         from matcher.io.schemas import schema_of
 
         emit(json.dumps(schema_of(name), ensure_ascii=False, indent=2) + "\n")
+
+
+def _settings(
+    *, seed: str | None, time_limit: str | None, gap: str | None, threads: str | None
+) -> dict[str, tuple[str, str]]:
+    """The policy's key → the option that was typed for it, and its value."""
+    settings = {}
+    if seed is not None:
+        settings["solve.seed"] = ("--seed", str(whole_number("--seed", seed)))
+    if time_limit is not None:
+        settings["solve.time_limit_s"] = ("--time-limit", repr(positive_number("--time-limit", time_limit)))
+    if gap is not None:
+        settings["solve.gap"] = ("--gap", repr(share("--gap", gap)))
+    if threads is not None:
+        settings["solve.threads"] = ("--threads", str(whole_number("--threads", threads)))
+    return settings
 
 
 def _repeat(source: Path, policy: Path | None, overrides: list[str], start: Path | None) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from matcher.errors import UsageError
+from matcher.errors import Issue, PolicyError, UsageError
 from matcher.words.catalog import LANGUAGES, Lang, default_language
 from matcher.words.cli import HELP
 from matcher.words.usage import USAGE
@@ -74,6 +76,29 @@ def _read(error: Any, command: Any, words: Sequence[str], group: Any, lang: Lang
 
 def _options(command: Any) -> dict[str, Any]:
     return {name: param for param in command.params for name in param.opts if name.startswith("--")}
+
+
+@contextmanager
+def options_named(option_of: Mapping[str, str]) -> Iterator[None]:
+    """Lay a fault of the policy at the door of the option that was typed, not of the setting it stands for.
+
+    Parameters
+    ----------
+    option_of : the policy's key → the option that set it in this call
+    """
+    try:
+        yield
+    except PolicyError as error:
+        issues = [_at_option(issue, option_of) for issue in error.issues]
+        raise PolicyError(error.code, issues=issues, **error.params) from None
+
+
+def _at_option(issue: Issue, option_of: Mapping[str, str]) -> Issue:
+    option = option_of.get(issue.column or "") if issue.file == "--set" else None
+    if option is None:
+        return issue
+    params = {name: value for name, value in issue.params.items() if name != "yaml_column"}
+    return replace(issue, file=option, column=None, params=params)
 
 
 def whole_number(name: str, text: str) -> int:

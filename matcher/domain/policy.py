@@ -195,7 +195,7 @@ class CandidateRules(Section):
 class Solve(Section):
     """What the solver may spend. `gap` is relative; 0 asks for the optimum."""
 
-    time_limit_s: Annotated[float, Field(gt=0)] | None = None
+    time_limit_s: Annotated[float, Field(gt=0, le=31_536_000, description="seconds; a year at most")] | None = None
     gap: Annotated[float, Field(ge=0, lt=1)] = 0.0
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     threads: Annotated[int, Field(ge=1, le=256)] = 1

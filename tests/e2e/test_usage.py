@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -108,6 +109,32 @@ def test_a_wrong_value_is_told_in_the_readers_language(
         done = matcher_command(*words, MATCHER_LANG=lang)
         assert (done.returncode, done.stdout) == (2, "")
         assert says in done.stderr and f"\n{hint}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "key", "bad"),
+    [
+        ("--threads", "solve.threads", "0"),
+        ("--threads", "solve.threads", "999999"),
+        ("--seed", "solve.seed", "9" * 25),
+        ("--time-limit", "solve.time_limit_s", "1e300"),
+        ("--gap", "solve.gap", "2"),
+    ],
+)
+def test_a_value_out_of_range_is_told_of_the_option_that_was_typed(
+    matcher_command: Command, scenarios: Path, option: str, key: str, bad: str
+) -> None:
+    for lang, colon in (("ja", "："), ("en", ": ")):
+        done = matcher_command("run", str(scenarios / "pilot"), option, bad, MATCHER_LANG=lang)
+        assert done.returncode == 2, done.stderr
+        assert f"{option}{colon}" in done.stderr
+        assert "--set" not in done.stderr and key not in done.stderr
+
+
+def test_a_setting_stays_a_setting_where_the_option_is_right(matcher_command: Command, scenarios: Path) -> None:
+    done = matcher_command("run", str(scenarios / "pilot"), "--set", "solve.gap=2", "--threads", "1")
+    assert done.returncode == 2
+    assert "--set, solve.gap: " in done.stderr
 
 
 def test_every_sentence_has_both_languages_and_the_same_blanks() -> None:
