@@ -125,7 +125,10 @@ def _lines(report: CheckReport, source: Path, lang: Lang, faults: Path | None) -
     )
     lines = [line for section in sections if section for line in (*section, "")]
     if faults is not None:
-        lines.append(LINES["faults_written"].fill(lang, path=faults))
+        n_written = report.n_warnings + report.n_notes
+        code = "faults_written" if report.n_faults else "faults_only_warnings_written"
+        code = code if report.n_faults or n_written else "faults_none_written"
+        lines.append(LINES[code].fill(lang, path=faults, n=f"{n_written:,}"))
     if report.problem is not None and not report.n_faults:
         n_directors, n_companies = len(report.problem.directors), len(report.problem.companies)
         lines.append(LINES["check_ok"].fill(lang, n_directors=n_directors, n_companies=n_companies))

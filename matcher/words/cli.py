@@ -175,6 +175,14 @@ LINES: Final = {
         en="Not shown: {n}. All of them in a file: matcher check {source} --faults faults.csv",
     ),
     "faults_written": Sentence(ja="すべてを {path} に書き出しました。", en="All of them are in {path}."),
+    "faults_none_written": Sentence(
+        ja="書き出す誤りも注意もないため、{path} は見出しの行だけです。",
+        en="There were no faults and no warnings to write: {path} holds the header row alone.",
+    ),
+    "faults_only_warnings_written": Sentence(
+        ja="誤りはなく、注意 {n} 件を {path} に書き出しました。",
+        en="There were no faults; {path} holds the warnings ({n}).",
+    ),
     "template_written": Sentence(
         ja="{path} にひな形を作りました。例の行を書き換えてから: matcher check {path}",
         en="A template is in {path}. Replace the example rows, then: matcher check {path}",

@@ -113,6 +113,15 @@ def test_the_list_of_faults_holds_everything_and_is_replaced_by_the_next(
     done = matcher_command("check", "data", "--faults", "faults.csv")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "faults.csv").read_bytes() == b"\xef\xbb\xbf" + HEADER.encode() + b"\r\n"
+    assert "There were no faults and no warnings to write: faults.csv holds the header row alone." in done.stdout
+    assert "All of them" not in done.stdout
+
+
+def test_a_list_of_warnings_alone_is_not_called_a_list_of_faults(matcher_command: Command, tmp_path: Path) -> None:
+    write_folder(tmp_path / "data", {"directors": ((*DIRECTORS[0], "趣味"), *((*row, "") for row in DIRECTORS[1:]))})
+    for lang, said in (("en", "There were no faults; faults.csv holds the warnings (1)."), ("ja", "注意 1 件を")):
+        done = matcher_command("check", "data", "--faults", "faults.csv", MATCHER_LANG=lang)
+        assert (done.returncode, said in done.stdout) == (0, True), done.stdout
 
 
 def test_faults_of_the_policy_alone_are_shown_by_check_and_stop_a_run(matcher_command: Command, tmp_path: Path) -> None:
