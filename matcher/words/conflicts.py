@@ -54,7 +54,7 @@ def conflict_passages(conflict: Conflict | None, facts: Facts, lang: Lang) -> li
         return []
     passages = [Passage(conflict_intro(conflict, lang), tuple(conflict_lines(conflict, facts, lang)))]
     if conflict.bottleneck is not None and _is_worth_telling(conflict.bottleneck):
-        lines = tuple(_bottleneck_lines(conflict.bottleneck, facts, lang))
+        lines = tuple(_bottleneck_lines(conflict.bottleneck, facts, lang, is_exact=_is_shortfall_exact(conflict)))
         passages.append(Passage(_TITLE.fill(lang), lines))
     passages.append(Passage(relaxation_title(conflict, lang), tuple(relaxation_lines(conflict, facts, lang))))
     return passages
@@ -66,14 +66,29 @@ def _is_worth_telling(bottleneck: Bottleneck) -> bool:
     return kinds != {"quota"} or any(part.subject_kind != "company" for part in bottleneck.gives)
 
 
-def _bottleneck_lines(bottleneck: Bottleneck, facts: Facts, lang: Lang) -> list[str]:
+def _is_shortfall_exact(conflict: Conflict) -> bool:
+    """Whether just what is missing was found to be enough; else the sum shows only that so much is missing, or more."""
+    bottleneck = conflict.bottleneck
+    if bottleneck is None:
+        return False
+    # An ask that is told in hours or yen is loosened by companies: no number to compare.
+    parts = (*bottleneck.gives, *(bottleneck.asks if bottleneck.unit == "companies" else ()))
+    families = {part.family for part in parts}
+    changes = [way.changes[0] for way in conflict.relaxations if len(way.changes) == 1 and way.word == "proved"]
+    return any(
+        change.side != "drop" and change.family in families and change.amount == bottleneck.shortfall
+        for change in changes
+    )
+
+
+def _bottleneck_lines(bottleneck: Bottleneck, facts: Facts, lang: Lang, *, is_exact: bool) -> list[str]:
     unit = bottleneck.unit
     gives = [_part_text(part, unit, facts, lang) for part in bottleneck.gives]
     if bottleneck.loose:
         loose = _SHORT["loose"].fill(lang)
         gives.append(_SHORT["part"].fill(lang, name=loose, amount=amount_text(unit, bottleneck.loose, lang)))
     is_counted = unit == "companies"
-    demand = amount_text(unit, bottleneck.demand, lang)
+    demand, shortfall = amount_text(unit, bottleneck.demand, lang), amount_text(unit, bottleneck.shortfall, lang)
     lines = [
         _SHORT["sum"].fill(
             lang,
@@ -81,7 +96,7 @@ def _bottleneck_lines(bottleneck: Bottleneck, facts: Facts, lang: Lang) -> list[
             asks=[_part_text(part, unit, facts, lang) for part in bottleneck.asks],
             supply=amount_text(unit, bottleneck.supply, lang),
             gives=gives,
-            shortfall=amount_text(unit, bottleneck.shortfall, lang),
+            shortfall=shortfall if is_exact else _SHORT["at_least"].fill(lang, amount=shortfall),
         )
     ]
     if bottleneck.companies and bottleneck.directors:

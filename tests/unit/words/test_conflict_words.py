@@ -171,10 +171,25 @@ def test_bottleneck_adds_up_demand_supply_and_shortfall() -> None:
         "どこで足りないか",
         (
             "必要なのは3社（区分ごとの枠 3社：自治体）ですが、"
-            "あるのは2社（ディレクターの担当枠 1枠：D4、ほかの組合せ 1社）で、1社足りません。",
+            "あるのは2社（ディレクターの担当枠 1枠：D4、ほかの組合せ 1社）で、少なくとも1社足りません。",
             "C6を担当できるのはD4だけです。",
         ),
     )
+
+
+def test_shortfall_is_exact_only_where_just_so_much_was_found_to_be_enough() -> None:
+    asks = _part("quota:kind", 3, "municipality", kind="quota")
+    found = _bottleneck("companies", asks, _part("slots", 2, "D4"))
+    for way, said in (
+        (_enough(_slot("D4")), "で、1社足りません"),
+        (_enough(QUOTA), "で、1社足りません"),
+        (_enough(_slot("D4", 2)), "で、少なくとも1社足りません"),
+        (_enough(_slot("D4"), QUOTA), "で、少なくとも1社足りません"),
+        (_enough(_pin("D4", "C6")), "で、少なくとも1社足りません"),
+    ):
+        assert said in _passages("ja", bottleneck=found, relaxations=(way,))[1].lines[0]
+    in_hours = _bottleneck("hours", _part("quota:kind", 81, "municipality", kind="quota"), _part("hours", 80, "D4"))
+    assert "Short by at least 1 hour" in _passages("en", bottleneck=in_hours, relaxations=(_enough(QUOTA),))[1].lines[0]
 
 
 def test_bottleneck_of_hours_is_told_in_hours_and_long_lists_are_cut() -> None:
@@ -183,7 +198,7 @@ def test_bottleneck_of_hours_is_told_in_hours_and_long_lists_are_cut() -> None:
     (line,) = _passages("en", bottleneck=found)[1].lines
     assert line.startswith("Needed: at least 90.5 hours a month (quotas by kind: 90.5 hours a month, of municipality).")
     assert "D4, … (31 in all))" in line
-    assert line.endswith("Short by 10.5 hours a month.")
+    assert line.endswith("Short by at least 10.5 hours a month.")
 
 
 def test_bottleneck_that_a_quotas_own_line_tells_is_not_told_twice() -> None:
