@@ -52,7 +52,7 @@ def plan_lines(plan: Plan, paths: Sequence[Path], lang: Lang) -> list[str]:
     """The plan as a person reads it in a terminal: the matches and why, what is proved, where the files are."""
     from matcher.words.conflicts import conflict_passages
     from matcher.words.facts import facts_of
-    from matcher.words.plan import certificate_tier, proof_line, solver_line, status_line
+    from matcher.words.plan import certificate_tier, open_tiers_line, proof_line, solver_line, status_line
 
     document, facts = plan.document, facts_of(plan.problem)
     lines = [line for line in (document.title, status_line(document, lang)) if line]
@@ -64,7 +64,9 @@ def plan_lines(plan: Plan, paths: Sequence[Path], lang: Lang) -> list[str]:
     if n_unserved and document.assignments:
         lines += ["", LINES["unserved"].fill(lang, n=n_unserved)]
     proof = proof_line(document.certificate, lang, tier=certificate_tier(document))
-    lines += ["", proof, solver_line(document.solver, lang), "", LINES["files"].fill(lang)]
+    still_open = open_tiers_line(document, lang)
+    lines += ["", proof, *([still_open] if still_open else []), solver_line(document.solver, lang)]
+    lines += ["", LINES["files"].fill(lang)]
     lines += [f"  {path}  {FILES[path.name].fill(lang)}" for path in paths]
     return lines
 

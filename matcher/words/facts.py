@@ -59,6 +59,12 @@ class Facts:
         row = self.companies.get(company_id)
         return self._possible_at(float(row["priority"]) if row else 1.0)
 
+    def is_full_rounded(self, company_id: str) -> bool:
+        """Whether the full score, a sum of whole parts, is not 10,000 times the priority."""
+        row = self.companies.get(company_id)
+        priority = float(row["priority"]) if row else 1.0
+        return sum(self.possible_points(company_id).values()) != round(FULL_POINTS * priority)
+
     @cached_property
     def _possible_at(self) -> Callable[[float], Mapping[str, int]]:
         weights = self.policy.weights.normalised()

@@ -21,6 +21,7 @@ from matcher.words.plan_data import (
     NETWORK_REASONS,
     NOT_BINDING,
     OF,
+    OPEN_TIERS,
     PROOF,
     PROOF_GIVEN,
     SOLVER,
@@ -121,6 +122,8 @@ def why_line(match: Assignment, facts: Facts, lang: Lang) -> str:
     ]
     lines = [WHY["strong"].fill(lang, parts=join_words(parts, lang))] if parts else []
     lines.append(_gap_to_full(match, possible, lang))
+    if facts.is_full_rounded(match.company_id):
+        lines.append(WHY["rounded"].fill(lang))
     if match.keep:
         lines.append(WHY["keep" if match.keep > 0 else "moved"].fill(lang, keep=number_text(abs(match.keep))))
     if match.neutral:
@@ -210,6 +213,23 @@ def of_text(certificate: CertificateRecord, lang: Lang) -> str:
     """What the bound is over: which pairs, and among which plans where it presumes tiers before its own."""
     of, given = OF[certificate.of].fill(lang), given_text(certificate, lang)
     return GIVEN["of"].fill(lang, of=of, given=given) if given else of
+
+
+def open_tiers_line(document: PlanDocument, lang: Lang) -> str:
+    """What is not proved besides the tier that the proof line speaks of; empty where the first is not proved either."""
+    if not document.tiers or document.tiers[0].word != "proved":
+        return ""
+    told = certificate_tier(document)
+    names = [
+        OPEN_TIERS["one"].fill(lang, name=_lowered(tier_name(tier.name, lang), lang), word=_in_word(tier.word, lang))
+        for tier in document.tiers
+        if tier.word != "proved" and (tier.is_tie_break or tier.name != told)
+    ]
+    return OPEN_TIERS["all"].fill(lang, names=names) if names else ""
+
+
+def _in_word(word: str, lang: Lang) -> str:
+    return _lowered(word_name(word, lang), lang)
 
 
 def tier_value(tier: str, value: int, lang: Lang) -> str:

@@ -265,6 +265,17 @@ GIVEN: Final = table_of(
     }
 )
 
+OPEN_TIERS: Final = table_of(
+    {
+        "all": (
+            "後の目的と同点の決め方のうち、証明されていないもの：{names}",
+            "Of the later tiers and tie-breaks, not proved: {names}.",
+        ),
+        "one": ("{name}（{word}）", "{name} ({word})"),
+    }
+)
+"""What of a plan is left open where its first tier is proved."""
+
 FLAGS: Final = table_of(
     {
         "needs_approval": ("承認が必要な関係があります：{kinds}。", "A relation needs approval: {kinds}."),
@@ -306,6 +317,10 @@ WHY: Final = table_of(
             "満点{full}点まで{gap}点で、最も差が大きいのは{name}（あと{loss}点）です。",
             "{gap} points short of the full {full}, the largest part in {name} ({loss}).",
         ),
+        "rounded": (
+            "満点は、項目ごとに整数にした点の合計です。",
+            "The full score is the sum of its parts, each rounded to a whole point.",
+        ),
         "keep": (
             "現在の担当の継続として{keep}点を加えています。",
             "{keep} points are added for the running engagement.",
@@ -326,17 +341,16 @@ SOLVER_REASONS: Final = table_of(
     {
         "backend_requested": ("条件設定で指定された方法です。", "The policy asks for this backend."),
         "rows_are_network": (
-            "条件がすべてネットワークの形をしているため、最も速い方法を使いました。",
-            "All demands form a network, so the fastest way applies.",
+            "すべての条件を最も速い方法で扱えるため、これを使いました。",
+            "The fastest method can handle all the demands, so it was taken.",
         ),
         "rows_are_no_network": (
-            "ネットワークの形にならない条件（{reason}）があるため、汎用の方法を使いました。",
-            "Some demands are no network ({reason}), so the general way applies.",
+            "最も速い方法では扱えない条件（{reason}）があるため、汎用の方法を使いました。",
+            "The fastest method cannot handle some of the demands ({reason}), so a general one was taken.",
         ),
         "costs_too_large_for_flow": (
-            "条件はすべてネットワークの形をしていますが、点が大きく最も速い方法では扱えないため、"
-            "汎用の方法を使いました。",
-            "All demands form a network, but the points are too large for the fastest way, so the general way applies.",
+            "点が大きく最も速い方法では扱えないため、汎用の方法を使いました。",
+            "The points are too large for the fastest method, so a general one was taken.",
         ),
     }
 )
@@ -357,7 +371,10 @@ BACKEND_NAMES: Final = table_of(
         "flow": ("最小費用流（flow）", "minimum-cost flow (flow)"),
         "cpsat": ("制約計画（CP-SAT）", "constraint programming (CP-SAT)"),
         "mip": ("混合整数計画（HiGHS）", "mixed-integer programming (HiGHS)"),
-        "pricing": ("価格と分枝による証明", "prices, cores of pairs and a tree of proofs"),
+        "pricing": (
+            "最良の計画に入り得ない組合せを除き、残りを場合分けする方法（pricing）",
+            "ruling out pairs that no best plan can hold, and the rest case by case (pricing)",
+        ),
     }
 )
 

@@ -26,6 +26,7 @@ from matcher.plan.document import (
     Word,
 )
 from matcher.words import plan_data, report
+from matcher.words.catalog import Lang
 from matcher.words.facts import facts_of
 from matcher.words.families import FAMILY_NAMES, conflict_lines, family_name
 from matcher.words.plan import (
@@ -51,6 +52,8 @@ from matcher.words.unserved import (
     unserved_line,
 )
 from tests.plans import (
+    COMPANIES,
+    DIRECTORS,
     PILOT_MATCHES,
     PILOT_UNSERVED,
     detail_of,
@@ -58,6 +61,7 @@ from tests.plans import (
     infeasible_plan,
     match_of,
     pilot_plan,
+    problem_of,
     same_ids_plan,
 )
 
@@ -109,6 +113,46 @@ def test_why_line_never_counts_missing_information_as_a_reason() -> None:
     assert line.startswith("実行力 1,500/1,500点、")
     assert "満点（10,000点）です。" in line
     assert line.endswith("実務経験は情報なしのため中立値です。")
+
+
+def test_full_score_that_rounding_moved_is_said_to_be_a_sum() -> None:
+    weights = {**dict.fromkeys(CRITERIA, 0), **dict.fromkeys(CRITERIA[:7], 1)}
+    facts = facts_of(problem_of(DIRECTORS, COMPANIES, Policy(weights=weights)))
+    possible = facts.possible_points("C1")
+    assert sum(possible.values()) == 7 * 1_429 == 10_003
+    whole = match_of("D2", "C1").model_copy(update={"criteria": dict(possible), "points": 10_003})
+    assert "満点（10,003点）です。満点は、項目ごとに整数にした点の合計です。" in why_line(whole, facts, "ja")
+    assert "The full score is the sum of its parts" in why_line(whole, facts, "en")
+    assert "sum of its parts" not in why_line(PILOT_MATCHES[1], facts_of(pilot_plan().problem), "en")
+
+
+def test_terminal_names_what_is_not_proved_behind_a_proved_first_tier() -> None:
+    tier = pilot_plan().document.tiers[0]
+
+    def lines(*words: str, lang: Lang = "en") -> str:
+        names = ("points", "even_load", "goal_fit", "lot")
+        tiers = [
+            tier.model_copy(update={"name": name, "word": word, "is_tie_break": at > 1})
+            for at, (name, word) in enumerate(zip(names, words, strict=True))
+        ]
+        return "\n".join(plan_lines(pilot_plan(tiers=tuple(tiers)), [], lang))
+
+    said = "Of the later tiers and tie-breaks, not proved: fit with the goal (claimed), recorded lot (unknown)."
+    assert said in lines("proved", "proved", "claimed", "unknown")
+    assert "証明されていないもの：目的との適合（ソルバーの申告）" in lines(
+        "proved", "proved", "claimed", "proved", lang="ja"
+    )
+    assert "not proved: recorded lot (claimed)" in lines("proved", "claimed", "proved", "claimed")
+    assert "not proved: " not in lines("proved", "proved", "proved", "proved")
+    assert "tie-breaks, not proved" not in lines("claimed", "claimed", "claimed", "claimed")
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_solver_line_speaks_plainly(lang: str) -> None:
+    for code in get_args(ReasonCode):
+        line = solver_line(SolverRecord(backend="pricing", reason=code, params={"reason": "coefficients"}), lang)
+        for jargon in ("core", "tree", "network", "prices", "ネットワーク", "分枝", "価格"):
+            assert jargon not in line
 
 
 def test_why_line_ends_with_the_relations_that_ask_for_something() -> None:
