@@ -44,6 +44,7 @@ def run_match(
     from matcher.io.outputs import refuse_occupied, refuse_unknown, write_run
     from matcher.io.plan_file import read_earlier
     from matcher.matching import match
+    from matcher.words.cli import LINES
 
     if not source.exists():  # asked first, as what follows would follow a loop of links
         raise UsageError("source_not_found", path=str(source))
@@ -83,7 +84,9 @@ def run_match(
     finally:
         # Also before a fault: an id that nobody has may stand in a file that was not read.
         say(*unread_lines(unread, len(unread), source, lang))
-    if start is not None and plan.start is not None:
+    if earlier is not None and start is not None and plan.start is not None:
+        if earlier.digests.get("problem") != problem.digest:
+            say(LINES["start_other_data"].fill(lang, path=start))
         say(start_line(plan.start, start, lang))
     if log_solver and plan.solver_log:
         say(plan.solver_log.rstrip())

@@ -203,15 +203,19 @@ LINES: Final = {
     ),
     "start": Sentence(
         ja="以前の計画 {path} の {n_all} 件のうち、{n_used} 件から始めました。"
-        "候補でなくなったもの {n_gone} 件、条件に収まらないもの {n_unfit} 件は外しました。",
+        "今の候補にないもの {n_gone} 件、条件に収まらないもの {n_unfit} 件は外しました。",
         en="Started from {n_used} of the {n_all} matches of {path}. "
-        "Left out: {n_gone} that are no candidates any more, {n_unfit} that no longer fit.",
+        "Left out: {n_gone} that are no candidates here, {n_unfit} that no longer fit.",
+    ),
+    "start_other_data": Sentence(
+        ja="以前の計画 {path} は、今のデータから作られたものではありません(データの digest が違います)。",
+        en="The plan {path} was made from other data than these (their digests differ).",
     ),
     "start_lacks": Sentence(
         ja="以前の計画 {path} の {n_all} 件は、今の条件の計画になりません。最初から求めました。"
-        "候補でなくなったものは {n_gone} 件です。",
+        "今の候補にないものは {n_gone} 件です。",
         en="The {n_all} matches of {path} make no plan under these demands; the solver started afresh. "
-        "No candidates any more: {n_gone}.",
+        "No candidates here: {n_gone}.",
     ),
     "completion_installed": Sentence(
         ja="{shell} の入力補完を {path} に組み込みました。ターミナルを開き直すと使えます。",
