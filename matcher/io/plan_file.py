@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from matcher.plan.document import SCHEMA, PlanDocument
 from matcher.plan.plan import Plan
 from matcher.plan.tree_record import TREE_FILE, TreeFile
 from matcher.verifying.check import check_plan
-from matcher.verifying.verification import Finding, Verification
+from matcher.verifying.verification import Finding, Verification, schema_fault
 
 _MAX_TREES = 500_000_000
 """Bytes of trees that are read, before a small file that unpacks without end fills the memory."""
@@ -63,21 +64,23 @@ def read_plan(path: Path) -> PlanDocument | tuple[Finding, ...]:
 
     Raises
     ------
-    UsageError : ``plan_not_found``; ``plan_not_json`` (no JSON as RFC 8259 has it, or no plan); ``plan_other_schema``
+    UsageError : ``plan_not_found``, ``plan_not_in_folder``, ``plan_no_file``; ``plan_not_json`` (no JSON as RFC 8259
+        has it, or no plan) with the `reason`, a code; ``plan_other_schema``
     """
     file = path / "plan.json" if path.is_dir() else path
     if not file.is_file():
-        raise UsageError("plan_not_found", path=str(path))
+        code = "plan_not_in_folder" if path.is_dir() else "plan_no_file" if path.exists() else "plan_not_found"
+        raise UsageError(code, path=str(path))
     try:
         text = file.read_text(encoding="utf-8-sig")
         content = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_only_once)
     except UnicodeDecodeError:
-        raise UsageError("plan_not_json", path=str(file), reason="UTF-8") from None
+        raise UsageError("plan_not_json", path=str(file), reason="not_utf8") from None
     except (ValueError, RecursionError) as error:
-        raise UsageError("plan_not_json", path=str(file), reason=_reason(error)) from None
+        raise UsageError("plan_not_json", path=str(file), **_reason(error)) from None
     schema = content.get("schema") if isinstance(content, dict) else None
     if not isinstance(schema, str) or schema.partition("/")[0] != SCHEMA.partition("/")[0]:
-        raise UsageError("plan_not_json", path=str(file), reason=f"schema {SCHEMA.partition('/')[0]}")
+        raise UsageError("plan_not_json", path=str(file), reason="no_plan")
     if schema != SCHEMA:
         raise UsageError("plan_other_schema", path=str(file), schema=schema, known=SCHEMA)
     try:
@@ -85,7 +88,7 @@ def read_plan(path: Path) -> PlanDocument | tuple[Finding, ...]:
         return _with_trees(document, file.with_name(TREE_FILE)) if document.has_tree_file else document
     except ValidationError as error:
         return tuple(
-            Finding("not_as_schema", ".".join(map(str, fault["loc"])) or "plan.json", {"reason": fault["type"]})
+            Finding("not_as_schema", ".".join(map(str, fault["loc"])) or "plan.json", schema_fault(fault))
             for fault in error.errors(include_url=False, include_input=False)
         )
 
@@ -115,22 +118,34 @@ def read_earlier(path: Path) -> PlanDocument:
     document = read_plan(path)
     if isinstance(document, PlanDocument):
         return document
-    raise UsageError("plan_not_json", path=str(path), reason=document[0].where)
+    raise UsageError("plan_not_json", path=str(path), reason="part", part=document[0].where, n=len(document))
 
 
-def _reason(error: ValueError | RecursionError) -> str:
-    return "nested" if isinstance(error, RecursionError) else str(error)
+class _Refused(ValueError):
+    """What JSON does not allow, or what no plan holds: a code, and what fills its sentence in."""
+
+
+def _reason(error: ValueError | RecursionError) -> dict[str, object]:
+    """The code of what is wrong with a text, and where."""
+    if isinstance(error, RecursionError):
+        return {"reason": "nested"}
+    if isinstance(error, _Refused):
+        reason, given = error.args
+        return {"reason": reason, "given": given}
+    if isinstance(error, json.JSONDecodeError):
+        return {"reason": "broken" if error.doc.strip() else "empty", "line": error.lineno, "column": error.colno}
+    return {"reason": "number_too_long"}  # Python's own limit of digits is the one ValueError left
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(name)  # NaN and Infinity are no JSON, and no comparison would ever find them
+    raise _Refused("constant", name)  # NaN and Infinity are no JSON, and no comparison would ever find them
 
 
 def _only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: whatever JSON holds
     """An object; a key that stands in it twice means one thing to one reader and another to the next."""
     content = dict(pairs)
     if len(content) < len(pairs):
-        raise ValueError("a key twice")
+        raise _Refused("key_twice", Counter(name for name, _ in pairs).most_common(1)[0][0])
     return content
 
 

@@ -85,7 +85,7 @@ def _check_tier(found: Bounds, current: Formulation | None, tier: Tier, record: 
     except ModelError:
         found.findings.append(Finding("proof_does_not_fit", record.name, {"part": "prices", "tier": record.name}))
     found.findings += _stated(tier, record, proof, bound)
-    found.verdicts.append(TierVerdict(record.name, record.value, bound, _word(record, bound)))
+    found.verdicts.append(TierVerdict(record.name, record.value, bound, _word(record, bound), record.is_tie_break))
 
 
 def _word(record: TierRecord, bound: int | None) -> Word:

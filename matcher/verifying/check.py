@@ -16,7 +16,7 @@ from matcher.verifying.figures import figure_findings
 from matcher.verifying.limits import limit_findings
 from matcher.verifying.matches import match_findings
 from matcher.verifying.unserved import unserved_findings
-from matcher.verifying.verification import Finding, TierVerdict, Verification, Word
+from matcher.verifying.verification import Finding, TierVerdict, Verification, Word, schema_fault
 
 
 def check_plan(document: PlanDocument, problem: Problem) -> Verification:
@@ -59,7 +59,7 @@ def _policy(document: PlanDocument) -> Policy | Finding:
         return Policy.model_validate(document.policy)
     except ValidationError as error:
         first = error.errors()[0]
-        return Finding("policy_wrong", ".".join(["policy", *map(str, first["loc"])]), {"reason": first["type"]})
+        return Finding("policy_wrong", ".".join(["policy", *map(str, first["loc"])]), schema_fault(first))
 
 
 def _digests(document: PlanDocument, problem: Problem) -> list[Finding]:
@@ -83,7 +83,7 @@ def _bounds(claim: Claim) -> Bounds:
     try:
         return check_bounds(claim, build_model(claim.problem, claim.candidates))
     except ModelError as error:
-        return Bounds(findings=[Finding("model_not_built", "proof", {"reason": error.code})])
+        return Bounds(findings=[Finding("model_not_built", "proof", {**error.params, "reason": error.code})])
 
 
 def _verification(claim: Claim, findings: list[Finding], bounds: Bounds) -> Verification:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 Word = Literal["proved", "claimed", "unknown"]
 
@@ -23,6 +24,16 @@ class Finding:
     params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
+def schema_fault(fault: Any) -> dict[str, object]:  # Any: pydantic's ErrorDetails
+    """What fills in a finding about a part that breaks the schema: pydantic's code as `reason`, and what is allowed."""
+    context = fault.get("ctx") or {}
+    names = {"ge": "low", "gt": "low", "le": "high", "lt": "high", "expected": "allowed"}
+    filled = {names[key]: value for key, value in context.items() if key in names}
+    if "allowed" in filled:
+        filled["allowed"] = re.findall(r"'([^']*)'", str(filled["allowed"])) or filled["allowed"]
+    return {"reason": fault["type"], **filled}
+
+
 @dataclass(frozen=True)
 class TierVerdict:
     """One tier as the checker finds it: its value and bound, computed again, and what is proved of it.
@@ -35,6 +46,7 @@ class TierVerdict:
     value: int | None
     bound: int | None
     word: Word
+    is_tie_break: bool = False
 
 
 @dataclass(frozen=True)

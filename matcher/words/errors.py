@@ -259,7 +259,20 @@ def error_text(error: MatcherError, lang: Lang) -> str:
     if sentence is None:
         carried = ", ".join(f"{name}={value!r}" for name, value in error.params.items())
         return f"{error.code}({carried})"
-    return sentence.fill(lang, **{**_defaults(sentence), **error.params})
+    return sentence.fill(lang, **{**_defaults(sentence), **error.params, **_reason(error, lang)})
+
+
+def _reason(error: MatcherError, lang: Lang) -> dict[str, str]:
+    """The reason that an exception carries as a code, in words."""
+    if error.code == "plan_not_json":
+        from matcher.words.part_data import reason_text
+
+        return {"reason": reason_text(error.params, lang)}
+    if error.code in ("backend_cannot_hold", "not_a_network"):
+        from matcher.words.plan import network_reason
+
+        return {"reason": network_reason(str(error.params.get("reason", "")), lang)}
+    return {}
 
 
 def _defaults(sentence: Sentence) -> dict[str, object]:

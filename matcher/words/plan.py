@@ -277,7 +277,7 @@ def solver_line(solver: SolverRecord, lang: Lang) -> str:
     """
     params: dict[str, object] = dict(solver.params)
     if solver.reason == "rows_are_no_network":
-        params["reason"] = _network_reason(str(params.get("reason", "")), lang)
+        params["reason"] = network_reason(str(params.get("reason", "")), lang)
     backend = BACKEND_NAMES[solver.backend].fill(lang) if solver.backend in BACKEND_NAMES else solver.backend
     reason = sentence_of(SOLVER_REASONS, solver.reason, "Solver reason").fill(lang, **params)
     parts = [SOLVER.fill(lang, backend=backend, reason=reason)]
@@ -287,7 +287,14 @@ def solver_line(solver: SolverRecord, lang: Lang) -> str:
     return ("" if lang == "ja" else " ").join(parts)
 
 
-def _network_reason(code: str, lang: Lang) -> str:
+def network_reason(code: str, lang: Lang) -> str:
+    """Which demands the fastest method cannot handle.
+
+    Raises
+    ------
+    LookupError
+        If the code has no sentence in `NETWORK_REASONS`.
+    """
     kind, _, family = code.partition(":")
     if kind in ("no_side", "rows_overlap"):
         return NETWORK_REASONS[kind].fill(lang, family=family_name(family, lang))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from matcher.errors import ModelError
 from matcher.verifying.verification import Finding, TierVerdict, Verification
 from matcher.words.catalog import Lang, Sentence, shown
+from matcher.words.part_data import part_text
 from matcher.words.plan import number_text, word_name
 from matcher.words.plan_data import CRITERION_NAMES, TIER_NAMES, table_of
 
@@ -206,6 +208,12 @@ LINES: Final = table_of(
             "この計画は正しいと確認しました。割当{n}件、すべての条件と数値を元のデータから数え直しました。",
             "The plan holds: {n} matches, every limit and every figure counted again from the source.",
         ),
+        "try": (
+            "対処：matcher run が書き出したままの plan.json を確認してください。"
+            "データや方針を後から変えた場合は、matcher run で計画を作り直してください。",
+            "Try: the plan.json as matcher run wrote it; where the data or the policy have changed since, "
+            "make a new plan with matcher run.",
+        ),
         "fails": ("この計画は正しくありません。問題：{n}件", "The plan does not hold. Problems: {n}."),
         "no_plan_proved": (
             "条件をすべて満たす計画がないことを、証明から確認しました。",
@@ -220,6 +228,18 @@ LINES: Final = table_of(
             "{word}：{tier} 値{value}、上限{bound}（ソルバーを使わず計算し直したもの）",
             "{word}: {tier}, value {value}, bound {bound}, computed again without a solver",
         ),
+        "holds_one": (
+            "この計画は正しいと確認しました。割当1件、すべての条件と数値を元のデータから数え直しました。",
+            "The plan holds: 1 match, every limit and every figure counted again from the source.",
+        ),
+        "tie_break": (
+            "{word}：同点のとき「{tier}」（ソルバーを使わず計算し直したもの）",
+            "{word}: tie-break by {tier}, computed again without a solver",
+        ),
+        "tie_break_open": (
+            "{word}：同点のとき「{tier}」（上限は証明されていません）",
+            "{word}: tie-break by {tier}, no bound proved",
+        ),
         "tier_open": (
             "{word}：{tier} 値{value}（上限は証明されていません）",
             "{word}: {tier}, value {value}, no bound proved",
@@ -232,6 +252,16 @@ ERRORS: Final[Mapping[str, Sentence]] = table_of(
         "plan_not_found": (
             "「{path}」に計画がありません。\n対処：plan.json か、それが入っているフォルダーを指定してください。",
             "There is no plan at {path}.\nTry: plan.json, or the folder that holds it.",
+        ),
+        "plan_not_in_folder": (
+            "フォルダー「{path}」に plan.json がありません。\n"
+            "対処：matcher run --out で指定したフォルダーか、その中の plan.json を指定してください。",
+            "The folder {path} holds no plan.json.\nTry: the folder that matcher run wrote, or the plan.json in it.",
+        ),
+        "plan_no_file": (
+            "「{path}」は普通のファイルではありません（装置やパイプなど）。\n"
+            "対処：plan.json か、それが入っているフォルダーを指定してください。",
+            "{path} is no ordinary file, but a device or a pipe.\nTry: plan.json, or the folder that holds it.",
         ),
         "plan_not_json": (
             "「{path}」は計画のファイルではありません（{reason}）。\n"
@@ -254,10 +284,21 @@ ERRORS: Final[Mapping[str, Sentence]] = table_of(
 )
 
 
+_NOTHING: Final = Sentence(ja="（なし）", en="(nothing)")
+
+
 def finding_text(finding: Finding, lang: Lang) -> str:
     """One thing that does not hold: where, and what is wrong there."""
     sentence = RULES[finding.rule]
     params = {name: _value_text(value, lang) for name, value in finding.params.items()}
+    if finding.rule in ("not_as_schema", "policy_wrong"):
+        params["reason"] = part_text(finding.params, lang)
+    if finding.rule == "model_not_built":
+        from matcher.words.errors import error_text  # which holds this module's sentences
+
+        carried = {name: value for name, value in finding.params.items() if name != "reason"}
+        error = ModelError(str(finding.params["reason"]), **carried)
+        params["reason"] = error_text(error, lang).partition("\n")[0].rstrip("。.")
     if "tier" in finding.params and finding.rule == "tier_value_wrong":
         params["tier"] = tier_label(str(finding.params["tier"]), lang)
     return f"{finding.where}{'：' if lang == 'ja' else ': '}{sentence.fill(lang, **params)}"
@@ -273,28 +314,35 @@ def verification_lines(verification: Verification, lang: Lang) -> list[str]:
     """A check as a person reads it: whether the plan holds, everything that does not, what is proved."""
     if not verification.ok:
         head = LINES["fails"].fill(lang, n=len(verification.problems))
-        return [head, *(f"  - {finding_text(finding, lang)}" for finding in verification.problems)]
+        problems = [f"  - {finding_text(finding, lang)}" for finding in verification.problems]
+        return [head, *problems, LINES["try"].fill(lang)]
     if verification.value is None:
         return [LINES[f"no_plan_{verification.word}"].fill(lang)]
     return [
-        LINES["holds"].fill(lang, n=verification.n_matches),
+        LINES["holds_one" if verification.n_matches == 1 else "holds"].fill(lang, n=verification.n_matches),
         *(f"  {_tier_line(tier, lang)}" for tier in verification.tiers),
     ]
 
 
 def _tier_line(tier: TierVerdict, lang: Lang) -> str:
-    return LINES["tier" if tier.bound is not None else "tier_open"].fill(
+    """A tier in people's units. The values of tie-breaks and of the lot are sums of inner units that mean nothing."""
+    is_open = tier.bound is None
+    word, name = word_name(tier.word, lang), tier_label(tier.name, lang)
+    if tier.is_tie_break:
+        in_text = name if lang == "ja" else name[:1].lower() + name[1:]
+        return LINES["tie_break_open" if is_open else "tie_break"].fill(lang, word=word, tier=in_text)
+    return LINES["tier_open" if is_open else "tier"].fill(
         lang,
-        word=word_name(tier.word, lang),
-        tier=tier_label(tier.name, lang),
+        word=word,
+        tier=name,
         value=number_text(tier.value),
         bound=number_text(tier.bound),
     )
 
 
 def _value_text(value: object, lang: Lang) -> str:
-    if value is None or value == () or value == []:
-        return "–"
+    if value is None or value in ((), [], ""):
+        return _NOTHING.fill(lang)
     if isinstance(value, bool):
         return shown(value, lang)
     if isinstance(value, int | float):

@@ -28,6 +28,8 @@ def test_plan_of_a_run_holds(matcher_command: Command, desk: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("The plan holds: 3 matches")
     assert "Proved: Total points, value 26,325, bound 26,325" in done.stdout
+    assert "Proved: tie-break by recorded lot, computed again without a solver" in done.stdout
+    assert done.stdout.count("value ") == 1
     printed = json.loads(matcher_command("verify", "out/pilot/plan.json", "--json").stdout)
     assert list(printed) == ["schema", "ok", "problems", "value", "bound", "word", "tiers"]
     assert (printed["schema"], printed["ok"], printed["problems"]) == ("matcher.verify/1", True, [])
@@ -50,7 +52,8 @@ def test_changed_plan_is_refused_with_every_problem(matcher_command: Command, de
     done = matcher_command("verify", "out/pilot", "--lang", "ja")
     assert done.returncode == 1
     assert done.stdout.splitlines()[0] == f"この計画は正しくありません。問題：{len(rules)}件"
-    assert len(done.stdout.splitlines()) == len(rules) + 1
+    assert len(done.stdout.splitlines()) == len(rules) + 2
+    assert done.stdout.splitlines()[-1].startswith("対処：")
 
 
 @pytest.mark.parametrize(
@@ -69,3 +72,16 @@ def test_call_that_names_no_plan_or_no_data_is_a_usage_error(
     assert done.stdout == ""
     assert done.stderr.startswith(told)
     assert "Try: " in done.stderr
+
+
+def test_a_start_from_a_plan_of_other_data_says_so(matcher_command: Command, desk: Path, scenarios: Path) -> None:
+    for source, is_other in (("data", False), (str(scenarios / "roster"), True)):
+        for lang, said in (
+            ("ja", "今のデータから作られたものではありません"),
+            ("en", "made from other data than these"),
+        ):
+            words = ("run", source, "--start", "out/pilot", "--out", "again", "--force", "--formats", "none")
+            done = matcher_command(*words, MATCHER_LANG=lang)
+            assert done.returncode == 0, done.stderr
+            assert (said in done.stderr) is is_other
+            assert "any more" not in done.stderr

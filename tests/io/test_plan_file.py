@@ -15,10 +15,11 @@ import pytest
 import matcher
 from matcher.errors import UsageError
 from matcher.io.outputs import write_run
-from matcher.io.plan_file import read_plan, verify_plan
+from matcher.io.plan_file import read_earlier, read_plan, verify_plan
 from matcher.matching import match
 from matcher.plan.document import PlanDocument
 from matcher.plan.plan import Plan
+from matcher.words.errors import error_text
 from tests.forging import Content, rules_of, signed
 from tests.problems import small_problem
 
@@ -49,7 +50,7 @@ def test_plan_is_read_from_its_file_or_its_folder(tmp_path: Path, text: str) -> 
 
 
 def test_plan_that_is_not_there_is_said_so(tmp_path: Path) -> None:
-    assert _code(tmp_path)[0] == "plan_not_found"
+    assert _code(tmp_path)[0] == "plan_not_in_folder"
     assert _code(tmp_path / "plan.json")[0] == "plan_not_found"
 
 
@@ -85,17 +86,44 @@ def test_truncated_plan_is_refused_wherever_it_ends(tmp_path: Path, text: str) -
 def test_number_that_json_does_not_know_is_refused(tmp_path: Path, text: str, constant: str) -> None:
     changed = text.replace('"gap": 0.0', f'"gap": {constant}')
     assert changed != text
-    assert _code(_written(tmp_path, changed)) == ("plan_not_json", constant)
+    assert _code(_written(tmp_path, changed)) == ("plan_not_json", "constant")
 
 
 def test_key_that_stands_twice_is_refused(tmp_path: Path, text: str) -> None:
     changed = text.replace('"status":', '"status": "unknown",\n "status":')
-    assert _code(_written(tmp_path, changed)) == ("plan_not_json", "a key twice")
+    assert _code(_written(tmp_path, changed)) == ("plan_not_json", "key_twice")
 
 
 def test_plan_of_another_version_is_refused(tmp_path: Path, text: str) -> None:
     changed = text.replace("matcher.plan/1", "matcher.plan/2")
     assert _code(_written(tmp_path, changed))[0] == "plan_other_schema"
+
+
+def test_why_a_file_is_no_plan_is_told_in_words(tmp_path: Path, text: str) -> None:
+    broken = json.loads(text)
+    broken["assignments"][0]["points"] = "10"
+    for content, ja, en in (
+        ("", "空です", "it is empty"),
+        ('{"schema":\n "matcher', "2行目2文字目で JSON として", "from line 2, column 2 on it is no JSON"),
+        (b"\x00\xff\xfe", "UTF-8", "no text in UTF-8"),
+        ("[" * 1_000_000, "入れ子", "nested too deeply"),
+        ("1" * 10_000, "桁の多すぎる数", "too many digits"),
+        ('{"a": NaN}', "「NaN」", "it holds NaN"),
+        ('{"b": 1, "b": 2}', "キー「b」が2回", "the key b stands twice"),
+        ("[]", "計画ではない内容", "is not a plan of matcher"),
+        (json.dumps(broken), "最初は assignments.0.points", "1, the first at assignments.0.points"),
+    ):
+        with pytest.raises(UsageError) as told:
+            read_earlier(_written(tmp_path, content))
+        assert ja in error_text(told.value, "ja") and "\n対処：" in error_text(told.value, "ja")
+        assert en in error_text(told.value, "en") and "\nTry: " in error_text(told.value, "en")
+        assert "Expecting" not in error_text(told.value, "en")
+
+
+def test_a_place_without_a_plan_is_told_from_one_that_is_no_file(tmp_path: Path) -> None:
+    assert _code(tmp_path / "nothing")[0] == "plan_not_found"
+    assert _code(tmp_path)[0] == "plan_not_in_folder"
+    assert _code(Path("/dev/null"))[0] == "plan_no_file"
 
 
 def _without_digests(content: Content) -> None:

@@ -37,6 +37,12 @@ def test_a_forgotten_blank_or_an_unknown_code_is_no_second_exception() -> None:
     assert error_text(MatcherError("no_such_code", n=1), "en") == "no_such_code(n=1)"
 
 
+def test_a_backend_that_cannot_hold_the_demands_says_which_in_words() -> None:
+    error = UsageError("backend_cannot_hold", name="flow", reason="coefficients")
+    assert "(demands that count amounts, such as hours or yen)" in error_text(error, "en")
+    assert "時間や金額のように量を数える条件" in error_text(error, "ja")
+
+
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
     drawn = dict(re.findall(r"[├└]── (\w+) +(\d)", str(errors.__doc__)))
     found = {
