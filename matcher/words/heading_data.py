@@ -10,25 +10,17 @@ from __future__ import annotations
 import datetime as dt
 
 from matcher.words.catalog import Sentence
-
-Entry = tuple[str, tuple[str, ...], Sentence, Sentence, tuple[object, ...]]
-
-NO_UNIT = Sentence("", "")
-HOURS = Sentence("時間／月", "hours per month")
-DAYS = Sentence("日／月", "days per month")
-YEN = Sentence("円／月", "yen per month")
-YEARS = Sentence("年", "years")
-PEOPLE = Sentence("人", "people")
-KM = Sentence("km", "km")
-ONE_TO_FIVE = Sentence("1〜5", "1 to 5")
-ZERO_TO_FIVE = Sentence("0〜5", "0 to 5")
-
-
-def _c(
-    ja: str, about_ja: str, about_en: str, *examples: object, unit: Sentence = NO_UNIT, also: tuple[str, ...] = ()
-) -> Entry:
-    return ja, also, Sentence(about_ja, about_en), unit, examples
-
+from matcher.words.heading_parties import (
+    COMPANIES,
+    DIRECTORS,
+    HOURS,
+    KM,
+    ONE_TO_FIVE,
+    YEARS,
+    ZERO_TO_FIVE,
+    Entry,
+    entry,
+)
 
 SHEETS: dict[str, tuple[str, tuple[str, ...], Sentence]] = {
     "directors": (
@@ -123,264 +115,6 @@ SHEETS: dict[str, tuple[str, tuple[str, ...], Sentence]] = {
     ),
 }
 
-_DIRECTORS: dict[str, Entry] = {
-    "id": _c(
-        "ID",
-        "ディレクターを区別する番号や記号。重複はできません。",
-        "A code that tells directors apart; no two alike.",
-        "D01",
-        "D02",
-        "D03",
-        also=("ディレクターID", "director_id", "番号", "No", "No."),
-    ),
-    "name": _c(
-        "氏名",
-        "氏名。入力したとおりに表示されます。",
-        "The name, shown exactly as typed.",
-        Sentence("高知 花子", "Hanako Kochi"),
-        Sentence("東 太郎", "Taro Azuma"),
-        Sentence("西 次郎", "Jiro Nishi"),
-        also=("名前", "ディレクター名", "お名前"),
-    ),
-    "prefecture": _c(
-        "拠点都道府県",
-        "活動の拠点がある都道府県。",
-        "The prefecture the director works from.",
-        39,
-        13,
-        27,
-        also=("都道府県", "拠点"),
-    ),
-    "status": _c(
-        "状態",
-        "応募・登録・休止のいずれか。空欄は登録とみなします。",
-        "applicant, engaged or paused; blank means engaged.",
-        "engaged",
-        "engaged",
-        "applicant",
-        also=("ステータス",),
-    ),
-    "max_companies": _c(
-        "担当可能社数",
-        "同時に担当できる企業の数。",
-        "How many companies at the same time.",
-        2,
-        1,
-        1,
-        unit=Sentence("社", "companies"),
-        also=("担当可能数", "最大担当社数"),
-    ),
-    "hours_per_month": _c(
-        "稼働可能時間",
-        "1か月に使える時間の合計。",
-        "Hours a month in total.",
-        60,
-        40,
-        30,
-        unit=HOURS,
-        also=("稼働時間", "月間稼働可能時間"),
-    ),
-    "on_site_days_per_month": _c(
-        "現地訪問可能日数",
-        "1か月に現地を訪問できる日数。",
-        "Days a month on site.",
-        4,
-        2,
-        2,
-        unit=DAYS,
-        also=("訪問可能日数",),
-    ),
-    "max_distance_km": _c(
-        "訪問可能距離",
-        "訪問できる距離の上限。空欄は制限なし。",
-        "The farthest visit; blank means no limit.",
-        None,
-        1500,
-        600,
-        unit=KM,
-    ),
-    "available_from": _c(
-        "稼働開始日",
-        "稼働できる最初の日。",
-        "The first day of work.",
-        dt.date(2026, 4, 1),
-        None,
-        dt.date(2026, 5, 1),
-        also=("開始日",),
-    ),
-    "available_until": _c(
-        "稼働終了日",
-        "稼働できる最後の日。",
-        "The last day of work.",
-        dt.date(2027, 3, 31),
-        None,
-        dt.date(2027, 3, 31),
-        also=("終了日",),
-    ),
-    "fee_jpy_per_month": _c(
-        "月額報酬",
-        "1社あたりの月額報酬。",
-        "The fee for one company.",
-        300000,
-        350000,
-        250000,
-        unit=YEN,
-        also=("報酬",),
-    ),
-    "experience_years": _c(
-        "実務経験年数", "実務経験の年数。", "Years of practical work.", 12, 8, 5, unit=YEARS, also=("経験年数",)
-    ),
-    "style": _c(
-        "支援スタイル",
-        "後押し型・提案型・どちらも。",
-        "support, propose or both.",
-        "both",
-        "propose",
-        "support",
-        also=("スタイル",),
-    ),
-    "hands_on_rating": _c(
-        "実行力", "自ら手を動かす力の評価。", "How much they do with their own hands.", 5, 4, 3, unit=ONE_TO_FIVE
-    ),
-    "owner_years": _c(
-        "経営年数",
-        "自ら経営している年数。経営していなければ0。",
-        "Years of running a business; 0 = none.",
-        6,
-        0,
-        3,
-        unit=YEARS,
-    ),
-    "own_industry": _c(
-        "自社業種", "自社の業種（日本標準産業分類の大分類）。", "Their own industry (JSIC major group).", "M", None, "G"
-    ),
-    "own_prefecture": _c("自社所在地", "自社がある都道府県。", "The prefecture of their own business.", 39, None, 27),
-    "own_employees": _c(
-        "自社従業員数", "自社の従業員数。", "Employees of their own business.", 8, None, 3, unit=PEOPLE
-    ),
-    "note": _c("備考", "自由記入。計算には使いません。", "Free text; not used.", None, None, None, also=("メモ",)),
-}
-
-_COMPANIES: dict[str, Entry] = {
-    "id": _c(
-        "ID",
-        "企業を区別する番号や記号。重複はできません。",
-        "A code that tells companies apart; no two alike.",
-        "C01",
-        "C02",
-        "C03",
-        also=("企業ID", "company_id", "番号", "No", "No."),
-    ),
-    "name": _c(
-        "名称",
-        "企業・自治体の名称。入力したとおりに表示されます。",
-        "The name, shown exactly as typed.",
-        Sentence("土佐の柚子園", "Tosa Yuzu Farm"),
-        Sentence("しまなみ工房", "Shimanami Works"),
-        Sentence("みどり町", "Midori Town"),
-        also=("企業名", "会社名", "団体名", "氏名", "企業・自治体名"),
-    ),
-    "kind": _c(
-        "区分",
-        "企業・自治体・団体のいずれか。",
-        "company, municipality or association.",
-        "company",
-        "company",
-        "municipality",
-    ),
-    "corporate_number": _c("法人番号", "13桁の法人番号。", "The 13-digit corporate number.", None, None, None),
-    "prefecture": _c("都道府県", "所在地の都道府県。", "The prefecture.", 39, 38, 36, also=("所在地", "所在都道府県")),
-    "municipality_code": _c(
-        "市区町村コード",
-        "全国地方公共団体コード（6桁）。",
-        "The six-digit local government code.",
-        "392014",
-        None,
-        None,
-        also=("自治体コード", "団体コード"),
-    ),
-    "industry": _c("業種", "日本標準産業分類の大分類。", "JSIC major group.", "A", "E", "S"),
-    "employees": _c("従業員数", "従業員の数。", "Number of employees.", 12, 25, None, unit=PEOPLE),
-    "revenue_jpy": _c(
-        "売上高",
-        "年間の売上高。",
-        "Revenue a year.",
-        90000000,
-        240000000,
-        None,
-        unit=Sentence("円", "yen"),
-    ),
-    "goal": _c(
-        "目的",
-        "売上拡大・市場拡大・閑散期収益化・その他のいずれか。",
-        "What the company wants.",
-        "raise_revenue",
-        "widen_market",
-        "fill_off_season",
-        also=("目標",),
-    ),
-    "hours_per_month": _c(
-        "必要稼働時間",
-        "1か月に必要な支援時間。",
-        "Hours of support a month.",
-        24,
-        20,
-        20,
-        unit=HOURS,
-        also=("必要時間",),
-    ),
-    "on_site_days_per_month": _c(
-        "現地訪問日数",
-        "1か月に希望する訪問日数。",
-        "Days on site a month.",
-        2,
-        1,
-        1,
-        unit=DAYS,
-        also=("希望訪問日数", "必要訪問日数"),
-    ),
-    "months": _c(
-        "支援期間",
-        "支援の月数。空欄は4か月とみなします。",
-        "How many months; blank means 4.",
-        4,
-        4,
-        6,
-        unit=Sentence("か月", "months"),
-    ),
-    "start": _c(
-        "開始日",
-        "支援の開始日。",
-        "The first day of support.",
-        dt.date(2026, 6, 1),
-        dt.date(2026, 6, 1),
-        dt.date(2026, 7, 1),
-        also=("支援開始日",),
-    ),
-    "budget_jpy_per_month": _c(
-        "月額予算", "支払える月額の上限。", "The most it can pay.", 400000, 400000, 500000, unit=YEN, also=("予算",)
-    ),
-    "commitment": _c("本気度", "経営者の本気度。", "How much in earnest the management is.", 5, 4, 3, unit=ONE_TO_FIVE),
-    "investment": _c("投資姿勢", "削るだけでなく投資する姿勢。", "Whether it invests.", 4, 4, 3, unit=ONE_TO_FIVE),
-    "uniqueness": _c("独自性", "守るべき独自性。", "What is unique about it.", 5, 3, 4, unit=ONE_TO_FIVE),
-    "openness": _c(
-        "柔軟さ", "それ以外を変える柔軟さ。", "Open to change in all else.", 4, 5, 3, unit=ONE_TO_FIVE, also=("柔軟性",)
-    ),
-    "wanted_style": _c(
-        "希望する支援スタイル",
-        "後押し型か提案型。希望がなければ空欄。",
-        "support or propose; blank = no wish.",
-        "support",
-        "propose",
-        None,
-        also=("希望スタイル", "希望支援スタイル"),
-    ),
-    "priority": _c(
-        "優先度", "点数に掛ける倍率。空欄は1。", "Multiplies the points; blank means 1.", 1, 1, 1.2, also=("優先順位",)
-    ),
-    "note": _c("備考", "自由記入。計算には使いません。", "Free text; not used.", None, None, None, also=("メモ",)),
-}
-
 _EC = Sentence("ECサイト運営", "Online shop")
 _BRAND = Sentence("ブランディング", "Branding")
 _TOUR = Sentence("観光企画", "Tourism planning")
@@ -390,15 +124,17 @@ _COMPANY_ID = ("企業", "企業コード", "company", "会社ID")
 
 
 def _director_id(*examples: object) -> Entry:
-    return _c("ディレクターID", "ディレクター表のID。", "An id of the table directors.", *examples, also=_DIRECTOR_ID)
+    return entry(
+        "ディレクターID", "ディレクター表のID。", "An id of the table directors.", *examples, also=_DIRECTOR_ID
+    )
 
 
 def _company_id(*examples: object) -> Entry:
-    return _c("企業ID", "企業・自治体表のID。", "An id of the table companies.", *examples, also=_COMPANY_ID)
+    return entry("企業ID", "企業・自治体表のID。", "An id of the table companies.", *examples, also=_COMPANY_ID)
 
 
 def _skill(*examples: object) -> Entry:
-    return _c(
+    return entry(
         "スキル",
         "スキルの名前。表の間で同じ書き方にしてください。",
         "The skill, written alike in all tables.",
@@ -408,7 +144,7 @@ def _skill(*examples: object) -> Entry:
 
 
 def _level(*examples: object) -> Entry:
-    return _c(
+    return entry(
         "レベル",
         "1（入門）〜5（第一人者）。",
         "1 (beginner) to 5 (authority).",
@@ -421,13 +157,15 @@ def _level(*examples: object) -> Entry:
 _RULE = "固定・除外・希望(ディレクター)・希望(企業)のいずれか。"
 
 COLUMNS: dict[str, dict[str, Entry]] = {
-    "directors": _DIRECTORS,
+    "directors": DIRECTORS,
     "director_skills": {
         "director_id": _director_id("D01", "D01", "D02", "D03"),
         "skill": _skill(_EC, _BRAND, _BRAND, _TOUR),
         "level": _level(4, 3, 5, 4),
-        "years": _c("年数", "そのスキルの経験年数。", "Years of doing it.", 6, 4, 8, 5, unit=YEARS, also=("経験年数",)),
-        "hands_on": _c(
+        "years": entry(
+            "年数", "そのスキルの経験年数。", "Years of doing it.", 6, 4, 8, 5, unit=YEARS, also=("経験年数",)
+        ),
+        "hands_on": entry(
             "自ら実行",
             "自ら手を動かせるか。空欄は○。",
             "Does it, not only advises; blank means yes.",
@@ -440,16 +178,16 @@ COLUMNS: dict[str, dict[str, Entry]] = {
     },
     "director_regions": {
         "director_id": _director_id("D02", "D03"),
-        "prefecture": _c("都道府県", "理解のある都道府県。", "The prefecture they know.", 38, 36, also=("地域",)),
-        "knowledge": _c(
+        "prefecture": entry("都道府県", "理解のある都道府県。", "The prefecture they know.", 38, 36, also=("地域",)),
+        "knowledge": entry(
             "理解度", "0（なし）〜5（地元同様）。", "0 (none) to 5 (like a local).", 4, 3, unit=ZERO_TO_FIVE
         ),
     },
     "director_results": {
         "director_id": _director_id("D01", "D02"),
-        "goal": _c("目的", "企業の目的と同じ言葉。", "A goal as in companies.", "raise_revenue", "widen_market"),
-        "rating": _c("評価", "0（なし）〜5（卓越）。", "0 (none) to 5 (outstanding).", 4, 5, unit=ZERO_TO_FIVE),
-        "evidence": _c(
+        "goal": entry("目的", "企業の目的と同じ言葉。", "A goal as in companies.", "raise_revenue", "widen_market"),
+        "rating": entry("評価", "0（なし）〜5（卓越）。", "0 (none) to 5 (outstanding).", 4, 5, unit=ZERO_TO_FIVE),
+        "evidence": entry(
             "根拠",
             "実績の具体例。",
             "What it is based on.",
@@ -458,12 +196,12 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             also=("実績内容",),
         ),
     },
-    "companies": _COMPANIES,
+    "companies": COMPANIES,
     "company_needs": {
         "company_id": _company_id("C01", "C02", "C03"),
         "skill": _skill(_EC, _BRAND, _TOUR),
         "level": _level(3, 4, 3),
-        "weight": _c(
+        "weight": entry(
             "重み",
             "1〜3。空欄は1。",
             "1 to 3; blank means 1.",
@@ -473,10 +211,10 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             unit=Sentence("1〜3", "1 to 3"),
             also=("重要度",),
         ),
-        "must": _c(
+        "must": entry(
             "必須", "なくてはならないスキルか。空欄は×。", "Cannot do without; blank means no.", True, False, False
         ),
-        "hands_on": _c(
+        "hands_on": entry(
             "自ら実行",
             "ディレクター自身の実行が必要か。空欄は×。",
             "By the director's own hands; blank means no.",
@@ -487,7 +225,7 @@ COLUMNS: dict[str, dict[str, Entry]] = {
         ),
     },
     "people": {
-        "id": _c(
+        "id": entry(
             "ID",
             "人材を区別する番号や記号。",
             "A code that tells people apart.",
@@ -495,7 +233,7 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             "P02",
             also=("人材ID", "person_id", "番号", "No", "No."),
         ),
-        "name": _c(
+        "name": entry(
             "氏名",
             "氏名。",
             "The name.",
@@ -503,17 +241,17 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             Sentence("北 一郎", "Ichiro Kita"),
             also=("名前",),
         ),
-        "prefecture": _c(
+        "prefecture": entry(
             "都道府県", "住んでいる都道府県。", "Where they live.", 38, 36, also=("居住地", "拠点都道府県")
         ),
     },
     "person_skills": {
-        "person_id": _c("人材ID", "人材表のID。", "An id of the table people.", "P01", "P02", also=("人材",)),
+        "person_id": entry("人材ID", "人材表のID。", "An id of the table people.", "P01", "P02", also=("人材",)),
         "skill": _skill(_EC, _PHOTO),
         "level": _level(4, 3),
     },
     "ties": {
-        "from_id": _c(
+        "from_id": entry(
             "つながり元ID",
             "ディレクターか人材のID。",
             "A director's or person's id.",
@@ -521,10 +259,10 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             "D02",
             also=("ID1", "from"),
         ),
-        "to_id": _c(
+        "to_id": entry(
             "つながり先ID", "ディレクターか人材のID。", "A director's or person's id.", "P01", "P02", also=("ID2", "to")
         ),
-        "strength": _c(
+        "strength": entry(
             "強さ",
             "紹介が実を結ぶ見込み。空欄は0.5。",
             "The chance an introduction works; blank means 0.5.",
@@ -536,7 +274,7 @@ COLUMNS: dict[str, dict[str, Entry]] = {
     "pairs": {
         "director_id": _director_id("D01", "D03"),
         "company_id": _company_id("C01", "C02"),
-        "rule": _c(
+        "rule": entry(
             "指定",
             _RULE,
             "pin, forbid, wish_director or wish_company.",
@@ -544,7 +282,7 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             "forbid",
             also=("ルール", "区分", "種別"),
         ),
-        "value": _c(
+        "value": entry(
             "希望の強さ",
             "希望のときのみ、−1（避けたい）〜1（ぜひ）。",
             "For wishes only: -1 (rather not) to 1 (very much).",
@@ -553,8 +291,8 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             unit=Sentence("−1〜1", "-1 to 1"),
             also=("値",),
         ),
-        "reason": _c("理由", "指定の理由。", "Why.", Sentence("以前から面識がある", "They know each other"), None),
-        "kind": _c(
+        "reason": entry("理由", "指定の理由。", "Why.", Sentence("以前から面識がある", "They know each other"), None),
+        "kind": entry(
             "関係",
             "利害関係の種類。",
             "The kind of relation.",
@@ -562,7 +300,7 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             "former_employer",
             also=("関係の種類", "利害関係"),
         ),
-        "severity": _c(
+        "severity": entry(
             "扱い",
             "禁止・要承認・開示。空欄は禁止。",
             "forbid, needs_approval or disclose; blank means forbid.",
@@ -570,7 +308,7 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             "forbid",
             also=("対応",),
         ),
-        "until": _c(
+        "until": entry(
             "期限",
             "この日まで有効。空欄は無期限。",
             "Holds until this day; blank means for good.",
@@ -578,7 +316,7 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             None,
             also=("有効期限",),
         ),
-        "source": _c(
+        "source": entry(
             "情報源",
             "どこで分かったか。",
             "Where it is known from.",
@@ -589,22 +327,22 @@ COLUMNS: dict[str, dict[str, Entry]] = {
     },
     "rivals": {
         "company_id": _company_id("C01"),
-        "other_id": _c("競合先ID", "競合する企業のID。", "The rival's id.", "C02", also=("競合企業ID", "競合先")),
+        "other_id": entry("競合先ID", "競合する企業のID。", "The rival's id.", "C02", also=("競合企業ID", "競合先")),
     },
     "engagements": {
         "director_id": _director_id("D02"),
-        "company_id": _c(
+        "company_id": entry(
             "企業ID",
             "企業のID。一覧にない企業も書けます。",
             "The company's id; it need not be in the list.",
             "C90",
             also=_COMPANY_ID,
         ),
-        "hours_per_month": _c("稼働時間", "1か月に使っている時間。", "Hours a month it takes.", 10, unit=HOURS),
-        "until": _c("終了予定日", "担当が終わる日。", "The day it ends.", dt.date(2026, 9, 30), also=("終了日",)),
+        "hours_per_month": entry("稼働時間", "1か月に使っている時間。", "Hours a month it takes.", 10, unit=HOURS),
+        "until": entry("終了予定日", "担当が終わる日。", "The day it ends.", dt.date(2026, 9, 30), also=("終了日",)),
     },
     "ratings": {
-        "subject_id": _c(
+        "subject_id": entry(
             "対象ID",
             "ディレクターか企業のID。",
             "A director's or company's id.",
@@ -612,7 +350,7 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             "C01",
             also=("ID", "評価対象ID"),
         ),
-        "field": _c(
+        "field": entry(
             "評価項目",
             "実行力・本気度・投資姿勢・独自性・柔軟さ。",
             "The column the rating is for.",
@@ -620,7 +358,7 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             "commitment",
             also=("項目",),
         ),
-        "rater": _c(
+        "rater": entry(
             "評価者",
             "評価した人。",
             "Who rated.",
@@ -628,19 +366,19 @@ COLUMNS: dict[str, dict[str, Entry]] = {
             Sentence("審査員B", "Judge B"),
             also=("審査員",),
         ),
-        "rating": _c("評価", "1〜5。", "1 to 5.", 5, 4, unit=ONE_TO_FIVE, also=("評点", "点数")),
+        "rating": entry("評価", "1〜5。", "1 to 5.", 5, 4, unit=ONE_TO_FIVE, also=("評点", "点数")),
     },
     "distances": {
-        "from_id": _c(
+        "from_id": entry(
             "ディレクターID", "ディレクター表のID。", "A director's id.", "D01", also=(*_DIRECTOR_ID, "from")
         ),
-        "to_id": _c("企業ID", "企業・自治体表のID。", "A company's id.", "C01", also=(*_COMPANY_ID, "to")),
-        "km": _c("距離", "片道の距離。", "One-way distance.", 12, unit=KM, also=("距離km", "distance_km")),
+        "to_id": entry("企業ID", "企業・自治体表のID。", "A company's id.", "C01", also=(*_COMPANY_ID, "to")),
+        "km": entry("距離", "片道の距離。", "One-way distance.", 12, unit=KM, also=("距離km", "distance_km")),
     },
     "pair_hours": {
         "director_id": _director_id("D02"),
-        "company_id": _c("企業ID", "企業・自治体表のID。", "A company's id.", "C02", also=_COMPANY_ID),
-        "hours_per_month": _c(
+        "company_id": entry("企業ID", "企業・自治体表のID。", "A company's id.", "C02", also=_COMPANY_ID),
+        "hours_per_month": entry(
             "必要稼働時間",
             "この組合せに必要な稼働時間。",
             "What this pair takes.",
