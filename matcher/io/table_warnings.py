@@ -16,6 +16,8 @@ from matcher.io.frames import CheckedTable
 from matcher.io.nearest import Nearest
 
 _N_EQUAL = 3  # from this many equal ratings on it is worth a word
+_N_YEARS_FAR = 20  # further than this from the other dates, a start is most likely mistyped
+_DATES = {"companies": ("start",), "directors": ("available_from", "available_until"), "engagements": ("until",)}
 _N_SLIP = 4  # in a word of fewer letters, one other letter makes another word
 
 
@@ -31,8 +33,28 @@ def warn_of_tables(tables: Mapping[str, CheckedTable], log: FaultLog) -> None:
         for field in RATING_FIELDS:
             if name in tables and tables[name].has(field):
                 _warn_of_equal(tables[name], field, log)
+    _warn_of_far_starts(tables, log)
     if "ratings" in tables and tables["ratings"].has("subject_id", "field", "rater", "rating"):
         _warn_of_ratings(tables["ratings"], log)
+
+
+def _warn_of_far_starts(tables: Mapping[str, CheckedTable], log: FaultLog) -> None:
+    """A start many years from the middle of all dates of the data; there is no clock to hold it against."""
+    given = [
+        tables[name].frame[field].dropna().dt.year
+        for name, fields in _DATES.items()
+        if name in tables
+        for field in fields
+        if tables[name].has(field)
+    ]
+    years = np.sort(np.concatenate(given)) if given else np.zeros(0)
+    if years.size < 2 or "companies" not in tables or not tables["companies"].has("start"):
+        return
+    usual = int(years[(years.size - 1) // 2])  # the earlier of two: 9999 is typed more often than 1027
+    table = tables["companies"]
+    far = (table.frame["start"].dt.year - usual).abs() > _N_YEARS_FAR
+    for row in np.flatnonzero(far.fillna(False).to_numpy(dtype=bool)):
+        log.warn(table.issue("start_far", int(row), "start", usual=usual, n_years=_N_YEARS_FAR))
 
 
 def _warn_of_names(table: CheckedTable, log: FaultLog) -> None:

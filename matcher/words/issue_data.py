@@ -293,6 +293,13 @@ WARNINGS: dict[str, IssueWords] = {
             "if it goes on, correct the day or leave it blank; if it is over, leave it.",
         ),
     ),
+    "start_far": _w(
+        (
+            "開始日 {value} は、ほかの日付の中心（{usual}年）から{n_years}年を超えて離れています。",
+            "the start {value} is more than {n_years} years from the middle of the other dates ({usual}).",
+        ),
+        ("年の書き間違いでないか確かめてください。", "check that the year is not mistyped."),
+    ),
     "forbid_only_marks": _w(
         (
             "扱いが「{value}」のため、この行では組合せは除外されません。割り当てた場合は、計画に印が付きます。",

@@ -214,3 +214,11 @@ def test_the_same_row_twice_is_still_named_as_such(tmp_path: Path) -> None:
     rows = (("director_id", "skill", "level"), ("D1", "EC", 3), ("D1", "EC", 4))
     (fault,) = check_tables(tmp_path, director_skills=rows).faults
     assert (fault.rule, fault.row, fault.params["first_row"], fault.column) == ("duplicate_row", 3, 2, "director_id")
+
+
+@pytest.mark.parametrize("fixed", ["true", "false"])
+def test_an_engagement_of_an_unknown_director_is_a_fault_however_it_is_treated(tmp_path: Path, fixed: str) -> None:
+    engagements = (("director_id", "company_id"), ("D9", "C1"), ("D1", "ELSEWHERE"))
+    folder = write_folder(tmp_path / "data", {"engagements": engagements})
+    report = check_source(folder, overrides=(f"engagements.fixed={fixed}",))
+    assert [(issue.rule, issue.row, issue.value) for issue in report.faults] == [("unknown_id", 2, "D9")]

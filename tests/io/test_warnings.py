@@ -250,3 +250,27 @@ def test_an_exclusion_of_a_pair_that_cannot_be_matched_anyway_needs_no_word(tmp_
     directors = ((*DIRECTORS[0], "状態"), ("D1", "", "高知", 1, "休止"), ("D2", "", "高知", 1, ""))
     report = check_tables(tmp_path, directors=directors, pairs=(PAIRS, ("D1", "C1", "除外", "要承認", "")))
     assert warned(report, "forbid_only_marks") == []
+
+
+@pytest.mark.parametrize(
+    ("starts", "row"),
+    [
+        (("2027-04-01", "9999-04-01"), 3),
+        (("2050-04-01", "2027-04-01"), 2),
+        (("2027-04-01", "2047-04-01"), None),
+        (("9999-04-01", "9999-05-01"), None),
+        (("9999-04-01", ""), None),
+    ],
+)
+def test_a_start_far_from_the_other_dates_is_named(tmp_path: Path, starts: tuple[str, str], row: int | None) -> None:
+    rows = ((*COMPANIES[0], "開始日"), *((*one, start) for one, start in zip(COMPANIES[1:], starts, strict=True)))
+    found = warned(check_tables(tmp_path, companies=rows), "start_far")
+    assert [at for at, _ in found] == ([] if row is None else [row])
+
+
+def test_a_start_is_held_against_the_dates_of_directors_too(tmp_path: Path) -> None:
+    directors = ((*DIRECTORS[0], "稼働開始日"), *((*row, "2027-04-01") for row in DIRECTORS[1:]))
+    companies = ((*COMPANIES[0], "開始日"), (*COMPANIES[1], "2207-04-01"), (*COMPANIES[2], ""))
+    report = check_tables(tmp_path, directors=directors, companies=companies)
+    assert warned(report, "start_far") == [(2, "2207-04-01")]
+    assert report.warnings[0].params["usual"] == 2027
