@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,14 @@ _TAG_MOST = 4096
 _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*?\s)?r=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]*?(/>|>\s*</(?:\w+:)?c>|>)")
 _UNPLACED_CELL = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^<>]*\br=)[^<>]*[^/]>)")
 _ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^<>]*?\s)?r=[\"']([0-9]{1,7})[\"']")
+
+
+_UNREADABLE = (
+    *(KeyError, ValueError, EOFError, OSError, NotImplementedError),
+    *(zipfile.BadZipFile, zlib.error, ElementTree.ParseError),
+)
+"""What Python's zip and XML readers raise over a part that is missing, cut off, damaged, locked or packed in a way they
+do not know. The reader library may read such a file all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +83,8 @@ def stretched(content: bytes, sheet: str) -> Extent | None:
             with package.open(part) as xml:
                 extent = extent_of(xml)
             return extent if extent.is_stretched else None
-    except (KeyError, ValueError, EOFError, zipfile.BadZipFile, ElementTree.ParseError, NotImplementedError, OSError):
-        return None
+    except _UNREADABLE:
+        return None  # the library, which reads it next, says what is wrong
 
 
 def may_be_stretched(xml: IO[bytes]) -> bool:
@@ -156,7 +165,7 @@ def error_cells(content: bytes, sheet: str) -> Mapping[tuple[int, int], ErrorCel
         if b"<f" not in xml and b't="e"' not in xml:
             return {}
         return dict(_scan(xml))
-    except (KeyError, ValueError, zipfile.BadZipFile, ElementTree.ParseError, NotImplementedError):
+    except _UNREADABLE:
         return {}  # the library has read the sheet; only this second look is not possible
 
 
