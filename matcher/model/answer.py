@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.model.formulation import Int64
-from matcher.model.proof import Proof
+from matcher.model.proof import AnyProof
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
@@ -36,8 +36,8 @@ class Answer:
     status : the claim; ``infeasible`` counts only with `farkas` or a second witness
     x : (n_cols,) int64 or None
     prices : prices for the bound, or None
-    proof : a stronger proof of a bound than prices alone, or None; that of an infeasible answer speaks of the
-        objective 0 and has a bound below 0
+    proof : a stronger proof of a bound than prices alone, a tree or a forest, or None; that of an infeasible answer
+        speaks of the objective 0 and has a bound below 0
     farkas : prices that prove that no x exists (the bound of the zero objective is below 0), or None
     claimed_bound : the solver's own bound, in points; information only
     """
@@ -46,7 +46,7 @@ class Answer:
     backend: str
     x: npt.NDArray[np.int64] | None = None
     prices: Prices | None = None
-    proof: Proof | None = None
+    proof: AnyProof | None = None
     farkas: Prices | None = None
     claimed_bound: int | None = None
     witnesses: tuple[str, ...] = ()

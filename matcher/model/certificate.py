@@ -23,9 +23,10 @@ import numpy.typing as npt
 
 from matcher.errors import ModelError
 from matcher.model.answer import Answer, Prices
+from matcher.model.forest import holds
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, int64_array
 from matcher.model.formulation import with_objective as with_objective
-from matcher.model.proof import Proof, holds
+from matcher.model.proof import AnyProof
 
 Word = Literal["proved", "claimed", "unknown"]
 Scope = Literal["all", "kept"]
@@ -90,7 +91,7 @@ def certify(formulation: Formulation, answer: Answer, *, of: Scope = "all") -> C
 
     Notes
     -----
-    O(n_entries) vectorised for prices, `proof.holds` for a tree. Where knapsack rows leave a gap between integers and
+    O(n_entries) vectorised for prices, `forest.holds` for a tree. Where knapsack rows leave a gap between integers and
     fractions no prices are tight: without a tree the word stays ``claimed``. A proof that does not hold counts for
     nothing.
     """
@@ -219,7 +220,7 @@ def _proves_infeasible(formulation: Formulation, farkas: Prices) -> bool:
     return _scaled_bound(replace(formulation, objective=np.zeros_like(formulation.objective)), farkas) < 0
 
 
-def _refutes_every_plan(formulation: Formulation, proof: Proof) -> bool:
+def _refutes_every_plan(formulation: Formulation, proof: AnyProof) -> bool:
     nothing = replace(formulation, objective=np.zeros_like(formulation.objective))
     return proof.bound < 0 and holds(nothing, proof)
 

@@ -1,29 +1,17 @@
-"""The parts a formulation falls into where no row joins them, each solved on its own and put together again.
+"""The parts a formulation falls into where no row joins them. Imports no solver.
 
 Two columns belong together when a row holds both. A quota over everything joins all of it into one part; regional
-programmes without one fall apart, and many small models are solved and proved faster than one large.
+programmes without one fall apart, and many small models are solved and proved faster than one large (`apart`).
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from matcher.model.answer import Answer, Limits, Prices, Status
 from matcher.model.formulation import Formulation, Int64, RowFamily
-
-Solve = Callable[[Formulation, Limits, Int64 | None], Answer]
-"""A backend's solve of one part: (formulation, limits, hint or None)."""
-
-_LARGEST_SHARE = 0.9
-_LEAST_COLUMNS = 400
-_LEAST_S = 0.01
-_MAX_SCALE = 2**40
-_SAFE = 2.0**62 * 0.999
 
 
 @dataclass(frozen=True)
@@ -92,22 +80,22 @@ def _joined_labels(formulation: Formulation, label: Int64, starts: Int64, filled
             return label, least
 
 
-def bundled(components: Components, least: int) -> Components:
+def bundled(components: Components, least: int, *, first: int = 0) -> Components:
     """The same with small parts put together, in order, until each bundle holds `least` columns.
 
-    Notes
-    -----
-    A solve costs some milliseconds however small the part is, and every column in no row is a part.
+    Parameters
+    ----------
+    first : the part to begin with; those before it stay as they are
     """
     size = np.bincount(components.of_column, minlength=components.n_components)
-    bundle = np.zeros(components.n_components, np.int64)
-    filled, number = 0, 0
-    for part, n_columns in enumerate(size.tolist()):
+    bundle = np.arange(components.n_components)
+    filled, number = 0, first
+    for part in range(first, components.n_components):
         if filled >= least:
             filled, number = 0, number + 1
         bundle[part] = number
-        filled += n_columns
-    n_bundles = number + 1 if components.n_components else 0
+        filled += int(size[part])
+    n_bundles = int(bundle[-1]) + 1 if components.n_components else 0
     of_row = np.append(bundle, -1)[components.of_row]
     return Components(bundle[components.of_column], of_row, n_bundles)
 
@@ -162,117 +150,3 @@ def _families(families: Sequence[RowFamily], owner: Int64) -> Iterator[tuple[Row
     stop = np.append(start, owner.size)[1:]
     for number, first, last in zip(present.tolist(), start.tolist(), stop.tolist(), strict=True):
         yield families[number], first, last
-
-
-def solve_by_component(
-    formulation: Formulation, limits: Limits, solve: Solve, hint: npt.NDArray[np.int64] | None = None
-) -> Answer:
-    """The answers of all parts as one answer to the whole; the whole itself where it does not fall apart.
-
-    Parameters
-    ----------
-    limits : for all parts together. Each gets its share of the time that is left, by the columns still to solve, so
-        that what a small one leaves the next has; `gap` holds for each, and so for the whole when points are above 0
-    solve : of one part; it gets the hint's part
-
-    Returns
-    -------
-    Answer : ``infeasible`` as soon as one part is, with its Farkas prices; ``optimal`` when every part is; x only when
-        every part has one; prices at one scale only when every part has some
-
-    Notes
-    -----
-    Parts are bundled to 400 columns or more. Not where one holds more than 90 % of the columns: then the rest cost next
-    to nothing anyway.
-    A row without columns that cannot hold refutes the whole: the whole is then solved, and says so.
-    """
-    components = bundled(find_components(formulation), _LEAST_COLUMNS)
-    is_empty = components.of_row < 0
-    is_broken = is_empty & ((formulation.row_lower > 0) | (formulation.row_upper < 0))
-    sizes = np.bincount(components.of_column, minlength=1)
-    if components.n_components < 2 or is_broken.any() or sizes.max() > _LARGEST_SHARE * formulation.n_cols:
-        return solve(formulation, limits, hint)
-    started = time.monotonic()
-    parts: list[Part] = []
-    answers: list[Answer] = []
-    n_left = formulation.n_cols
-    for part in split(formulation, components):
-        spend = _share(limits, started, part.col_idx.size / n_left)
-        n_left -= part.col_idx.size
-        answer = solve(part.formulation, spend, None if hint is None else hint[part.col_idx])
-        parts.append(part)
-        answers.append(answer)
-        if answer.status == "infeasible":
-            return _infeasible(formulation, part, answer, components.n_components)
-    return _joined(formulation, parts, answers)
-
-
-def _share(limits: Limits, started: float, share: float) -> Limits:
-    if limits.time_limit_s is None:
-        return limits
-    left = limits.time_limit_s - (time.monotonic() - started)
-    return replace(limits, time_limit_s=max(_LEAST_S, left * share))
-
-
-def _infeasible(formulation: Formulation, part: Part, answer: Answer, n_components: int) -> Answer:
-    farkas = None if answer.farkas is None else _widened(formulation, [part], [answer.farkas], answer.farkas.scale)
-    return replace(
-        answer, x=None, prices=None, farkas=farkas, claimed_bound=None, counts={"n_components": n_components}
-    )
-
-
-def _joined(formulation: Formulation, parts: Sequence[Part], answers: Sequence[Answer]) -> Answer:
-    x: Int64 | None = None
-    found = [answer.x for answer in answers if answer.x is not None]
-    if len(found) == len(answers):
-        x = np.zeros(formulation.n_cols, np.int64)
-        x[np.concatenate([part.col_idx for part in parts])] = np.concatenate(found)
-    claims = [_claim(part, answer) for part, answer in zip(parts, answers, strict=True)]
-    counts: dict[str, int | float] = {}
-    for answer in answers:
-        for name, count in answer.counts.items():
-            counts[name] = counts.get(name, 0) + count
-    is_optimal = all(answer.status == "optimal" for answer in answers)
-    status: Status = "unknown" if x is None else "optimal" if is_optimal else "feasible"
-    names = dict.fromkeys(answer.backend for answer in answers)
-    return Answer(
-        status=status,
-        backend="+".join(names),
-        x=x,
-        prices=_joined_prices(formulation, parts, answers),
-        claimed_bound=None if None in claims else sum(claim for claim in claims if claim is not None),
-        witnesses=tuple(dict.fromkeys(name for answer in answers for name in answer.witnesses)),
-        counts={**counts, "n_components": len(parts)},
-        log="\n".join(answer.log for answer in answers if answer.log),
-    )
-
-
-def _claim(part: Part, answer: Answer) -> int | None:
-    """The bound the backend claims; flow names none, and means its value."""
-    if answer.claimed_bound is None and answer.status == "optimal" and answer.x is not None:
-        return part.formulation.value_of(answer.x)
-    return answer.claimed_bound
-
-
-def _joined_prices(formulation: Formulation, parts: Sequence[Part], answers: Sequence[Answer]) -> Prices | None:
-    """The prices of all parts at their least common scale, or, where that is too large, rounded to the largest."""
-    prices = [answer.prices for answer in answers if answer.prices is not None]
-    if len(prices) < len(answers):
-        return None
-    scale = int(np.lcm.reduce(np.array([price.scale for price in prices], object)))
-    largest = max(float(np.abs(price.row.astype(np.float64)).max(initial=0.0)) / price.scale for price in prices)
-    if scale > _MAX_SCALE or scale * largest >= _SAFE:
-        scale = max(price.scale for price in prices)
-    return _widened(formulation, parts, prices, scale)
-
-
-def _widened(formulation: Formulation, parts: Sequence[Part], prices: Sequence[Prices], scale: int) -> Prices:
-    """The parts' prices on the rows of the whole, 0 elsewhere; rounded where `scale` is no multiple of their own."""
-    row = np.zeros(formulation.n_rows, np.int64)
-    for part, price in zip(parts, prices, strict=True):
-        if scale % price.scale == 0:
-            row[part.row_idx] = price.row * (scale // price.scale)
-        else:
-            exact = price.row.astype(object) * scale
-            row[part.row_idx] = ((2 * exact + price.scale) // (2 * price.scale)).astype(np.int64)
-    return Prices(row, scale)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from matcher.model.answer import Answer, Prices
 from matcher.model.certificate import Certificate, bound_of, certify
+from matcher.model.forest import parts_of
 from matcher.model.formulation import Formulation, Int64, RowFamily
-from matcher.model.proof import Proof
+from matcher.model.proof import AnyProof, Forest, Proof
 
 EvidenceKind = Literal["prices", "floor", "infeasible", "tree", "tree_infeasible", "open"]
 
@@ -41,7 +43,7 @@ class Evidence:
     kept : the points that later tiers keep; None where there is no plan
     prices : (n_rows,) of the formulation the tier was solved on
     families : the row families of that formulation
-    proof : of that formulation
+    proof : of that formulation, a tree or a forest
     """
 
     kind: EvidenceKind
@@ -49,7 +51,7 @@ class Evidence:
     prices: Prices | None = None
     floor: int | None = None
     families: tuple[RowFamily, ...] = ()
-    proof: Proof | None = None
+    proof: AnyProof | None = None
 
     def by_family(self) -> dict[str, tuple[tuple[int, int], ...]]:
         """Family → (row counted from its first one, price) of every price other than 0."""
@@ -88,26 +90,60 @@ def evidence_of_none(model: Formulation, answer: Answer) -> Evidence | None:
     return None
 
 
-def is_checkable(model: Formulation, proof: Proof) -> bool:
+def is_checkable(model: Formulation, proof: AnyProof) -> bool:
     """Whether a proof is small enough to be kept with a plan and checked again.
 
     Notes
     -----
-    The search ends its trees far below these limits; they are for whoever is handed a tree by somebody else.
+    The search ends its trees far below these limits; they are for whoever is handed a tree by somebody else. The trees
+    of a forest are measured together.
     """
+    if not isinstance(proof, Forest):
+        cost = _cost_of_tree(model, proof)
+        return cost is not None and cost.is_affordable
+    _, parts = parts_of(model, proof.of_column, len(proof.trees))
+    costs = [_cost_of_tree(part.formulation, tree) for part, tree in zip(parts, proof.trees, strict=True)]
+    known = [cost for cost in costs if cost is not None]
+    return len(known) == len(costs) and total(known).is_affordable
+
+
+def _cost_of_tree(model: Formulation, proof: Proof) -> Cost | None:
     n_prices = sum(len(node.prices) for node in proof.nodes)
     depth = depth_of([(node.at_one, node.at_zero) for node in proof.nodes])
     is_small = all(int(np.abs(price).max(initial=0)) <= MAX_PRICE for node in proof.nodes for price in node.prices)
     if depth is None or not is_small:
-        return False
-    return fits(model, n_prices=n_prices, depth=depth, kept=proof.kept, unit=proof.unit)
+        return None
+    return cost_of(model, n_prices=n_prices, depth=depth, kept=proof.kept, unit=proof.unit)
 
 
-def fits(model: Formulation, *, n_prices: int, depth: int, kept: Int64, unit: Int64) -> bool:
-    """Whether a tree of so many price vectors, so deep, can be checked within `MAX_NUMBERS` and `MAX_WORK`."""
+class Cost(NamedTuple):
+    """What it takes to check trees: the numbers in them, columns × depth, and prices × what each is multiplied with."""
+
+    n_numbers: int
+    n_bounds: int
+    work: float
+
+    @property
+    def is_affordable(self) -> bool:
+        """Whether it is within `MAX_NUMBERS` and `MAX_WORK`."""
+        return max(self.n_numbers, self.n_bounds) <= MAX_NUMBERS and self.work <= MAX_WORK
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    """What several trees take, held at once and checked one after the other."""
+    listed = list(costs)
+    return Cost(
+        sum(cost.n_numbers for cost in listed),
+        max((cost.n_bounds for cost in listed), default=0),
+        sum(cost.work for cost in listed),
+    )
+
+
+def cost_of(model: Formulation, *, n_prices: int, depth: int, kept: Int64, unit: Int64) -> Cost:
+    """What a tree of so many price vectors, so deep, takes to be checked."""
     n_entries = np.diff(model.row_ptr)[kept].astype(np.float64)
     size = model.n_rows + model.n_cols + model.col_idx.size + float(n_entries @ (model.row_upper[kept] // unit + 1))
-    return max(n_prices * model.n_rows, depth * model.n_cols) <= MAX_NUMBERS and n_prices * size <= MAX_WORK
+    return Cost(n_prices * model.n_rows, depth * model.n_cols, n_prices * size)
 
 
 def depth_of(children: list[tuple[int, int]]) -> int | None:

@@ -3,116 +3,26 @@
 Where a tier's prices are tight, the plans that are best for it are a face: some columns and rows stand at a bound, and
 a network stays a network. Where they are not, a row keeps the points: objective · x ≥ value, and the columns that no
 plan of so many points can choose, or leave out, are fixed by what prices say they would lose.
+
+Of a tier that a forest proves every part stands at its own bound: each keeps its own points, and the parts stay apart.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from matcher.errors import ModelError
 from matcher.model.answer import Prices
 from matcher.model.certificate import is_tight, optimal_face
+from matcher.model.forest import parts_of
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowFamily
 from matcher.model.objectives import Tier
-from matcher.model.proof import Domain, Proof, ProofNode, propagated, relaxed, tightened
+from matcher.model.proof import AnyProof, Domain, Forest, Proof, ProofNode, propagated, relaxed, tightened
 
 _MAX_SUM = 2**62
-
-
-@dataclass(frozen=True)
-class Shrunk:
-    """A formulation without its fixed columns, and how to get back.
-
-    Attributes
-    ----------
-    formulation : free columns and the rows they stand in, bounds less what the fixed columns use
-    free_idx : (n_free,) columns kept; row_idx : (n_kept_rows,) rows kept; fixed : (n_cols,) x of the columns dropped, 0
-        at the free ones; constant : points of the fixed columns
-    """
-
-    formulation: Formulation
-    free_idx: Int64
-    row_idx: Int64
-    fixed: Int64
-    constant: int
-    is_contradiction: bool
-
-    def widen_x(self, x: npt.NDArray[np.integer]) -> Int64:
-        """(n_cols,) the x of the whole formulation."""
-        out = self.fixed.copy()
-        out[self.free_idx] = x
-        return out
-
-    def widen_prices(self, prices: Prices | None, n_rows: int) -> Prices | None:
-        """The same prices on the rows of the whole formulation, 0 on those dropped."""
-        if prices is None:
-            return None
-        row = np.zeros(n_rows, np.int64)
-        row[self.row_idx] = prices.row
-        return Prices(row, prices.scale)
-
-    def widen_proof(self, proof: Proof | None, n_rows: int) -> Proof | None:
-        """The same proof of the whole formulation: prices 0 on the rows dropped, its bound with `constant`."""
-        if proof is None:
-            return None
-
-        def widened(price: Int64) -> Int64:
-            row = np.zeros(n_rows, np.int64)
-            row[self.row_idx] = price
-            return row
-
-        nodes = tuple(
-            replace(
-                node,
-                prices=tuple(widened(price) for price in node.prices),
-                column=-1 if node.column < 0 else int(self.free_idx[node.column]),
-            )
-            for node in proof.nodes
-        )
-        return replace(proof, bound=proof.bound + self.constant, kept=self.row_idx[proof.kept], nodes=nodes)
-
-
-def shrink(formulation: Formulation) -> Shrunk:
-    """The formulation without fixed columns and without rows that no free column stands in.
-
-    Notes
-    -----
-    Exact: the plans and, less `constant`, their points are the same. A dropped row that the fixed columns break sets
-    `is_contradiction`. After a tier few columns are free, and ten tie-break tiers cost next to nothing.
-    """
-    is_free = formulation.column_lower < formulation.column_upper
-    free_idx = np.flatnonzero(is_free)
-    fixed = np.where(is_free, 0, formulation.column_lower)
-    used = formulation.row_activity(fixed)
-    low, high = formulation.row_lower, formulation.row_upper
-    lower = np.where(low <= -NO_LIMIT, -NO_LIMIT, low - used)
-    upper = np.where(high >= NO_LIMIT, NO_LIMIT, high - used)
-    is_entry = is_free[formulation.col_idx]
-    n_entries = np.bincount(formulation.entry_row_idx[is_entry], minlength=formulation.n_rows)
-    is_kept = n_entries > 0
-    row_idx = np.flatnonzero(is_kept)
-    position = np.cumsum(is_free) - 1
-    before = np.concatenate(([0], np.cumsum(is_kept)))
-    small = Formulation(
-        objective=formulation.objective[free_idx],
-        column_lower=formulation.column_lower[free_idx],
-        column_upper=formulation.column_upper[free_idx],
-        row_ptr=np.concatenate((np.zeros(1, np.int64), np.cumsum(n_entries[row_idx], dtype=np.int64))),
-        col_idx=position[formulation.col_idx[is_entry]].astype(np.int64),
-        coef=formulation.coef[is_entry],
-        row_lower=lower[row_idx],
-        row_upper=upper[row_idx],
-        families=tuple(
-            RowFamily(family.name, int(before[family.start]), int(before[family.stop]), family.side)
-            for family in formulation.families
-        ),
-        n_pairs=int(np.count_nonzero(is_free[: formulation.n_pairs])),
-    )
-    is_broken = ~is_kept & ((lower > 0) | (upper < 0))
-    return Shrunk(small, free_idx, row_idx, fixed, formulation.value_of(fixed), bool(is_broken.any()))
 
 
 def keep_points(formulation: Formulation, name: str, least: int) -> Formulation:
@@ -122,26 +32,32 @@ def keep_points(formulation: Formulation, name: str, least: int) -> Formulation:
     ------
     ModelError : ``sum_too_large`` when the rows could leave int64
     """
-    cols = np.flatnonzero(formulation.objective)
-    coef = np.concatenate((formulation.coef, formulation.objective[cols]))
-    col_idx = np.concatenate((formulation.col_idx, cols))
+    return _keep_each(formulation, name, [(np.flatnonzero(formulation.objective), least)])
+
+
+def _keep_each(formulation: Formulation, name: str, kept: Sequence[tuple[Int64, int]]) -> Formulation:
+    """The formulation with a row for each (columns, least points of them), all in one family ``tier:<name>``."""
+    added = np.concatenate([cols for cols, _ in kept])
+    coef = np.concatenate((formulation.coef, formulation.objective[added]))
+    col_idx = np.concatenate((formulation.col_idx, added))
     size = np.abs(coef.astype(np.float64)) * formulation.column_upper[col_idx]
     if float(size.sum()) >= _MAX_SUM * 0.999:
         raise ModelError("sum_too_large", name=f"tier:{name}", limit=_MAX_SUM)
-    n_rows = formulation.n_rows
+    n_rows, n_added = formulation.n_rows, len(kept)
+    ends = formulation.col_idx.size + np.cumsum([cols.size for cols, _ in kept], dtype=np.int64)
     return replace(
         formulation,
-        row_ptr=np.append(formulation.row_ptr, col_idx.size).astype(np.int64),
+        row_ptr=np.concatenate((formulation.row_ptr, ends)),
         col_idx=col_idx,
         coef=coef,
-        row_lower=np.append(formulation.row_lower, least).astype(np.int64),
-        row_upper=np.append(formulation.row_upper, NO_LIMIT).astype(np.int64),
-        families=(*formulation.families, RowFamily(f"tier:{name}", n_rows, n_rows + 1)),
+        row_lower=np.append(formulation.row_lower, [least for _, least in kept]).astype(np.int64),
+        row_upper=np.append(formulation.row_upper, np.full(n_added, NO_LIMIT)).astype(np.int64),
+        families=(*formulation.families, RowFamily(f"tier:{name}", n_rows, n_rows + n_added)),
     )
 
 
 def narrowed(
-    model: Formulation, tier: Tier, value: int, *, prices: Prices | None = None, proof: Proof | None = None
+    model: Formulation, tier: Tier, value: int, *, prices: Prices | None = None, proof: AnyProof | None = None
 ) -> Formulation:
     """The formulation of the next tier: the plans that keep this tier's points.
 
@@ -150,22 +66,69 @@ def narrowed(
     model : under the tier's own objective
     value : the points kept, `tier.constant` not counted
     prices : of its rows; a face where they are tight, else, or without them, a row keeps the points
-    proof : of the same model; with either, columns are fixed by their losses
+    proof : of the same model, a forest one that holds; with either, columns are fixed by their losses
 
     Notes
     -----
-    Exact: no plan that keeps the points is lost, and where prices are tight none of fewer points is left.
+    Exact: no plan that keeps the points is lost, and where prices are tight, or a forest's bound is the value, none of
+    fewer points is left.
     """
     if tier.tolerance == 0 and prices is not None and is_tight(model, prices, value):
         return optimal_face(model, prices, value)
     least = value - tier.tolerance
+    if isinstance(proof, Forest):
+        return _narrowed_apart(model, tier.name, least, proof)
     root = proof
     if root is None and prices is not None:
-        root = Proof(0, int(prices.scale), _NO_ROWS, _NO_ROWS, (ProofNode((prices.row,)),))
+        root = proof_by_prices(prices, 0)
     return keep_points(model if root is None else fixed_by(model, root, least), tier.name, least)
 
 
 _NO_ROWS: Int64 = np.zeros(0, np.int64)
+
+
+def proof_by_prices(prices: Prices, bound: int) -> Proof:
+    """Prices as a tree of one node."""
+    return Proof(bound, int(prices.scale), _NO_ROWS, _NO_ROWS, (ProofNode((prices.row,)),))
+
+
+def _narrowed_apart(model: Formulation, name: str, least: int, forest: Forest) -> Formulation:
+    """The plans of at least `least` points, by what each part may lose of its own bound.
+
+    Notes
+    -----
+    No part can have more than its bound, so none may lose more than all together: bound − least. Where that is 0 every
+    part stands at its bound, on its face or with a row of its own; else one row over all keeps the sum.
+    """
+    small, parts = parts_of(model, forest.of_column, len(forest.trees))
+    spare = forest.bound - least
+    lower, upper = model.column_lower.copy(), model.column_upper.copy()
+    row_lower, row_upper = model.row_lower.copy(), model.row_upper.copy()
+    kept: list[tuple[Int64, int]] = []
+    for part, tree in zip(parts, forest.trees, strict=True):
+        cols, rows = small.free_idx[part.col_idx], small.row_idx[part.row_idx]
+        face = _face(part.formulation, tree) if spare == 0 else None
+        left = fixed_by(part.formulation, tree, tree.bound - spare) if face is None else face
+        lower[cols], upper[cols] = left.column_lower, left.column_upper
+        is_raised = left.row_lower > part.formulation.row_lower
+        is_lowered = left.row_upper < part.formulation.row_upper
+        row_lower[rows[is_raised]] = model.row_upper[rows[is_raised]]
+        row_upper[rows[is_lowered]] = model.row_lower[rows[is_lowered]]
+        if face is None:
+            kept.append((cols[part.formulation.objective != 0], tree.bound))
+    narrow = replace(model, column_lower=lower, column_upper=upper, row_lower=row_lower, row_upper=row_upper)
+    if spare != 0:
+        return keep_points(narrow, name, least)
+    return _keep_each(narrow, name, kept) if kept else narrow
+
+
+def _face(model: Formulation, tree: Proof) -> Formulation | None:
+    """The plans of exactly the tree's bound, where prices alone prove it and are tight; else None."""
+    node = tree.nodes[0]
+    if tree.kept.size or len(node.prices) != 1:
+        return None
+    prices = Prices(node.prices[0], tree.scale)
+    return optimal_face(model, prices, tree.bound) if is_tight(model, prices, tree.bound) else None
 
 
 def fixed_by(model: Formulation, proof: Proof, least: int) -> Formulation:

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from matcher.model.formulation import NO_LIMIT, Formulation, Int64
+from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowFamily
 from matcher.model.knapsack import IMPOSSIBLE, KnapsackRows, can_keep, knapsack_rows, pack
 
 _SAFE = 2.0**52
@@ -65,6 +65,26 @@ class Proof:
     def n_prices(self) -> int:
         """How many numbers the tree holds; what it costs to keep."""
         return sum(price.size for node in self.nodes for price in node.prices)
+
+
+@dataclass(frozen=True)
+class Forest:
+    """No feasible x has more points than `bound`: a tree for each part of the columns, and their bounds add up.
+
+    Attributes
+    ----------
+    of_column : (n_cols,) the part of each column, 0 to n − 1; that of a fixed column has no meaning
+    trees : one a part, of its formulation (`forest.parts_of`)
+    families : the row families of each part's formulation
+    """
+
+    bound: int
+    of_column: Int64
+    trees: tuple[Proof, ...]
+    families: tuple[tuple[RowFamily, ...], ...]
+
+
+AnyProof = Proof | Forest
 
 
 class Domain(NamedTuple):

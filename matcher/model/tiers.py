@@ -12,17 +12,20 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 
 from matcher.errors import ModelError, UsageError
 from matcher.model.answer import Answer, Limits, Prices
+from matcher.model.apart import parts_to_solve, solve_by_component
 from matcher.model.bottleneck import raise_floor
 from matcher.model.certificate import Certificate, Scope, Word, certify, with_objective
 from matcher.model.evidence import Evidence, evidence_of, evidence_of_none, is_checkable
 from matcher.model.formulation import Formulation, Int64
-from matcher.model.narrowing import narrowed, shrink
+from matcher.model.narrowing import narrowed
 from matcher.model.objectives import Tier, value_at
+from matcher.model.shrinking import shrink
 from matcher.model.solvers import BACKENDS, Choice, Progress, choose
 from matcher.model.solvers.incumbent import is_feasible
 
@@ -324,17 +327,15 @@ def _solve_tier(
         small = replace(small, fixed=np.zeros(model.n_cols, np.int64), constant=0)
     elif not small.free_idx.size:
         return Answer("optimal", "none", x=small.fixed, prices=Prices(np.zeros(model.n_rows, np.int64))), None
-    chosen = choose(small.formulation, backend)
     hint = None if x is None else x[small.free_idx]
     shown = None if on_progress is None else _shifted(on_progress, small.constant)
-    try:
-        answer = chosen.backend.solve(small.formulation, limits, hint=hint, on_progress=shown)
-    except ModelError as error:
-        if backend is not None or error.code != "cost_too_large_for_flow":
-            raise
-        # `choose` sees the costs, but not the potentials that leave int64 on the way to the optimum.
-        chosen = Choice(BACKENDS["cpsat"], "costs_too_large_for_flow")
-        answer = chosen.backend.solve(small.formulation, limits, hint=hint, on_progress=shown)
+    # Who asks for a backend asks for it as it is, on the whole.
+    parts = () if backend is not None else parts_to_solve(small.formulation, is_network=_is_network)
+    if parts:
+        answer = solve_by_component(small.formulation, parts, limits, _solve_part, hint, shown)
+        chosen = _choice_of_parts(answer.backend, len(parts))
+    else:
+        answer, chosen = _solve_whole(small.formulation, limits, backend, hint, shown)
     claimed = answer.claimed_bound
     proof = small.widen_proof(answer.proof, model.n_rows)
     return replace(
@@ -346,6 +347,38 @@ def _solve_tier(
         farkas=small.widen_prices(answer.farkas, model.n_rows),
         claimed_bound=None if claimed is None else claimed + small.constant,
     ), chosen
+
+
+def _is_network(formulation: Formulation) -> bool:
+    return choose(formulation).name == "flow"
+
+
+def _choice_of_parts(names: str, n_parts: int) -> Choice:
+    """The choice for parts solved by the backends of these names; that of the hardest part stands for all."""
+    used = [name for name in names.split("+") if name in BACKENDS] or ["pricing"]
+    hardest = next((name for name in used if name != "flow"), used[0])
+    params = MappingProxyType({"n_parts": str(n_parts), "names": "+".join(used)})
+    return Choice(BACKENDS[hardest], "rows_fall_apart", params)
+
+
+def _solve_part(
+    formulation: Formulation, limits: Limits, hint: Int64 | None, on_progress: Progress | None = None
+) -> Answer:
+    return _solve_whole(formulation, limits, None, hint, on_progress)[0]
+
+
+def _solve_whole(
+    formulation: Formulation, limits: Limits, backend: str | None, hint: Int64 | None, on_progress: Progress | None
+) -> tuple[Answer, Choice]:
+    chosen = choose(formulation, backend)
+    try:
+        return chosen.backend.solve(formulation, limits, hint=hint, on_progress=on_progress), chosen
+    except ModelError as error:
+        if backend is not None or error.code != "cost_too_large_for_flow":
+            raise
+        # `choose` sees the costs, but not the potentials that leave int64 on the way to the optimum.
+        chosen = Choice(BACKENDS["cpsat"], "costs_too_large_for_flow")
+        return chosen.backend.solve(formulation, limits, hint=hint, on_progress=on_progress), chosen
 
 
 def _shown(on_progress: TierProgress | None, tier: Tier) -> Progress | None:

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.plan.proof_record import PRICED, TierProof, with_tree
-from matcher.plan.tree_record import MAX_INLINE, TREE_FILE, Tree, TreeFile, TreePart
+from matcher.plan.tree_record import MAX_INLINE, TREE_FILE, AnyTree, TreeFile, TreePart
 
 SchemaName = Literal["matcher.plan/1"]
 SCHEMA: SchemaName = "matcher.plan/1"
@@ -340,7 +340,7 @@ class PlanDocument(Record):
         """The document with the trees of its `TREE_FILE` inside; a tree that the file lacks stays out."""
 
         def inside(tier: str, part: TreePart) -> TreePart:
-            found: Tree | None = beside.trees.get(tier)
+            found: AnyTree | None = beside.trees.get(tier)
             return part if part.file is None or found is None else part.model_copy(update={"tree": found})
 
         return self._with_trees(inside)

@@ -1,4 +1,4 @@
-"""A tree of branchings as a plan carries it, and back to a `Proof` on the model built again.
+"""Trees of branchings as a plan carries them, and back to proofs on the model built again.
 
 Prices change little from a node to its children: what is written are the changes. A tree of 150 nodes on 3,500 rows
 holds 475,000 prices, of which 2,100 change.
@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from matcher.model.evidence import MAX_PRICE, depth_of, fits
+from matcher.model import proof as proofs
+from matcher.model.evidence import MAX_PRICE, Cost, cost_of, depth_of, total
+from matcher.model.forest import parts_of
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowFamily
 from matcher.model.knapsack import MAX_CAPACITY
-from matcher.model.proof import Proof, ProofNode
+from matcher.model.proof import AnyProof, Proof, ProofNode
 
 TREE_FILE: Literal["proof.json.gz"] = "proof.json.gz"
 MAX_INLINE = 5_000_000
@@ -67,28 +69,68 @@ class Tree(BaseModel):
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
 
+Length = Annotated[int, Field(ge=1, lt=2**53)]
+
+
+class Forest(BaseModel):
+    """No plan has more than `bound` points: the columns are parted, each tree bounds its part, and the bounds add up.
+
+    Attributes
+    ----------
+    parts : (part, how many columns) one after the other, through all columns of the model
+    trees : one a part; of its free columns, and of the rows whose free columns are all its own, both counted in it
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bound: Bound
+    parts: tuple[tuple[Whole, Length], ...]
+    trees: Annotated[tuple[Tree, ...], Field(min_length=1)]
+
+    def to_json(self) -> str:
+        """The forest as text, always the same for the same forest."""
+        return json.dumps(self.model_dump(mode="json"), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+
+    def digest(self) -> str:
+        """SHA-256 of `to_json`."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+AnyTree = Tree | Forest
+
+
 class TreePart(BaseModel):
-    """A tree, or where it is: `file` names the file beside plan.json that holds the tree of this SHA-256."""
+    """A tree or forest, or where it is: `file` names the file beside plan.json that holds that of this SHA-256."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sha256: str
     file: Literal["proof.json.gz"] | None = None
-    tree: Tree | None = None
+    tree: AnyTree | None = None
 
 
 class TreeFile(BaseModel):
-    """The content of `TREE_FILE`: tier → tree."""
+    """The content of `TREE_FILE`: tier → tree or forest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    trees: dict[str, Tree]
+    trees: dict[str, AnyTree]
 
 
-def tree_part(proof: Proof, families: tuple[RowFamily, ...]) -> TreePart:
+def tree_part(proof: AnyProof, families: tuple[RowFamily, ...]) -> TreePart:
     """The record of a proof of a model with these row families."""
-    tree = _tree(proof, families)
+    tree = _forest(proof) if isinstance(proof, proofs.Forest) else _tree(proof, families)
     return TreePart(sha256=tree.digest(), tree=tree)
+
+
+def _forest(forest: proofs.Forest) -> Forest:
+    starts = np.flatnonzero(np.diff(forest.of_column, prepend=-1))
+    lengths = np.diff(np.append(starts, forest.of_column.size))
+    return Forest(
+        bound=forest.bound,
+        parts=tuple(zip(forest.of_column[starts].tolist(), lengths.tolist(), strict=True)),
+        trees=tuple(_tree(tree, families) for tree, families in zip(forest.trees, forest.families, strict=True)),
+    )
 
 
 def _tree(proof: Proof, families: tuple[RowFamily, ...]) -> Tree:
@@ -120,19 +162,51 @@ def _tree(proof: Proof, families: tuple[RowFamily, ...]) -> Tree:
     )
 
 
-def proof_of(tree: Tree, model: Formulation) -> Proof:
-    """The proof that a tree stands for, on a model built again; whether it holds is for `proof.holds` to say.
+def proof_of(tree: AnyTree, model: Formulation) -> AnyProof:
+    """The proof that a tree or forest stands for, on a model built again; whether it holds `forest.holds` says.
 
     Raises
     ------
-    TreeFault : ``rows``, ``kept``, ``nodes`` or ``prices`` that no tree of this model has, ``size`` where checking it
-        would take more memory or time than any tree of ours
+    TreeFault : ``rows``, ``kept``, ``nodes`` or ``prices`` that no tree of this model has, ``parts`` that are not of
+        its columns, ``size`` where checking would take more memory or time than any tree of ours
 
     Notes
     -----
     What could make a check long is refused before any of it is built: nodes with two parents, tables of more than
-    `MAX_CAPACITY` cells a row, and trees beyond `evidence.fits`.
+    `MAX_CAPACITY` cells a row, and trees beyond what `evidence.Cost` allows, those of a forest taken together.
     """
+    if isinstance(tree, Forest):
+        return _forest_of(tree, model)
+    outline = _outline(tree, model)
+    if not outline.cost.is_affordable:
+        raise TreeFault("size")
+    return _proof(tree, outline, model)
+
+
+def _forest_of(forest: Forest, model: Formulation) -> proofs.Forest:
+    n_parts = len(forest.trees)
+    lengths = [length for _, length in forest.parts]
+    if sum(lengths) != model.n_cols or any(part >= n_parts for part, _ in forest.parts) or n_parts > model.n_cols:
+        raise TreeFault("parts")
+    of_column = np.repeat(np.array([part for part, _ in forest.parts], np.int64), lengths)
+    models = [part.formulation for part in parts_of(model, of_column, n_parts)[1]]
+    outlines = [_outline(tree, part) for tree, part in zip(forest.trees, models, strict=True)]
+    if not total(outline.cost for outline in outlines).is_affordable:
+        raise TreeFault("size")
+    trees = tuple(_proof(*each) for each in zip(forest.trees, outlines, models, strict=True))
+    return proofs.Forest(forest.bound, of_column, trees, tuple(part.families for part in models))
+
+
+class _Outline(NamedTuple):
+    """The model's row of each of the tree's, the rows kept whole with their units, and what checking takes."""
+
+    row_of: list[int]
+    kept: Int64
+    unit: Int64
+    cost: Cost
+
+
+def _outline(tree: Tree, model: Formulation) -> _Outline:
     row_of = _rows(tree, model)
     kept = np.array([_at(row_of, row, "kept") for row, _ in tree.kept], np.int64)
     unit = np.array([unit for _, unit in tree.kept], np.int64)
@@ -144,9 +218,12 @@ def proof_of(tree: Tree, model: Formulation) -> Proof:
     if depth is None:
         raise TreeFault("nodes")
     n_prices = sum(len(changes) for *_, changes in tree.nodes)
-    if not fits(model, n_prices=n_prices, depth=depth, kept=kept, unit=unit):
-        raise TreeFault("size")
-    return Proof(tree.bound, tree.scale, kept, unit, _nodes(tree, row_of, model.n_rows))
+    return _Outline(row_of, kept, unit, cost_of(model, n_prices=n_prices, depth=depth, kept=kept, unit=unit))
+
+
+def _proof(tree: Tree, outline: _Outline, model: Formulation) -> Proof:
+    nodes = _nodes(tree, outline.row_of, model.n_rows)
+    return Proof(tree.bound, tree.scale, outline.kept, outline.unit, nodes)
 
 
 def _rows(tree: Tree, model: Formulation) -> list[int]:

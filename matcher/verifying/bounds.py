@@ -10,10 +10,11 @@ import numpy as np
 from matcher.errors import ModelError
 from matcher.model.answer import Prices
 from matcher.model.certificate import bound_of, with_objective
+from matcher.model.forest import holds
 from matcher.model.formulation import Formulation
 from matcher.model.narrowing import closed, narrowed
 from matcher.model.objectives import Tier
-from matcher.model.proof import Proof, holds
+from matcher.model.proof import AnyProof
 from matcher.modelling import Model
 from matcher.plan.document import TierRecord
 from matcher.plan.proof_record import (
@@ -66,6 +67,8 @@ def check_bounds(claim: Claim, model: Model) -> Bounds:
         if number > 0 and current is not None:
             current = _next(current, model.tiers[number - 1], document.proof[number - 1])
         _check_tier(found, current, tier, record, proof)
+        if isinstance(proof, TreeProof) and found.verdicts[-1].bound is None:
+            current = None  # what a part may lose follows from the bounds of the others, and those are not proved
     _check_no_plan(claim, found)
     return found
 
@@ -197,7 +200,7 @@ def _bound_of_tree(model: Formulation, part: TreePart) -> int:
     return proof.bound
 
 
-def _tree(model: Formulation, part: TreePart) -> Proof:
+def _tree(model: Formulation, part: TreePart) -> AnyProof:
     """The recorded tree on the model's rows."""
     if part.tree is None:
         raise _Unreadable("tree_missing", {"file": part.file})

@@ -278,7 +278,9 @@ def solver_line(solver: SolverRecord, lang: Lang) -> str:
     params: dict[str, object] = dict(solver.params)
     if solver.reason == "rows_are_no_network":
         params["reason"] = network_reason(str(params.get("reason", "")), lang)
-    backend = BACKEND_NAMES[solver.backend].fill(lang) if solver.backend in BACKEND_NAMES else solver.backend
+    # Where parts were solved by several, the record names the hardest one, and its params all of them.
+    used = str(params.get("names", solver.backend)).split("+")
+    backend = join_words([BACKEND_NAMES[name].fill(lang) if name in BACKEND_NAMES else name for name in used], lang)
     reason = sentence_of(SOLVER_REASONS, solver.reason, "Solver reason").fill(lang, **params)
     parts = [SOLVER.fill(lang, backend=backend, reason=reason)]
     if solver.not_binding:

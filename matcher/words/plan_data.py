@@ -352,6 +352,10 @@ SOLVER_REASONS: Final = table_of(
             "点が大きく最も速い方法では扱えないため、汎用の方法を使いました。",
             "The points are too large for the fastest method, so a general one was taken.",
         ),
+        "rows_fall_apart": (
+            "互いに関わりのない{n_parts}個の部分に分かれるため、部分ごとに解いて合わせました。",
+            "The programme falls into {n_parts} parts that no demand joins, each solved on its own.",
+        ),
     }
 )
 """Why a backend was taken: reason code → sentence, filled with the record's params and `{backend}`."""

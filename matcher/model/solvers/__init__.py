@@ -20,7 +20,9 @@ from matcher.model.answer import Answer, Limits
 from matcher.model.formulation import Formulation
 
 Feature = Literal["network", "knapsack", "auxiliary", "general_rows"]
-ReasonCode = Literal["backend_requested", "rows_are_network", "rows_are_no_network", "costs_too_large_for_flow"]
+ReasonCode = Literal[
+    "backend_requested", "rows_are_network", "rows_are_no_network", "costs_too_large_for_flow", "rows_fall_apart"
+]
 Progress = Callable[[int, int], None]
 """Called with (value, bound) in points whenever one of them got better."""
 

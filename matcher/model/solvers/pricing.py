@@ -20,8 +20,8 @@ import numpy.typing as npt
 
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.formulation import Formulation, Int64, with_objective
-from matcher.model.narrowing import shrink
 from matcher.model.proof import Domain, Proof
+from matcher.model.shrinking import shrink
 from matcher.model.solvers import Progress
 from matcher.model.solvers.branching import Search
 from matcher.model.solvers.climb import Climb, solve_core, solve_open, solve_steps, use_prices

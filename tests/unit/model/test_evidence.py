@@ -11,7 +11,7 @@ from matcher.model import evidence as evidence_module
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.bottleneck import raise_floor
 from matcher.model.certificate import certify, with_objective
-from matcher.model.evidence import MAX_PRICE, depth_of, evidence_of, evidence_of_none, fits, is_checkable
+from matcher.model.evidence import MAX_PRICE, cost_of, depth_of, evidence_of, evidence_of_none, is_checkable
 from matcher.model.formulation import Formulation, RowBlock, build_formulation
 from matcher.model.objectives import Tier
 from matcher.model.proof import Proof, ProofNode
@@ -121,11 +121,15 @@ def test_trees_that_would_take_too_much_are_not_checkable(monkeypatch: pytest.Mo
     sizes = {"kept": proof.kept, "unit": proof.unit}
     n_cells = int(sum(np.diff(formulation.row_ptr)[proof.kept] * (formulation.row_upper[proof.kept] + 1)))
     size = formulation.n_rows + formulation.n_cols + formulation.col_idx.size + n_cells
+
+    def is_affordable(n_prices: int, depth: int) -> bool:
+        return cost_of(formulation, n_prices=n_prices, depth=depth, **sizes).is_affordable
+
     monkeypatch.setattr(evidence_module, "MAX_WORK", 3 * size)
-    assert fits(formulation, n_prices=3, depth=1, **sizes) and not fits(formulation, n_prices=4, depth=1, **sizes)
+    assert is_affordable(3, 1) and not is_affordable(4, 1)
     monkeypatch.setattr(evidence_module, "MAX_NUMBERS", 2 * formulation.n_rows)
-    assert fits(formulation, n_prices=2, depth=1, **sizes) and not fits(formulation, n_prices=3, depth=1, **sizes)
-    assert not fits(formulation, n_prices=1, depth=2, **sizes)
+    assert is_affordable(2, 1) and not is_affordable(3, 1)
+    assert not is_affordable(1, 2)
 
 
 def test_tree_nobody_could_check_bounds_no_tier(monkeypatch: pytest.MonkeyPatch) -> None:

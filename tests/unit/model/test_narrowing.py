@@ -15,9 +15,10 @@ from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.certificate import certify, is_tight, with_objective
 from matcher.model.formulation import NO_LIMIT, Formulation, build_formulation
 from matcher.model.knapsack import choose_rows
-from matcher.model.narrowing import fixed_by, keep_points, narrowed, shrink
+from matcher.model.narrowing import fixed_by, keep_points, narrowed
 from matcher.model.objectives import Tier
 from matcher.model.proof import Proof, ProofNode
+from matcher.model.shrinking import shrink
 from matcher.model.solvers import cpsat
 from matcher.model.solvers.branching import Search
 from matcher.model.solvers.linear_prices import relax
