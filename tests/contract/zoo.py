@@ -110,6 +110,17 @@ def _apart() -> Formulation:
     )
 
 
+def _loose_ends() -> Formulation:
+    # Two parts with hours, one whose columns are closed, two columns in no row (one costs), and a row of nothing.
+    return build_formulation(
+        [4, 4, 3, 3, 9, 9, 2, -2],
+        [
+            block("hours", [[0, 1], [2, 3], [4, 5], []], [3, 3, 1, 0], coef=[[2, 2], [2, 2], [1, 1], []]),
+        ],
+        column_upper=[1, 1, 1, 1, 0, 0, 1, 1],
+    )
+
+
 def _near_overflow() -> Formulation:
     # All sums end a little below 2⁶²: Σ points, a row's Σ coef, and its bound.
     large = 2**59
@@ -316,6 +327,15 @@ ZOO = (
         no_network="coefficients",
     ),
     Case("two_components", _apart, 11, "7 beside 4; the relaxation fills the hours by a half more", 13, "coefficients"),
+    Case(
+        "one_of_two_parts_has_no_plan",
+        lambda: build_formulation([1, 1, 5], [block("hours", [[0, 1], [2]], [3, 1], lower=[3, 0], coef=[[2, 2], [1]])]),
+        None,
+        "no sum of twos is three, whatever the third column is",
+        no_network="coefficients",
+        is_lp_feasible=True,
+    ),
+    Case("parts_and_loose_ends", _loose_ends, 9, "4 + 3 + 2; the relaxation fills both hours", 12, "coefficients"),
     Case(
         "overlapping_quotas",
         lambda: _grid(
