@@ -11,7 +11,7 @@ from matcher.domain.policy import Policy
 from matcher.domain.problem import Problem
 from matcher.plan.document import PlanDocument
 from matcher.plan.plan import Plan
-from matcher.plan.tree_record import Tree
+from matcher.plan.tree_record import TreePart
 from matcher.verifying.check import check_plan
 from matcher.verifying.verification import Verification
 
@@ -35,7 +35,9 @@ def signed(content: Content) -> Content:
     for proof in new["proof"]:
         part = proof.get("tree")
         if isinstance(part, dict) and isinstance(part["tree"], dict):
-            part["sha256"] = Tree.model_validate_json(json.dumps(part["tree"]), strict=True).digest()
+            tree = TreePart.model_validate_json(json.dumps({**part, "sha256": ""}), strict=True).tree
+            assert tree is not None
+            part["sha256"] = tree.digest()
     new["digests"]["policy"] = Policy.model_validate(new["policy"]).digest()
     new["digests"]["plan"] = document_of(new).plan_digest()
     return new

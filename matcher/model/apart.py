@@ -26,7 +26,7 @@ from matcher.model.solvers.incumbent import is_feasible
 LARGEST_SHARE = 0.9
 """Of the columns: beside a part so large the others cost next to nothing anyway."""
 
-LEAST_COLUMNS = 20
+LEAST_COLUMNS = 12
 MAX_PARTS = 100
 """Smaller parts are put together, as a solve costs some hundredths of a second however small the part is; not more than
 they have to be, as two hard parts together are harder than one after the other."""
@@ -59,7 +59,7 @@ def parts_to_solve(formulation: Formulation, *, is_network: Callable[[Formulatio
     -----
     Whole: a network, which one flow solves faster than many; where one part holds more than 90 % of the columns; where
     a row without columns cannot hold. Parts that are networks stay together for the same reason, and small ones until
-    they hold 20 columns, or a hundredth of all.
+    they hold 12 columns, or a hundredth of all.
     """
     is_empty = np.diff(formulation.row_ptr) == 0
     is_broken = is_empty & ((formulation.row_lower > 0) | (formulation.row_upper < 0))
@@ -322,14 +322,16 @@ def _forest(formulation: Formulation, parts: Sequence[Part], trees: Sequence[Pro
 
 
 def _joined_prices(formulation: Formulation, parts: Sequence[Part], answers: Sequence[Answer]) -> Prices | None:
-    """The prices of all parts at their least common scale, or, where that is too large, rounded to the largest."""
+    """The prices of all parts at their least common scale, or, where that is too large, rounded to one that is not."""
     prices = [answer.prices for answer in answers if answer.prices is not None]
     if len(prices) < len(answers):
         return None
     scale = int(np.lcm.reduce(np.array([price.scale for price in prices], object)))
     largest = max(float(np.abs(price.row.astype(np.float64)).max(initial=0.0)) / price.scale for price in prices)
     if scale > _MAX_SCALE or scale * largest >= _SAFE:
-        scale = max(price.scale for price in prices)
+        scale = min(max(price.scale for price in prices), int(_SAFE / max(largest, 1.0)))
+        if scale < 1:
+            return None
     return _widened(formulation, parts, prices, scale)
 
 

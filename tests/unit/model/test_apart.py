@@ -292,6 +292,19 @@ def test_prices_without_a_small_common_scale_still_bound() -> None:
     assert certify(formulation, answer).bound == 10
 
 
+def test_prices_too_large_for_the_finest_scale_are_rounded_to_a_coarser_one() -> None:
+    large = 2**45
+    formulation = build_formulation([large, 5], [block("slots", [[0], [1]], [1, 1])])
+    both = iter((Prices(np.array([large])), Prices(np.array([5 * 2**39]), 2**39)))
+
+    def solve(part: Formulation, limits: Limits, hint: Int64 | None, on_progress: Progress | None = None) -> Answer:
+        return Answer("optimal", "test", x=np.ones(1, np.int64), prices=next(both))
+
+    answer = solve_by_component(formulation, _every_part(formulation), Limits(), solve)
+    assert answer.prices is not None and 1 <= answer.prices.scale < 2**18
+    assert certify(formulation, answer).bound == large + 5
+
+
 def test_part_without_plan_or_prices_leaves_the_whole_without() -> None:
     formulation = CASES["two_components"].build()
 
