@@ -17,8 +17,9 @@ import numpy as np
 from matcher.model.answer import Answer, Limits, Prices, Status
 from matcher.model.certificate import bound_of
 from matcher.model.components import Components, Part, bundled, find_components, split
+from matcher.model.evidence import MAX_PRICE
+from matcher.model.forest import proof_by_prices
 from matcher.model.formulation import Formulation, Int64, RowFamily
-from matcher.model.narrowing import proof_by_prices
 from matcher.model.proof import Forest, Proof
 from matcher.model.solvers import Progress
 from matcher.model.solvers.incumbent import is_feasible
@@ -300,17 +301,32 @@ def _joined_proof(
     """A tree for every part, of one node where its prices prove as much; None where joined prices prove all of it."""
     trees: list[Proof] = []
     for part, answer in zip(parts, answers, strict=True):
-        bound, tree = _bound(part.formulation, answer), _tree(answer)
-        if bound is None:
+        tree, bare = _tree(answer), _proof_by_prices(part.formulation, answer.prices)
+        # Of equals the prices: they may be tight, and leave the next tier a face.
+        found = min((one for one in (bare, tree) if one is not None), key=lambda one: one.bound, default=None)
+        if found is None:
             return None
-        if answer.prices is not None and bound_of(part.formulation, answer.prices) == bound:
-            trees.append(proof_by_prices(answer.prices, bound))
-        elif tree is not None:
-            trees.append(tree)
+        trees.append(found)
     # Each part's bound is rounded down on its own; joined prices round once, and leave up to a point a part.
     if prices is not None and bound_of(formulation, prices) <= sum(tree.bound for tree in trees):
         return None
     return _forest(formulation, parts, trees)
+
+
+def _proof_by_prices(part: Formulation, prices: Prices | None) -> Proof | None:
+    """Prices as a tree, in their least whole numbers; coarser ones where those are beyond `MAX_PRICE`."""
+    if prices is None:
+        return None
+    common = int(np.gcd.reduce(np.append(prices.row, prices.scale)))
+    row, scale = prices.row // common, prices.scale // common
+    largest = max(abs(int(row.max(initial=0))), abs(int(row.min(initial=0))))
+    if largest > MAX_PRICE:
+        coarse = scale * MAX_PRICE // largest
+        if coarse < 1:
+            return None
+        row, scale = _rounded(Prices(row, scale), coarse), coarse
+    plain = Prices(row, scale)
+    return proof_by_prices(plain, bound_of(part, plain))
 
 
 def _forest(formulation: Formulation, parts: Sequence[Part], trees: Sequence[Proof]) -> Forest:
@@ -342,6 +358,11 @@ def _widened(formulation: Formulation, parts: Sequence[Part], prices: Sequence[P
         if scale % price.scale == 0:
             row[part.row_idx] = price.row * (scale // price.scale)
         else:
-            exact = price.row.astype(object) * scale
-            row[part.row_idx] = ((2 * exact + price.scale) // (2 * price.scale)).astype(np.int64)
+            row[part.row_idx] = _rounded(price, scale)
     return Prices(row, scale)
+
+
+def _rounded(prices: Prices, scale: int) -> Int64:
+    """The prices in units of 1/`scale` points, to the nearest."""
+    exact = prices.row.astype(object) * scale
+    return np.asarray((2 * exact + prices.scale) // (2 * prices.scale)).astype(np.int64)

@@ -17,10 +17,10 @@ import numpy as np
 from matcher.errors import ModelError
 from matcher.model.answer import Prices
 from matcher.model.certificate import is_tight, optimal_face
-from matcher.model.forest import parts_of
+from matcher.model.forest import parts_of, prices_of, proof_by_prices
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowFamily
 from matcher.model.objectives import Tier
-from matcher.model.proof import AnyProof, Domain, Forest, Proof, ProofNode, propagated, relaxed, tightened
+from matcher.model.proof import AnyProof, Domain, Forest, Proof, propagated, relaxed, tightened
 
 _MAX_SUM = 2**62
 
@@ -84,14 +84,6 @@ def narrowed(
     return keep_points(model if root is None else fixed_by(model, root, least), tier.name, least)
 
 
-_NO_ROWS: Int64 = np.zeros(0, np.int64)
-
-
-def proof_by_prices(prices: Prices, bound: int) -> Proof:
-    """Prices as a tree of one node."""
-    return Proof(bound, int(prices.scale), _NO_ROWS, _NO_ROWS, (ProofNode((prices.row,)),))
-
-
 def _narrowed_apart(model: Formulation, name: str, least: int, forest: Forest) -> Formulation:
     """The plans of at least `least` points, by what each part may lose of its own bound.
 
@@ -124,11 +116,10 @@ def _narrowed_apart(model: Formulation, name: str, least: int, forest: Forest) -
 
 def _face(model: Formulation, tree: Proof) -> Formulation | None:
     """The plans of exactly the tree's bound, where prices alone prove it and are tight; else None."""
-    node = tree.nodes[0]
-    if tree.kept.size or len(node.prices) != 1:
+    prices = prices_of(tree)
+    if prices is None or not is_tight(model, prices, tree.bound):
         return None
-    prices = Prices(node.prices[0], tree.scale)
-    return optimal_face(model, prices, tree.bound) if is_tight(model, prices, tree.bound) else None
+    return optimal_face(model, prices, tree.bound)
 
 
 def fixed_by(model: Formulation, proof: Proof, least: int) -> Formulation:

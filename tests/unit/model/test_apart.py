@@ -17,9 +17,9 @@ from matcher.model.apart import parts_to_solve, solve_by_component
 from matcher.model.certificate import bound_of, certify, with_objective
 from matcher.model.components import Part, find_components, split
 from matcher.model.evidence import evidence_of, is_checkable
-from matcher.model.forest import holds
+from matcher.model.forest import holds, proof_by_prices
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, build_formulation
-from matcher.model.narrowing import keep_points, narrowed, proof_by_prices
+from matcher.model.narrowing import keep_points, narrowed
 from matcher.model.objectives import Tier
 from matcher.model.proof import Forest
 from matcher.model.shrinking import shrink
@@ -303,6 +303,24 @@ def test_prices_too_large_for_the_finest_scale_are_rounded_to_a_coarser_one() ->
     answer = solve_by_component(formulation, _every_part(formulation), Limits(), solve)
     assert answer.prices is not None and 1 <= answer.prices.scale < 2**18
     assert certify(formulation, answer).bound == large + 5
+
+
+def test_part_with_points_too_large_for_tables_is_proved_by_its_prices() -> None:
+    """A lot's points in a tiny part, where one proof that cannot be checked costs that of all."""
+    large = 3 * 2**40
+    triangle = build_formulation([large] * 3, [block("rivals", [[0, 1], [1, 2], [0, 2]], [1] * 3)])
+    both = _beside(knapsacks(0), triangle)
+    halves = Prices(np.full(3, 1280 * large), 2560)
+
+    def solve(part: Formulation, limits: Limits, hint: Int64 | None, on_progress: Progress | None = None) -> Answer:
+        if part.n_rows != 3:
+            return _solve(part, limits, hint)
+        return Answer("feasible", "test", x=np.array([1, 0, 0]), prices=halves)
+
+    answer = solve_by_component(both, _every_part(both), Limits(), solve)
+    best = brute_force(knapsacks(0)).value
+    assert best is not None and isinstance(answer.proof, Forest) and is_checkable(both, answer.proof)
+    assert certify(both, answer).bound == best + 3 * large // 2
 
 
 def test_part_without_plan_or_prices_leaves_the_whole_without() -> None:

@@ -249,7 +249,8 @@ def test_certificate_tier_is_the_first_not_proved() -> None:
 def test_every_solver_reason_has_a_sentence(lang: str) -> None:
     for code in get_args(ReasonCode):
         for reason in ("no_side:hours", "rows_overlap:quota:kind", "coefficients", "not_nested:right"):
-            assert solver_line(SolverRecord(backend="cpsat", reason=code, params={"reason": reason}), lang)
+            params = {"reason": reason, "n_parts": "3"}
+            assert solver_line(SolverRecord(backend="cpsat", reason=code, params=params), lang)
 
 
 def test_unknown_codes_fail_and_list_the_known_ones() -> None:
