@@ -1,0 +1,1 @@
+"""What if: scenarios as declared changes of a programme, and what their plans differ in."""
