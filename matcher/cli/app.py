@@ -216,6 +216,47 @@ def explain(
         )
 
 
+@app.command("what-if", cls=Command, help=_help("what_if"))
+def what_if(
+    source: Source,
+    scenarios: Annotated[list[Path], typer.Argument(help=_help("scenarios"), show_default=False, readable=False)],
+    set_: SetOption = None,
+    workers: Annotated[
+        str | None, typer.Option("--workers", metavar="N", help=_help("workers"), show_default=False)
+    ] = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    spoken = _spoken(lang)
+    with told(spoken):
+        from matcher.cli.whatifs import run_whatifs
+
+        exit_code = run_whatifs(
+            source,
+            tuple(scenarios),
+            overrides=tuple(set_ or ()),
+            workers=2 if workers is None else whole_number("--workers", workers),
+            lang=spoken,
+            as_json=as_json,
+        )
+    if exit_code:
+        raise typer.Exit(exit_code)
+
+
+@app.command(cls=Command, help=_help("compare"))
+def compare(
+    before: Annotated[Path, typer.Argument(help=_help("compare_before"), show_default=False)],
+    after: Annotated[Path, typer.Argument(help=_help("compare_after"), show_default=False)],
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    spoken = _spoken(lang)
+    with told(spoken):
+        from matcher.cli.whatifs import run_compare
+
+        run_compare(before, after, lang=spoken, as_json=as_json)
+
+
 @app.command(cls=Command, help=_help("schema"))
 def schema(
     name: Annotated[

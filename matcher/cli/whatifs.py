@@ -10,6 +10,7 @@ from typing import Any
 from matcher.cli import INTERRUPTED
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
+from matcher.cli.show import error_lines
 from matcher.errors import MatcherError
 from matcher.io import read_source
 from matcher.io.standing_file import read_run
@@ -55,6 +56,9 @@ def run_whatifs(
     )
     base, scenarios = outcomes[0], outcomes[1:]
     compared = [(one, _compared(base, one)) for one in scenarios]
+    for outcome in outcomes:
+        if outcome.error is not None:
+            say(f"{outcome.title}:", *error_lines(outcome.error, lang))
     if as_json:
         emit(json.dumps(_record(base, compared, lang), ensure_ascii=False, default=str) + "\n")
     else:

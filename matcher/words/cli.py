@@ -54,6 +54,22 @@ HELP: Final = {
         ja="一度の再計算にかける時間の上限(秒)。指定がなければ方針のとおり。",
         en="Seconds one solving again may take. Default: the policy's.",
     ),
+    "what_if": Sentence(
+        ja="現状とシナリオ(もしも)を計算し、違いを一つの表に並べます。",
+        en="Run the base and every what-if, and show in one table what changes.",
+    ),
+    "scenarios": Sentence(ja="シナリオのファイル(what-if の .yaml)", en="What-if files (.yaml)"),
+    "workers": Sentence(ja="同時に計算する数(既定は 2)", en="How many are solved at once (default 2)"),
+    "compare": Sentence(
+        ja="二つの計画の違いを示します。データや方針が違っていても比べられます。",
+        en="Show what two finished runs differ in, also where their data or policy do.",
+    ),
+    "compare_before": Sentence(
+        ja="前の計画(出力フォルダー、または plan.json)", en="The earlier run's folder or plan.json"
+    ),
+    "compare_after": Sentence(
+        ja="後の計画(出力フォルダー、または plan.json)", en="The later run's folder or plan.json"
+    ),
     "schema": Sentence(
         ja="policy・scenario・plan の JSON Schema を表示します(エディターの入力補完に使えます)。",
         en="Print the JSON Schema of policy, scenario or plan (editors complete from it).",
@@ -149,6 +165,7 @@ STEPS: Final = {
 }
 
 LINES: Final = {
+    "whatif_done": Sentence(ja="{n}/{of} 完了：{name}", en="{n} of {of} done: {name}"),
     "match": Sentence(ja="{director} → {company}  {points}点", en="{director} → {company}  {points} points"),
     "unserved": Sentence(
         ja="割り当てなかった企業・自治体は {n} 件です。理由は report.html と plan.xlsx にあります。",

@@ -11,6 +11,7 @@ from matcher.errors import MatcherError
 from matcher.words.catalog import Lang, Sentence
 from matcher.words.explaining import ERRORS as EXPLAIN
 from matcher.words.verifying import ERRORS as PLAN
+from matcher.words.whatif_errors import ERRORS as WHATIF
 
 _REPORT = Sentence(
     "対処：プログラムの誤りと思われます。MATCHER_DEBUG=1 を付けた結果を開発元にお送りください。",
@@ -250,7 +251,7 @@ MODEL: Final = {
     "negative_cycle": _fault("残余グラフに負の閉路があります。", "The residual graph has a negative cycle."),
 }
 
-ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL, **PLAN, **EXPLAIN}
+ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL, **PLAN, **EXPLAIN, **WHATIF}
 
 
 def error_text(error: MatcherError, lang: Lang) -> str:

@@ -10,7 +10,7 @@ from matcher.plan.document import PlanDocument
 from matcher.whatif.comparing import Comparison, Move
 from matcher.whatif.running import Outcome
 from matcher.words.blocks import Block, Grid, Line
-from matcher.words.catalog import Lang, Sentence
+from matcher.words.catalog import Lang
 from matcher.words.errors import error_text
 from matcher.words.facts import facts_of
 from matcher.words.plan import number_text, status_name, tier_name, tier_value, word_name
@@ -50,17 +50,6 @@ TEXTS: Final = table_of(
         "compared": ("{before} と {after} の比較", "{before} compared with {after}"),
     }
 )
-
-ERRORS: Final = {
-    "whatif_not_found": Sentence(
-        "シナリオのファイル「{path}」がありません。\n対処：場所と名前を確かめてください。",
-        "There is no scenario file {path}.\nTry: check the path and the spelling.",
-    ),
-    "whatif_has_faults": Sentence(
-        "シナリオ「{source}」に誤りが{n}件あります。何も適用していません。\n対処：下の説明に沿って直してください。",
-        "The scenario {source} has {n} fault(s); nothing was applied.\nTry: mend them as told below.",
-    ),
-}
 
 
 def table_of_outcomes(base: Outcome, outcomes: Sequence[tuple[Outcome, Comparison | None]], lang: Lang) -> Grid:
