@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -159,7 +160,8 @@ def _policy(policy: Policy, change: Mapping[str, Any]) -> Policy:
     """The policy with some settings replaced; sections are merged, lists are replaced."""
     merged = _merged(policy.model_dump(mode="json"), _nested(change))
     try:
-        return Policy.model_validate(merged, strict=False)
+        # JSON mode is strict about types, yet takes lists where the model holds tuples.
+        return Policy.model_validate_json(json.dumps(merged, default=str), strict=True)
     except ValidationError as errors:
         raise ChangeFaults(
             [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from matcher.words.issue_files import TABLES_AND_FILES
 from matcher.words.issue_settings import SETTINGS
+from matcher.words.issue_whatifs import WHATIFS
 from matcher.words.issue_words import MEANT, IssueWords
 from matcher.words.issue_words import issue_words as _w
 
@@ -326,4 +327,4 @@ WARNINGS: dict[str, IssueWords] = {
     ),
 }
 
-ISSUES: dict[str, IssueWords] = {**CELLS, **ROWS, **TABLES_AND_FILES, **SETTINGS, **WARNINGS}
+ISSUES: dict[str, IssueWords] = {**CELLS, **ROWS, **TABLES_AND_FILES, **SETTINGS, **WHATIFS, **WARNINGS}
