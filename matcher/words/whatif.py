@@ -44,12 +44,15 @@ TEXTS: Final = table_of(
         "not_run": ("中断したため計算していません。", "Not run: interrupted before."),
         "rows": ("データの違い：{n}行", "Rows of the data that differ: {n}"),
         "row": ("{table} {key}：{fields}", "{table} {key}: {fields}"),
+        "more": ("ほか{n}行", "and {n} more"),
         "before": ("前だけにある", "only before"),
         "after": ("後だけにある", "only after"),
         "policy": ("方針の違い：{keys}", "Settings that differ: {keys}"),
         "compared": ("{before} と {after} の比較", "{before} compared with {after}"),
     }
 )
+
+_ROWS_SHOWN = 6
 
 
 def table_of_outcomes(base: Outcome, outcomes: Sequence[tuple[Outcome, Comparison | None]], lang: Lang) -> Grid:
@@ -100,8 +103,10 @@ def comparison_lines(comparison: Comparison, before: Problem, after: Problem, la
                     fields=row.fields if row.side == "both" else TEXTS[row.side],
                 ),
             )
-            for row in comparison.rows[:20]
+            for row in comparison.rows[:_ROWS_SHOWN]
         ]
+        if comparison.n_rows > _ROWS_SHOWN:
+            out.append(Line("item", TEXTS["more"].fill(lang, n=number_text(comparison.n_rows - _ROWS_SHOWN))))
     return out
 
 
@@ -129,7 +134,7 @@ def _row(
     for tier in tiers:
         value = document.objective.get(tier)
         was = None if comparison is None else comparison.tiers.get(tier, (None, None))[0]
-        cells.append(None if value is None else tier_value(tier, value, lang))
+        cells.append(value if value is None or tier == "points" else tier_value(tier, value, lang))
         cells.append(None if value is None or was is None else f"{value - was:+,}")
     metrics = document.metrics
     cells += [
