@@ -243,6 +243,33 @@ def what_if(
         raise typer.Exit(exit_code)
 
 
+@app.command(cls=Command, help=_help("sweep"))
+def sweep(
+    source: Source,
+    vary: Annotated[list[str], typer.Option("--vary", metavar="KEY=VALUES", help=_help("vary"), show_default=False)],
+    set_: SetOption = None,
+    workers: Annotated[
+        str | None, typer.Option("--workers", metavar="N", help=_help("workers"), show_default=False)
+    ] = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    spoken = _spoken(lang)
+    with told(spoken):
+        from matcher.cli.sweeping import run_sweep
+
+        exit_code = run_sweep(
+            source,
+            tuple(vary),
+            overrides=tuple(set_ or ()),
+            workers=2 if workers is None else whole_number("--workers", workers),
+            lang=spoken,
+            as_json=as_json,
+        )
+    if exit_code:
+        raise typer.Exit(exit_code)
+
+
 @app.command(cls=Command, help=_help("compare"))
 def compare(
     before: Annotated[Path, typer.Argument(help=_help("compare_before"), show_default=False)],

@@ -115,11 +115,12 @@ def _compared(base: Outcome, outcome: Outcome) -> Comparison | None:
 def _record(base: Outcome, compared: list[tuple[Outcome, Comparison | None]], lang: Lang) -> Record:
     scenarios = []
     for outcome, comparison in compared:
-        scenarios.append({**_one(outcome, lang), **({} if comparison is None else _moves(comparison))})
-    return {"schema": SCHEMA, "base": _one(base, lang), "scenarios": scenarios}
+        scenarios.append({**outcome_record(outcome, lang), **({} if comparison is None else _moves(comparison))})
+    return {"schema": SCHEMA, "base": outcome_record(base, lang), "scenarios": scenarios}
 
 
-def _one(outcome: Outcome, lang: Lang) -> Record:
+def outcome_record(outcome: Outcome, lang: Lang) -> Record:
+    """One outcome as plain data."""
     document = None if outcome.plan is None else outcome.plan.document
     return {
         "name": outcome.name,

@@ -60,6 +60,14 @@ HELP: Final = {
     ),
     "scenarios": Sentence(ja="シナリオのファイル(what-if の .yaml)", en="What-if files (.yaml)"),
     "workers": Sentence(ja="同時に計算する数(既定は 2)", en="How many are solved at once (default 2)"),
+    "sweep": Sentence(
+        ja="方針の設定を少しずつ変えて計算し、結果を一つの表に並べます。",
+        en="Solve a grid of settings and show all results in one table.",
+    ),
+    "vary": Sentence(
+        ja="変える設定。例: weights.network=0:40:5(から:まで:きざみ)、limits.max_companies=3,6,9。繰り返せます。",
+        en="A setting and its values: weights.network=0:40:5 (from, to, step) or limits.max_companies=3,6. Repeatable.",
+    ),
     "compare": Sentence(
         ja="二つの計画の違いを示します。データや方針が違っていても比べられます。",
         en="Show what two finished runs differ in, also where their data or policy do.",

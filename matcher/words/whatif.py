@@ -28,6 +28,7 @@ TEXTS: Final = table_of(
         "used": ("稼働ディレクター", "Directors at work"),
         "distance": ("距離の合計（km）", "Distance (km)"),
         "fees": ("月額報酬（円）", "Fees a month (yen)"),
+        "plan": ("計画", "Plan"),
         "moves": ("変更・新規・終了", "Moved, entered, left"),
         "question": ("問い：{question}", "Question: {question}"),
         "moved": (
@@ -65,6 +66,43 @@ def table_of_outcomes(base: Outcome, outcomes: Sequence[tuple[Outcome, Compariso
     rows = [_row(base, None, tiers, lang, TEXTS["base"].fill(lang))]
     rows += [_row(outcome, comparison, tiers, lang, outcome.title) for outcome, comparison in outcomes]
     return Grid(tuple(headings), tuple(rows))
+
+
+def table_of_sweep(keys: Sequence[str], rows: Sequence[tuple[Sequence[object], Outcome]], lang: Lang) -> Grid:
+    """One row a point of a grid: its settings, the tiers, how sure, and a letter for each different plan."""
+    first = next((outcome.plan for _, outcome in rows if outcome.plan is not None), None)
+    tiers = [] if first is None else list(first.document.objective)
+    names = [TEXTS[name].fill(lang) for name in ("status", "proof", "served", "used", "plan")]
+    letters: dict[frozenset[tuple[str, str]], str] = {}
+    out = []
+    for point, outcome in rows:
+        shown = [value if isinstance(value, int) else str(value) for value in point]
+        if outcome.plan is None:
+            reason = TEXTS["not_run"].fill(lang) if outcome.error is None else error_text(outcome.error, lang)
+            out.append((*shown, reason.split("\n", 1)[0], *(None,) * (len(tiers) + 4)))
+            continue
+        document = outcome.plan.document
+        pairs = frozenset((match.director_id, match.company_id) for match in document.assignments)
+        letter = letters.setdefault(pairs, _letter(len(letters)))
+        values = [
+            value if value is None or tier == "points" else tier_value(tier, value, lang)
+            for tier, value in ((tier, document.objective.get(tier)) for tier in tiers)
+        ]
+        metrics = document.metrics
+        figures = (_sure(document, lang), metrics.n_served, metrics.n_directors_used, letter)
+        out.append((*shown, status_name(document, lang), *values, *figures))
+    headings = (*keys, names[0], *(tier_name(tier, lang) for tier in tiers), *names[1:])
+    return Grid(headings, tuple(out))
+
+
+def _letter(n: int) -> str:
+    """A, B, …, Z, AA, AB, …"""
+    out = ""
+    n += 1
+    while n:
+        n, rest = divmod(n - 1, 26)
+        out = chr(65 + rest) + out
+    return out
 
 
 def outcome_blocks(

@@ -1,0 +1,91 @@
+"""A grid of settings: every combination of what is varied, solved beside the others."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from matcher.domain.problem import Problem
+from matcher.errors import UsageError
+from matcher.whatif.applying import apply_change
+from matcher.whatif.running import Task
+from matcher.whatif.scenario import Change
+
+MOST_POINTS = 2_000
+Value = int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One setting and the values it takes, in the order they were asked for."""
+
+    key: str
+    values: tuple[Value, ...]
+
+
+def parse_axis(text: str) -> Axis:
+    """``weights.network=0:40:5`` (from, to, step; both ends included) or ``limits.max_companies=3,6,9``.
+
+    Raises
+    ------
+    UsageError : ``axis_shape`` (given), ``axis_too_long`` (given, most)
+    """
+    key, equals, values = text.partition("=")
+    if not equals or not key.strip() or not values.strip():
+        raise UsageError("axis_shape", given=text)
+    if ":" not in values:
+        return Axis(key.strip(), tuple(_value(part, text) for part in values.split(",")))
+    parts = values.split(":")
+    try:
+        low, high, step = (Decimal(part.strip()) for part in parts)
+    except (ValueError, InvalidOperation):
+        raise UsageError("axis_shape", given=text) from None
+    if not (low.is_finite() and high.is_finite() and step.is_finite()) or step <= 0 or low > high:
+        raise UsageError("axis_shape", given=text)
+    n_values = int((high - low) / step) + 1
+    if n_values > MOST_POINTS:
+        raise UsageError("axis_too_long", given=text, most=MOST_POINTS)
+    return Axis(key.strip(), tuple(_number(low + step * at) for at in range(n_values)))
+
+
+def sweep_tasks(problem: Problem, axes: Sequence[Axis]) -> list[tuple[tuple[Value, ...], Task]]:
+    """One task a combination, the last axis running fastest.
+
+    Raises
+    ------
+    UsageError : ``axis_too_long`` for more than `MOST_POINTS` combinations; ``axis_twice`` (given)
+    """
+    keys = [axis.key for axis in axes]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise UsageError("axis_twice", given=twice)
+    n_points = 1
+    for axis in axes:
+        n_points *= len(axis.values)
+    if n_points > MOST_POINTS:
+        raise UsageError("axis_too_long", given=" × ".join(keys), most=MOST_POINTS)
+    return [
+        (point, _task(problem, dict(zip(keys, point, strict=True))))
+        for point in itertools.product(*(axis.values for axis in axes))
+    ]
+
+
+def _task(problem: Problem, settings: dict[str, Value]) -> Task:
+    name = " ".join(f"{key}={value}" for key, value in settings.items())
+    return Task(name, name, lambda: apply_change(problem, Change(policy=dict(settings))))
+
+
+def _value(part: str, text: str) -> Value:
+    part = part.strip()
+    if not part:
+        raise UsageError("axis_shape", given=text)
+    try:
+        return _number(Decimal(part))
+    except InvalidOperation:
+        return part
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)

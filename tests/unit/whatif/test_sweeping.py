@@ -1,0 +1,55 @@
+"""Grids of settings: how they are written, and that each point is the programme under those settings."""
+
+from __future__ import annotations
+
+import pytest
+
+from matcher.errors import UsageError
+from matcher.whatif.running import Task, run_tasks
+from matcher.whatif.sweeping import parse_axis, sweep_tasks
+from tests.problems import small_problem
+
+
+def test_axes_as_ranges_and_lists() -> None:
+    assert parse_axis("weights.network=0:1:0.25").values == (0, 0.25, 0.5, 0.75, 1)
+    assert parse_axis("weights.network=0:7:3").values == (0, 3, 6)
+    assert parse_axis("limits.max_companies=3, 6,9").values == (3, 6, 9)
+    assert parse_axis("roster=engaged,with_applicants").values == ("engaged", "with_applicants")
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "x=", "=3", "x=1:2", "x=3:1:1", "x=0:1:0", "x=0:1:-1", "x=0:inf:1", "x=a:b:c", "x=1,,2"]
+)
+def test_axes_that_cannot_be_read(text: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        parse_axis(text)
+    assert raised.value.code == "axis_shape"
+
+
+def test_grids_that_are_too_large_or_name_a_key_twice() -> None:
+    with pytest.raises(UsageError) as raised:
+        parse_axis("x=0:1000000:0.001")
+    assert raised.value.code == "axis_too_long"
+    axis = parse_axis("weights.network=0:100:1")
+    with pytest.raises(UsageError) as raised:
+        sweep_tasks(small_problem(), [axis, axis])
+    assert raised.value.code == "axis_twice"
+
+
+def test_points_come_in_order_whatever_the_workers_and_broken_ones_lose_no_other() -> None:
+    problem = small_problem(directors=2, companies=3)
+    axes = [parse_axis("limits.max_companies=1,2,x")]
+    points = sweep_tasks(problem, axes)
+    for workers in (1, 3):
+        found = run_tasks([task for _, task in points], workers=workers)
+        assert [one.state for one in found] == ["done", "done", "failed"]
+        assert [len(one.plan.document.assignments) for one in found if one.plan] == [1, 2]
+        assert found[2].error is not None and found[2].error.code == "settings_not_applied"
+
+
+def test_nothing_is_begun_once_stopped() -> None:
+    import threading
+
+    stop = threading.Event()
+    stop.set()
+    assert [one.state for one in run_tasks([Task("a", "a", small_problem)], stop=stop)] == ["not_run"]
