@@ -33,7 +33,7 @@ HELP: Final = {
         en="The data. Default: where the plan says, from the current folder.",
     ),
     "explain": Sentence(
-        ja="計画の理由を答えます。例: matcher explain out/pilot pair D001 C012",
+        ja="計画の理由を答えます。例: explain out/pilot pair D001 C012",
         en="Answer why, why not, and what would change it. Example: matcher explain out/pilot pair D001 C012",
     ),
     "explain_out": Sentence(
