@@ -43,7 +43,7 @@ def with_pair(standing: Standing, director_idx: int, company_idx: int) -> Change
     if column is None:
         return changed(standing, standing.solve_problem(pinned(standing.problem, pair)), first=pair)
     if standing.residual is not None:
-        return _displaced(standing, standing.residual.forcing(column), first=pair)
+        return displaced(standing, standing.residual.forcing(column), first=pair)
     return changed(standing, standing.solve(standing.forced(column)), first=pair)
 
 
@@ -51,7 +51,7 @@ def without_pair(standing: Standing, column: int) -> Change:
     """The best plan in which a match of the plan is none."""
     pair = standing.pair_of(column)
     if standing.residual is not None and standing.model.formulation.column_lower[column] == 0:
-        return _displaced(standing, standing.residual.forbidding(column), first=pair)
+        return displaced(standing, standing.residual.forbidding(column), first=pair)
     return changed(standing, standing.solve(standing.forbidden(column)), first=pair)
 
 
@@ -65,7 +65,14 @@ def changed(standing: Standing, optimum: Optimum, *, first: Pair | None = None) 
     return Change(losses[standing.points_tier], by_tier, chain, optimum.pairs)
 
 
-def _displaced(standing: Standing, found: Displacement, *, first: Pair) -> Change:
+def unchanged(standing: Standing) -> Change:
+    """A change of the programme that changes no plan."""
+    nothing = exact(0)
+    return Change(nothing, MappingProxyType(dict.fromkeys(standing.tiers, nothing)), (), standing.pairs)
+
+
+def displaced(standing: Standing, found: Displacement, *, first: Pair | None = None) -> Change:
+    """The change that a chain in the residual graph is."""
     loss = exact(found.loss)
     losses = MappingProxyType({standing.tiers[0]: loss})
     if found.loss is None:

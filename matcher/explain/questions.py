@@ -34,7 +34,10 @@ class Question:
     options: Mapping[str, type] = field(default_factory=lambda: MappingProxyType({}))
 
 
-_QUESTIONS = (Question("pair", ("director", "company"), "matcher.explain.pair"),)
+_QUESTIONS = (
+    Question("pair", ("director", "company"), "matcher.explain.pair"),
+    Question("company", ("company",), "matcher.explain.company"),
+)
 QUESTIONS: Mapping[str, Question] = MappingProxyType({question.name: question for question in _QUESTIONS})
 
 

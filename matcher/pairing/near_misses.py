@@ -108,15 +108,7 @@ def nearest_misses(block: Block, companies: Ints) -> dict[int, NearMiss]:
     """
     if not companies.size or not block.columns.n_directors:
         return {}
-    thresholds = block.columns.policy.thresholds
-    has_score_rules = bool(thresholds.min_by_criterion) or thresholds.min_score_points is not None
-    pairs = Pairs(block, np.arange(block.columns.n_directors)[:, None], companies[None, :])
-    verdicts = ask_rules(pairs, with_scores=has_score_rules)
-    n_failed = np.zeros(pairs.shape, dtype=np.int64)
-    shortfall = np.zeros(pairs.shape)
-    for verdict in verdicts.values():
-        n_failed += ~verdict.holds
-        shortfall += _shortfall(verdict, pairs)
+    pairs, verdicts, n_failed, shortfall = _misses(block, companies)
     is_best = n_failed == n_failed.min(axis=0)
     shortfall[~is_best] = np.inf
     is_best &= shortfall == shortfall.min(axis=0)
@@ -127,6 +119,31 @@ def nearest_misses(block: Block, companies: Ints) -> dict[int, NearMiss]:
         )
         for at in range(companies.size)
     }
+
+
+def nearest_directors(columns: Columns, company_idx: int, *, most: int) -> tuple[int, ...]:
+    """The directors who come nearest to serving a company that nobody can serve, in the order of `nearest_misses`."""
+    if not columns.n_directors:
+        return ()
+    block = Block(columns, company_idx, company_idx + 1)
+    _, _, n_failed, shortfall = _misses(block, np.zeros(1, np.int64))
+    points = score_pairs(Pairs(block, np.arange(columns.n_directors), np.zeros(columns.n_directors, np.int64))).points
+    order = np.lexsort((-points, shortfall[:, 0], n_failed[:, 0]))
+    return tuple(order[:most].tolist())
+
+
+def _misses(block: Block, companies: Ints) -> tuple[Pairs, dict[str, Verdict], Ints, Floats]:
+    """All directors against some companies: every rule asked, how many fail, and the shortfalls added up."""
+    thresholds = block.columns.policy.thresholds
+    has_score_rules = bool(thresholds.min_by_criterion) or thresholds.min_score_points is not None
+    pairs = Pairs(block, np.arange(block.columns.n_directors)[:, None], companies[None, :])
+    verdicts = ask_rules(pairs, with_scores=has_score_rules)
+    n_failed = np.zeros(pairs.shape, dtype=np.int64)
+    shortfall = np.zeros(pairs.shape)
+    for verdict in verdicts.values():
+        n_failed += ~verdict.holds
+        shortfall += _shortfall(verdict, pairs)
+    return pairs, verdicts, n_failed, shortfall
 
 
 def _best_scored(block: Block, companies: Ints, is_tied: Bools) -> Ints:

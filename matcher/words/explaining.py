@@ -11,7 +11,10 @@ from matcher.explain.explanation import Explanation
 from matcher.words.blocks import Block, Grid
 from matcher.words.catalog import Lang, Sentence
 
-WORDS: Mapping[str, str] = {"pair": "matcher.words.explain_pair"}
+WORDS: Mapping[str, str] = {
+    "pair": "matcher.words.explain_pair",
+    "company": "matcher.words.explain_company",
+}
 """Question → the module whose ``blocks`` (standing, answer, lang, audience) puts its answer into words."""
 
 ERRORS: Final = {
