@@ -37,6 +37,7 @@ class Question:
 _QUESTIONS = (
     Question("pair", ("director", "company"), "matcher.explain.pair"),
     Question("company", ("company",), "matcher.explain.company"),
+    Question("director", ("director",), "matcher.explain.director"),
 )
 QUESTIONS: Mapping[str, Question] = MappingProxyType({question.name: question for question in _QUESTIONS})
 

@@ -40,8 +40,8 @@ HELP: Final = {
         ja="matcher run の出力フォルダー(または plan.json)", en="A run's output folder, or its plan.json"
     ),
     "question": Sentence(
-        ja="質問: pair(ディレクターと企業の組合せ)、company(企業)",
-        en="The question: pair (a director and a company), company",
+        ja="質問: pair(ディレクターと企業の組合せ)、company(企業)、director(ディレクター)",
+        en="The question: pair (a director and a company), company, director",
     ),
     "ids": Sentence(
         ja="質問する相手の ID。ディレクター、企業の順", en="Ids of what is asked about: director, then company"

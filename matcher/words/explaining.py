@@ -14,6 +14,7 @@ from matcher.words.catalog import Lang, Sentence
 WORDS: Mapping[str, str] = {
     "pair": "matcher.words.explain_pair",
     "company": "matcher.words.explain_company",
+    "director": "matcher.words.explain_director",
 }
 """Question → the module whose ``blocks`` (standing, answer, lang, audience) puts its answer into words."""
 
