@@ -23,6 +23,7 @@ from matcher.explain.standing import Standing
 from matcher.model.displacement import Displacement, Residual, build_residual
 from matcher.model.formulation import Formulation, Int64
 from matcher.modelling import Model, build_model
+from matcher.plan.usage import build_usage
 
 Bools = npt.NDArray[np.bool_]
 
@@ -162,7 +163,7 @@ def with_slots(problem: Problem, by: int, director_idx: int | None = None) -> Pr
 
 
 def _solved(standing: Standing, director_idx: int, by: int) -> Change:
-    if by < 0 and not standing.problem.directors["max_companies"].iloc[director_idx]:
+    if by < 0 and (_has_none(standing, director_idx) or _can_spare(standing, director_idx)):
         return unchanged(standing)
     return changed(standing, standing.solve_problem(with_slots(standing.problem, by, director_idx)))
 
@@ -170,6 +171,19 @@ def _solved(standing: Standing, director_idx: int, by: int) -> Change:
 def _more(standing: Standing, graph: _Graph, director_idx: int) -> Change:
     found = graph.more(director_idx)
     return _solved(standing, director_idx, 1) if found is None else displaced(standing, found)
+
+
+def _has_none(standing: Standing, director_idx: int) -> bool:
+    return not standing.problem.directors["max_companies"].iloc[director_idx]
+
+
+def _can_spare(standing: Standing, director_idx: int) -> bool:
+    """Whether a plan proved to be the best stays one with a slot less, as one is empty in every month."""
+    if any(word != "proved" for word in standing.base.words):
+        return False
+    chosen = np.flatnonzero(standing.is_chosen)
+    usage = build_usage(standing.problem, standing.candidates, standing.model.months, chosen)
+    return bool((usage.slots_left[director_idx] > 0).all())
 
 
 def _graph(standing: Standing) -> _Graph | None:

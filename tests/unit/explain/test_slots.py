@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from matcher.explain import slots
+from matcher.explain.losses import exact
 from matcher.explain.slots import slot_value, slot_values
 from matcher.explain.standing import Standing, build_standing
 from matcher.matching import match
@@ -129,3 +131,10 @@ def test_even_load_is_solved_again_tier_by_tier() -> None:
         "even_load": -2,
     }
     assert {name: loss.points for name, loss in value.less.losses.items()}["companies_served"] == 1
+
+
+def test_empty_slot_of_a_proved_plan_is_lost_without_solving(monkeypatch: pytest.MonkeyPatch) -> None:
+    companies = [{"start": f"2027-0{month}-01", "months": 1} for month in (1, 6)]
+    standing = standing_of([{"max_companies": 2}], companies)
+    monkeypatch.setattr(Standing, "solve_problem", lambda *_: pytest.fail("solved again"))
+    assert slots._solved(standing, 0, -1).loss == exact(0)
