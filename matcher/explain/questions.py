@@ -38,6 +38,7 @@ _QUESTIONS = (
     Question("pair", ("director", "company"), "matcher.explain.pair"),
     Question("company", ("company",), "matcher.explain.company"),
     Question("director", ("director",), "matcher.explain.director"),
+    Question("bottlenecks", (), "matcher.explain.bottlenecks"),
 )
 QUESTIONS: Mapping[str, Question] = MappingProxyType({question.name: question for question in _QUESTIONS})
 

@@ -15,6 +15,7 @@ WORDS: Mapping[str, str] = {
     "pair": "matcher.words.explain_pair",
     "company": "matcher.words.explain_company",
     "director": "matcher.words.explain_director",
+    "bottlenecks": "matcher.words.explain_bottlenecks",
 }
 """Question → the module whose ``blocks`` (standing, answer, lang, audience) puts its answer into words."""
 

@@ -1,0 +1,252 @@
+"""Where directors are too few, and who would relieve it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from matcher.domain import geography
+from matcher.explain.bottlenecks import Bottleneck, BottlenecksAnswer
+from matcher.explain.explanation import Audience
+from matcher.explain.hall_sets import HallSet
+from matcher.explain.losses import Loss
+from matcher.explain.profiles import Profile, Relief
+from matcher.explain.standing import Standing
+from matcher.words.blocks import Block, Line
+from matcher.words.catalog import Lang
+from matcher.words.explain_common import ENDS, standing_notes
+from matcher.words.facts import facts_of
+from matcher.words.plan import join_words, number_text
+from matcher.words.plan_data import table_of
+
+NAMES_SHOWN = 20
+
+TEXTS: Final = table_of(
+    {
+        "title": ("ディレクターが足りないところ", "Where directors are too few"),
+        "none": (
+            "どの月にも、担当できるディレクターの枠が足りない企業の集まりはありません。",
+            "In no month does any set of companies want more slots than the directors eligible for them have.",
+        ),
+        "slots_only": (
+            "ここで数えるのは担当枠だけです。稼働時間、訪問日数、競合によって、さらに少なくなることがあります。",
+            "Only slots are counted here; hours, days on site and rivals may leave even less room.",
+        ),
+        "advised": (
+            "加わるとよいディレクターは、{n}件についてだけ計算しました。",
+            "A director who would help was looked for in {n} of these cases only.",
+        ),
+        "short": (
+            "{n}社に対し、担当できるディレクターは{directors}名、枠は{supply}です。"
+            "少なくとも{shortage}社には担当が付きません。",
+            "{n} companies want {n} slots; the {directors} directors eligible for them have {supply}. "
+            "At least {shortage} go unserved.",
+        ),
+        "nobody": (
+            "{n}社には、担当できるディレクターがいません。",
+            "Nobody is eligible for any of these {n} companies.",
+        ),
+        "month": (
+            "不足する月（不足する社数）：{months}。ここに挙げるのは、不足が最も大きい{month}のものです。",
+            "Short in (companies short): {months}. Told here is {month}, when most are short.",
+        ),
+        "in_month": ("{month}（{shortage}）", "{month} ({shortage})"),
+        "companies": ("企業・自治体：{names}", "Companies: {names}"),
+        "directors": ("担当できるディレクター：{names}", "Directors eligible: {names}"),
+        "more": ("ほか{n}", "{n} more"),
+        "max_companies": (
+            "ただし、決め手はディレクターの数ではありません。全体の上限により、担当できるのは{n}社までです。",
+            "It is not directors that decide here: the limit on companies lets {n} of them be served at most.",
+        ),
+        "max_directors": (
+            "ただし、決め手は枠の数ではありません。稼働するディレクターの人数の上限により、担当できるのは{n}社までです。",
+            "It is not slots that decide here: the limit on directors lets {n} of them be served at most.",
+        ),
+        "quota": (
+            "ただし、決め手はディレクターの数ではありません。「{value}」の枠の上限により、担当できるのは{n}社までです。",
+            "It is not directors that decide here: the quota for {value} lets {n} of them be served at most.",
+        ),
+        "profile": (
+            "{place}に拠点があり、{skills}枠が{slots}のディレクターが1名加わると：{gain}",
+            "One more director at home in {place}{skills} with {slots} slot(s): {gain}",
+        ),
+        "skills": ("{list}を自ら手がけることができ、", " who does {list} by own hands,"),
+        "skill": ("{name}（レベル{level}以上）", "{name} (level {level} or more)"),
+        "serves": ("そのディレクターが担当：{names}", "The new director serves {names}"),
+        "newly": ("新たに担当が付く：{names}", "Newly served: {names}"),
+        "newly_n": ("新たに担当が付く企業：{n}社", "Companies newly served: {n}"),
+        "by_new": ("{company}（新しいディレクター）", "{company} (by the new director)"),
+        "by": ("{company}（{director}）", "{company} (by {director})"),
+        "no_longer": ("担当がなくなる：{names}", "No longer served: {names}"),
+        "no_gain": (
+            "試した{n}通りの人物像では、1名加わっても計画の点数は増えません（証明済み）。",
+            "None of the {n} profiles tried adds points to the plan (proved).",
+        ),
+        "no_gain_open": (
+            "試した{n}通りの人物像では、点数の増加を確かめられませんでした。",
+            "None of the {n} profiles tried was seen to add points.",
+        ),
+        "assumptions": ("加わるディレクターの前提", "What is assumed of the new director"),
+        "assumed": (
+            "すべての期間に稼働でき、稼働時間・訪問日数・訪問距離は足り、報酬は計算に入れません。"
+            "支援スタイルなど情報のない項目は中立値です。自社、実績、つながりはないものとし、その項目は0点です。"
+            "人物像はそれぞれ数通りを試し、増加が最も大きいものを示しています。",
+            "Available throughout; hours, days on site and reach suffice; no fee is counted. What is not known of "
+            "them, such as the style, counts at the neutral value; without a business of their own, results and ties, "
+            "these criteria give 0 points. A handful of profiles was tried for each set; the one that gains most is "
+            "shown.",
+        ),
+        "regions": (
+            "{names}の地域理解はレベル{level}（今のディレクターの申告の中央値。拠点は{home}以上）とします。",
+            "Knows {names} at level {level}, the median of what the present directors state (home counts as {home} at "
+            "least).",
+        ),
+    }
+)
+SCOPES: Final = table_of(
+    {
+        "all": ("全体", "All companies"),
+        "part": ("全体のうち、ほかとディレクターが重ならない一団", "A part that shares no director with the rest"),
+        "must_skill": ("「{value}」が必須の企業", "Companies that must have {value}"),
+        "skill": ("「{value}」を必要とする企業", "Companies that need {value}"),
+        "region": ("{value}の企業", "Companies in {value}"),
+        "prefecture": ("{value}の企業", "Companies in {value}"),
+    }
+)
+GAINS: Final = table_of(
+    {
+        "proved": ("計画全体で{points}点の増加（証明済み）", "the whole plan gains {points} points (proved)"),
+        "claimed": (
+            "計画全体で{points}点の増加（ソルバーの主張。証明できたのは{ends}）",
+            "the whole plan gains {points} points (claimed by the solver; proved is {ends})",
+        ),
+        "unknown": (
+            "計画全体の増加は{ends}（最適とは未確認の解による）",
+            "the whole plan gains {ends} (from a plan that is not known to be the best)",
+        ),
+        "not_found": ("計画が見つかりませんでした", "no plan was found"),
+    }
+)
+
+
+def blocks(standing: Standing, answer: BottlenecksAnswer, lang: Lang, audience: Audience) -> list[Block]:
+    """Headings and sentences, a set after the other; a company reads no names."""
+    out: list[Block] = [Line("title", TEXTS["title"].fill(lang)), *standing_notes(standing, lang)]
+    if not answer.bottlenecks:
+        out.append(Line("text", TEXTS["none"].fill(lang)))
+    out.append(Line("note", TEXTS["slots_only"].fill(lang)))
+    if answer.n_advised < len(answer.bottlenecks):
+        out.append(Line("note", TEXTS["advised"].fill(lang, n=answer.n_advised)))
+    for one in answer.bottlenecks:
+        out += _set_lines(standing, one.found, lang, audience)
+        out += _advice_lines(standing, one, lang, audience)
+    if answer.n_advised:
+        out += [Line("heading", TEXTS["assumptions"].fill(lang)), Line("text", TEXTS["assumed"].fill(lang))]
+    return out
+
+
+def _set_lines(standing: Standing, found: HallSet, lang: Lang, audience: Audience) -> list[Block]:
+    facts, problem = facts_of(standing.problem), standing.problem
+    n, n_directors = len(found.company_idx), len(found.director_idx)
+    numbers = {"n": n, "directors": n_directors, "supply": found.supply, "shortage": found.shortage}
+    code = "short" if n_directors else "nobody"
+    out: list[Block] = [
+        Line("heading", SCOPES[found.scope].fill(lang, value=_value_text(found, lang))),
+        Line("text", TEXTS[code].fill(lang, **numbers)),
+    ]
+    if found.reason != "directors":
+        value = "" if found.quota is None else problem.policy.limits.quotas[found.quota].value
+        out.append(Line("text", TEXTS[found.reason].fill(lang, n=found.allowed, value=value)))
+    if found.month:
+        months = [TEXTS["in_month"].fill(lang, month=one.month, shortage=one.shortage) for one in found.months]
+        out.append(Line("item", TEXTS["month"].fill(lang, months=join_words(months, lang), month=found.month)))
+    if audience == "staff":
+        companies = [facts.labelled_company(problem.company_ids[idx], lang) for idx in found.company_idx[:NAMES_SHOWN]]
+        directors = [
+            facts.labelled_director(problem.director_ids[idx], lang) for idx in found.director_idx[:NAMES_SHOWN]
+        ]
+        out.append(Line("item", TEXTS["companies"].fill(lang, names=_names(companies, n, lang))))
+        if directors:
+            out.append(Line("item", TEXTS["directors"].fill(lang, names=_names(directors, n_directors, lang))))
+    return out
+
+
+def _advice_lines(standing: Standing, one: Bottleneck, lang: Lang, audience: Audience) -> list[Block]:
+    advice = one.advice
+    if advice is None:
+        return []
+    gain = advice.whole.loss.points
+    if gain is None or gain >= 0:
+        code = "no_gain" if advice.is_proved else "no_gain_open"
+        return [Line("text", TEXTS[code].fill(lang, n=advice.n_tried))]
+    out: list[Block] = []
+    reliefs = [advice.one] if advice.one == advice.whole else [advice.one, advice.whole]
+    for relief in reliefs:
+        out.append(Line("text", _profile_line(relief, lang)))
+        out += _relief_lines(standing, relief, lang, audience)
+    profile = advice.whole.profile
+    if profile.regions:
+        names = join_words([geography.prefecture_name(code, lang) for code in profile.regions], lang)
+        home = number_text(5 * standing.problem.policy.constants.culture_at_home)
+        level = number_text(profile.knowledge)
+        out.append(Line("note", TEXTS["regions"].fill(lang, names=names, level=level, home=home)))
+    return out
+
+
+def _profile_line(relief: Relief, lang: Lang) -> str:
+    profile: Profile = relief.profile
+    skills = [TEXTS["skill"].fill(lang, name=name, level=level) for name, level in profile.skills]
+    return TEXTS["profile"].fill(
+        lang,
+        place=geography.prefecture_name(profile.prefecture, lang),
+        skills=TEXTS["skills"].fill(lang, list=join_words(skills, lang)) if skills else "",
+        slots=profile.slots,
+        gain=gain_text(relief.loss, lang),
+    )
+
+
+def _relief_lines(standing: Standing, relief: Relief, lang: Lang, audience: Audience) -> list[Block]:
+    facts, problem = facts_of(standing.problem), standing.problem
+    if audience == "company":
+        return [Line("item", TEXTS["newly_n"].fill(lang, n=len(relief.newly)))]
+
+    def company(idx: int) -> str:
+        return facts.labelled_company(problem.company_ids[idx], lang)
+
+    newly = []
+    for director, idx in relief.newly:
+        is_new = director == len(problem.directors)
+        who = "" if is_new else facts.labelled_director(problem.director_ids[director], lang)
+        newly.append(TEXTS["by_new" if is_new else "by"].fill(lang, company=company(idx), director=who))
+    lists = {
+        "serves": [company(idx) for idx in relief.serves],
+        "newly": newly,
+        "no_longer": [company(idx) for idx in relief.no_longer],
+    }
+    return [
+        Line("item", TEXTS[code].fill(lang, names=join_words(names, lang))) for code, names in lists.items() if names
+    ]
+
+
+def gain_text(loss: Loss, lang: Lang) -> str:
+    """A loss told as a gain, and how sure it is."""
+    if loss.points is None:
+        return GAINS["not_found"].fill(lang)
+    least = None if loss.at_most is None else -loss.at_most
+    most = None if loss.at_least is None else -loss.at_least
+    code = {(True, True): "between", (True, False): "least", (False, True): "most", (False, False): "none"}
+    ends = ENDS[code[least is not None, most is not None]]
+    filled = ends.fill(lang, least=number_text(least), most=number_text(most))
+    return GAINS[loss.word].fill(lang, points=number_text(-loss.points), ends=filled)
+
+
+def _value_text(found: HallSet, lang: Lang) -> str:
+    if found.scope == "region":
+        return geography.region_name(str(found.value), lang)
+    if found.scope == "prefecture":
+        return geography.prefecture_name(int(found.value or 0), lang)
+    return str(found.value or "")
+
+
+def _names(names: Sequence[str], n: int, lang: Lang) -> str:
+    return join_words([*names, *([TEXTS["more"].fill(lang, n=n - len(names))] if n > len(names) else [])], lang)
