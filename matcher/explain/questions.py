@@ -39,6 +39,7 @@ _QUESTIONS = (
     Question("company", ("company",), "matcher.explain.company"),
     Question("director", ("director",), "matcher.explain.director"),
     Question("bottlenecks", (), "matcher.explain.bottlenecks"),
+    Question("fairness", (), "matcher.explain.fairness"),
 )
 QUESTIONS: Mapping[str, Question] = MappingProxyType({question.name: question for question in _QUESTIONS})
 

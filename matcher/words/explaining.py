@@ -16,6 +16,7 @@ WORDS: Mapping[str, str] = {
     "company": "matcher.words.explain_company",
     "director": "matcher.words.explain_director",
     "bottlenecks": "matcher.words.explain_bottlenecks",
+    "fairness": "matcher.words.explain_fairness",
 }
 """Question → the module whose ``blocks`` (standing, answer, lang, audience) puts its answer into words."""
 

@@ -1,0 +1,227 @@
+"""How evenly a plan treats both sides, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from matcher.domain import geography
+from matcher.explain.explanation import Audience
+from matcher.explain.fairness import FairnessAnswer, GroupCount, Grouping, ListedPair, Unhappy
+from matcher.explain.standing import Standing
+from matcher.words.blocks import Block, Grid, Line
+from matcher.words.catalog import Lang
+from matcher.words.explain_common import short_loss, standing_notes
+from matcher.words.facts import facts_of
+from matcher.words.headings import cell_text
+from matcher.words.plan import join_words, number_text
+from matcher.words.plan_data import table_of
+
+TEXTS: Final = table_of(
+    {
+        "title": ("偏りの確認", "How evenly the plan treats both sides"),
+        "no_matches": ("この計画には組合せがありません。", "The plan has no matches."),
+        "points": ("組合せの点", "Points of the matches"),
+        "lowest": (
+            "最も低い組合せは{lowest}点（{pairs}）、中央値は{median}点です。",
+            "The worst match has {lowest} points ({pairs}), the median is {median}.",
+        ),
+        "pair": ("{director}と{company}", "{director} and {company}"),
+        "gini_points": (
+            "点のジニ係数は{value}です（0はすべて同じ。任意の2件の差の平均を、平均の2倍で割った値）。",
+            "The Gini coefficient of the points is {value} (0: all alike; the mean difference between any two, by "
+            "twice the mean).",
+        ),
+        "load": ("ディレクターの担当数", "Load of the directors"),
+        "slots": (
+            "最も多い月に、全{slots}枠のうち{used}枠が使われています（他の担当を含む）。",
+            "In the fullest month {used} of {slots} slots are in use, work elsewhere included.",
+        ),
+        "share": (
+            "ディレクターごとに最も多い月で見ると、使われている枠の割合は最小{least}、中央値{median}、最大{largest}です。",
+            "Of a director's slots, in their own fullest month, {least} at least, {median} in the middle and {largest} "
+            "at most are in use.",
+        ),
+        "gini_load": (
+            "担当数のジニ係数は{value}です（稼働できるディレクター全員について）。",
+            "The Gini coefficient of the load is {value}, over all directors in service.",
+        ),
+        "n_companies": ("担当社数", "Companies"),
+        "n_directors": ("ディレクターの人数", "Directors"),
+        "order_points": ("双方が点数で相手を選ぶとき", "If both sides went by points"),
+        "order_wishes": (
+            "双方がまず自分の希望で、同じなら点数で相手を選ぶとき",
+            "If both sides went by their own wishes first, then by points",
+        ),
+        "envy": (
+            "ほかのディレクターの担当先を、自分の最も低い担当先より（担当がなければ担当なしより）望むはずの"
+            "ディレクターは{who}名、組合せにして{n}件です。",
+            "Directors who would rather have another's company than the lowest of their own (or than none): {who}, in "
+            "{n} pair(s).",
+        ),
+        "blocking": (
+            "双方にとって今の計画より望ましい組合せは{n}件です（うち、企業に担当がないもの{unserved}件）。",
+            "Pairs that would both rather have each other than what the plan gives them: {n}; in {unserved} of them "
+            "the company has no director.",
+        ),
+        "blocking_none": (
+            "双方にとって今の計画より望ましい組合せはありません。",
+            "No two would both rather have each other than what the plan gives them.",
+        ),
+        "same": (
+            "件数も内容も、点数で選ぶときと同じです。",
+            "The same pairs as by points.",
+        ),
+        "meaning": (
+            "合計点が最良の計画にも、こうした組合せは残りえます。二者の望みをかなえると、ほかの組合せの点が下がるためです。"
+            "企業は、担当がないよりは担当がある方を望むとします。ディレクターは、企業の全期間に枠が空いているか、"
+            "より低い担当を離れれば枠が空くときに応じるとします。固定の組合せは動かしません。"
+            "稼働時間、訪問日数、競合、全体の上限は見ていません。「計画の減少」は、それらをすべて守って"
+            "その組合せを入れたときの値です。",
+            "The plan with the most points may leave such pairs: what two of them gain, others lose. A company is "
+            "taken to prefer any director to none; a director to take a company where a slot is free in all its "
+            "months, or becomes free by leaving a lower match. Pinned matches stay. Hours, days on site, rivals and limits of the "
+            "plan are not looked at; “plan loses” keeps them all when the pair is matched.",
+        ),
+        "worst_envy": (
+            "望むはずの担当先（点の差が大きい順）",
+            "Companies they would rather have (largest difference first)",
+        ),
+        "worst_blocking": (
+            "双方に望ましい組合せ：企業に別の担当があるもの（点の増加が大きい順）",
+            "Pairs that prefer each other, the company having another director (most gained first)",
+        ),
+        "worst_unserved": (
+            "双方に望ましい組合せ：企業に担当がないもの（点の増加が大きい順）",
+            "Pairs that prefer each other, the company having none (most gained first)",
+        ),
+        "director": ("ディレクター", "Director"),
+        "company": ("企業・自治体", "Company"),
+        "pair_points": ("点", "Points"),
+        "present": ("今の担当", "Served by"),
+        "company_points": ("今の点", "Its points"),
+        "director_points": ("手放す担当の点", "Points given up"),
+        "loss": ("計画の減少（点）", "Plan loses"),
+        "groups": ("応募と担当の内訳", "Who applied and who is served"),
+        "kind": ("区分", "Kind"),
+        "region": ("地方", "Region"),
+        "prefecture": ("都道府県", "Prefecture"),
+        "share_applicants": ("応募に占める割合", "Of applicants"),
+        "share_served": ("担当ありに占める割合", "Of served"),
+        "n_of": ("{n}/{total}（{share}）", "{n} of {total} ({share})"),
+        "not_stated": ("記載なし", "not stated"),
+    }
+)
+
+
+def blocks(standing: Standing, answer: FairnessAnswer, lang: Lang, audience: Audience) -> list[Block]:
+    """Headings, sentences and tables. A company reads only who applied and who is served."""
+    out: list[Block] = [Line("title", TEXTS["title"].fill(lang))]
+    if audience == "staff":
+        out += [*standing_notes(standing, lang), *_points(standing, answer, lang), *_load(answer, lang)]
+        for order, one in answer.by_order.items():
+            out.append(Line("heading", TEXTS[f"order_{order}"].fill(lang)))
+            is_same = order != "points" and one == answer.by_order["points"]
+            out += [Line("text", TEXTS["same"].fill(lang))] if is_same else _unhappy(standing, one, lang)
+        out.append(Line("note", TEXTS["meaning"].fill(lang)))
+    out.append(Line("heading", TEXTS["groups"].fill(lang)))
+    return out + [_group(name, counts, answer, lang) for name, counts in answer.groups.items()]
+
+
+def _points(standing: Standing, answer: FairnessAnswer, lang: Lang) -> list[Block]:
+    if answer.lowest is None:
+        return [Line("text", TEXTS["no_matches"].fill(lang))]
+    pairs = join_words([_pair_text(standing, *pair, lang) for pair in answer.worst], lang)
+    median, lowest = number_text(answer.median), number_text(answer.lowest)
+    return [
+        Line("heading", TEXTS["points"].fill(lang)),
+        Line("text", TEXTS["lowest"].fill(lang, lowest=lowest, pairs=pairs, median=median)),
+        *_gini("gini_points", answer.gini_points, lang),
+    ]
+
+
+def _load(answer: FairnessAnswer, lang: Lang) -> list[Block]:
+    out: list[Block] = [
+        Line("heading", TEXTS["load"].fill(lang)),
+        Line("text", TEXTS["slots"].fill(lang, used=number_text(answer.slots_used), slots=number_text(answer.slots))),
+    ]
+    if answer.full_share is not None:
+        least, median, largest = (f"{share:.0%}" for share in answer.full_share)
+        out.append(Line("text", TEXTS["share"].fill(lang, least=least, median=median, largest=largest)))
+    out += _gini("gini_load", answer.gini_load, lang)
+    headings = (TEXTS["n_companies"].fill(lang), TEXTS["n_directors"].fill(lang))
+    return [*out, Grid(headings, answer.loads)]
+
+
+def _gini(code: str, value: float | None, lang: Lang) -> list[Block]:
+    return [] if value is None else [Line("text", TEXTS[code].fill(lang, value=f"{value:.3f}"))]
+
+
+def _unhappy(standing: Standing, one: Unhappy, lang: Lang) -> list[Block]:
+    n, unserved = number_text(one.n_blocking), number_text(one.n_blocking_unserved)
+    code = "blocking" if one.n_blocking else "blocking_none"
+    envy = TEXTS["envy"].fill(lang, n=number_text(one.n_envied), who=number_text(one.n_envious))
+    return [
+        Line("text", envy),
+        *_listed(standing, "worst_envy", one.envy, lang),
+        Line("text", TEXTS[code].fill(lang, n=n, unserved=unserved)),
+        *_listed(standing, "worst_blocking", one.blocking, lang),
+        *_listed(standing, "worst_unserved", one.blocking_unserved, lang),
+    ]
+
+
+def _listed(standing: Standing, title: str, pairs: Sequence[ListedPair], lang: Lang) -> list[Block]:
+    if not pairs:
+        return []
+    facts, problem = facts_of(standing.problem), standing.problem
+    codes = ["director", "company", "pair_points", "present", "company_points", "director_points", "loss"]
+    codes = codes if any(pair.loss is not None for pair in pairs) else codes[:-1]
+    rows = []
+    for one in pairs:
+        present = one.present_idx
+        row: list[str | int | None] = [
+            facts.labelled_director(problem.director_ids[one.pair[0]], lang),
+            facts.labelled_company(problem.company_ids[one.pair[1]], lang),
+            one.points,
+            None if present is None else facts.labelled_director(problem.director_ids[present], lang),
+            one.company_points,
+            one.director_points,
+            short_loss(one.loss, lang),
+        ]
+        rows.append(tuple(row[: len(codes)]))
+    return [Grid(tuple(TEXTS[code].fill(lang) for code in codes), tuple(rows), TEXTS[title].fill(lang))]
+
+
+def _group(name: Grouping, counts: Sequence[GroupCount], answer: FairnessAnswer, lang: Lang) -> Grid:
+    def share(n: int, total: int) -> str:
+        return TEXTS["n_of"].fill(lang, n=n, total=total, share=f"{n / total:.0%}") if total else "–"
+
+    headings = (TEXTS[name].fill(lang), TEXTS["share_applicants"].fill(lang), TEXTS["share_served"].fill(lang))
+    rows = tuple(
+        (
+            _value_text(name, one.value, lang),
+            share(one.n_applicants, answer.n_applicants),
+            share(one.n_served, answer.n_served),
+        )
+        for one in counts
+    )
+    return Grid(headings, rows)
+
+
+def _value_text(name: Grouping, value: str | int | None, lang: Lang) -> str:
+    if value is None:
+        return TEXTS["not_stated"].fill(lang)
+    if name == "region":
+        return geography.region_name(str(value), lang)
+    if name == "prefecture":
+        return geography.prefecture_name(int(value), lang)
+    return cell_text("companies", "kind", value, lang)
+
+
+def _pair_text(standing: Standing, director: int, company: int, lang: Lang) -> str:
+    facts, problem = facts_of(standing.problem), standing.problem
+    return TEXTS["pair"].fill(
+        lang,
+        director=facts.labelled_director(problem.director_ids[director], lang),
+        company=facts.labelled_company(problem.company_ids[company], lang),
+    )
