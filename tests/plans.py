@@ -12,6 +12,7 @@ from matcher.domain.policy import CRITERIA, Limits, Policy
 from matcher.domain.problem import Problem, build_problem, dtype_of
 from matcher.domain.tables import columns_of
 from matcher.matching import match
+from matcher.pairing.candidates import build_candidates
 from matcher.plan.document import (
     Assignment,
     CertificateRecord,
@@ -172,8 +173,8 @@ def document_of(problem: Problem, matches: Sequence[Assignment], unserved: Seque
 
 
 def plan_of(problem: Problem, parts: Row) -> Plan:
-    """A Plan; what is written from a plan reads its document and problem, never its candidates."""
-    return Plan(PlanDocument.model_validate(parts), problem, None)  # type: ignore[arg-type]
+    """A Plan with the candidates of its problem, which need not be those that its matches say."""
+    return Plan(PlanDocument.model_validate(parts), problem, build_candidates(problem))
 
 
 def pilot_plan(**more: object) -> Plan:

@@ -40,6 +40,7 @@ _QUESTIONS = (
     Question("director", ("director",), "matcher.explain.director"),
     Question("bottlenecks", (), "matcher.explain.bottlenecks"),
     Question("fairness", (), "matcher.explain.fairness"),
+    Question("interaction", (), "matcher.explain.interaction"),
 )
 QUESTIONS: Mapping[str, Question] = MappingProxyType({question.name: question for question in _QUESTIONS})
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from statistics import mean
 
 from matcher.domain.policy import CRITERIA
+from matcher.explain.interaction import InteractionAnswer, interaction_of
 from matcher.plan.plan import Plan
+from matcher.words import explain_interaction as interaction_words
 from matcher.words.catalog import Lang
 from matcher.words.facts import Facts
 from matcher.words.headings import cell_text
@@ -34,6 +36,9 @@ from matcher.words.report import digest_name, label, second_name
 from matcher.words.unserved import letter_line, reason_name, unserved_line
 
 Cell = str | int | float | dt.date | None
+
+PAIRS_TOLD = 1_000_000
+"""Pairs up to which what is written says what of the points the pairing decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,7 @@ def run_lines(plan: Plan, lang: Lang) -> list[RunLine]:
     return [
         RunLine(label("result", lang), is_heading=True),
         *_result_lines(plan, lang),
+        *_interaction_lines(plan, lang),
         RunLine(label("policy", lang), is_heading=True),
         *policy,
         RunLine(label("made_from", lang), is_heading=True),
@@ -170,6 +176,30 @@ def _result_lines(plan: Plan, lang: Lang) -> list[RunLine]:
         *([RunLine(label("tiers", lang), label("tiers_note", lang))] if len(tiers) > 1 else []),
         *tiers,
     ]
+
+
+def _interaction_lines(plan: Plan, lang: Lang) -> list[RunLine]:
+    """What of the points the pairing decides: the sentences, then a line a criterion."""
+    answer = told_interaction(plan)
+    if answer is None:
+        return []
+    first, *more = interaction_words.sentences(answer, lang)
+    return [
+        RunLine(label("interaction", lang), is_heading=True),
+        RunLine(label("of_points", lang), "\n".join([first, *more])),
+        *(RunLine(name, content) for name, content in interaction_words.lines(answer, lang)),
+    ]
+
+
+def told_interaction(plan: Plan) -> InteractionAnswer | None:
+    """The parts of the points, where there are matches and pairs enough to tell them.
+
+    None also beyond `PAIRS_TOLD` pairs: there it takes as long as everything else that is written.
+    """
+    if not plan.document.assignments or not 0 < plan.candidates.n_pairs <= PAIRS_TOLD:
+        return None
+    answer = interaction_of(plan.problem, plan.candidates)
+    return answer if interaction_words.is_told(answer) else None
 
 
 def source_lines(plan: Plan, lang: Lang) -> list[RunLine]:

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.domain.policy import CRITERIA
-from matcher.io.plan_rows import goal_text, source_lines
+from matcher.io.plan_rows import goal_text, source_lines, told_interaction
 from matcher.io.report_map import ReportMap, build_map
 from matcher.plan.document import Assignment
 from matcher.plan.plan import Plan
+from matcher.words import explain_interaction as interaction_words
+from matcher.words.blocks import Grid
 from matcher.words.catalog import Lang
 from matcher.words.conflicts import Passage, conflict_passages
 from matcher.words.facts import Facts, facts_of
@@ -137,6 +139,14 @@ class CriterionView:
 
 
 @dataclass(frozen=True, slots=True)
+class InteractionView:
+    """What of the points the pairing decides: sentences and a table."""
+
+    sentences: tuple[str, ...]
+    grid: Grid
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
     """The whole report."""
 
@@ -165,6 +175,7 @@ class ReportView:
     loads_cut: str
     n_loads: str
     criteria: tuple[CriterionView, ...]
+    interaction: InteractionView | None
     policy: tuple[Pair, ...]
     source: tuple[Pair, ...]
     digest: str
@@ -204,6 +215,7 @@ def build_view(plan: Plan, lang: Lang) -> ReportView:
         loads_cut=_cut_note(len(document.directors), lang),
         n_loads=number_text(len(document.directors)),
         criteria=_criteria(facts, lang),
+        interaction=_interaction(plan, lang),
         policy=tuple(Pair(*line) for line in policy_lines(plan.problem.policy, lang)),
         source=tuple(Pair(line.item, line.content) for line in source_lines(plan, lang)),
         digest=document.digests.get("plan", "")[:12],
@@ -363,3 +375,10 @@ def _criteria(facts: Facts, lang: Lang) -> tuple[CriterionView, ...]:
         CriterionView(criterion_name(name, lang), criterion_note(name, lang), f"{shares[name]:.1%}")
         for name in CRITERIA
     )
+
+
+def _interaction(plan: Plan, lang: Lang) -> InteractionView | None:
+    answer = told_interaction(plan)
+    if answer is None:
+        return None
+    return InteractionView(tuple(interaction_words.sentences(answer, lang)), interaction_words.table(answer, lang))

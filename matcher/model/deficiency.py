@@ -100,17 +100,8 @@ def _parts(left: Int64, right: Int64, is_served: Bools, is_short: Bools, n_left:
     """(n_right,) the connected parts of the set that have a shortage of their own."""
     n_right = is_short.size
     inside = is_short[right]
-    label = np.arange(n_right)
     own_left, own_right = left[inside], right[inside]
-    while True:  # everybody takes the least label around, until nothing changes: as many rounds as a part is wide
-        least = np.full(n_left, n_right, np.int64)
-        np.minimum.at(least, own_left, label[own_right])
-        spread = label.copy()
-        np.minimum.at(spread, own_right, least[own_left])
-        spread = spread[spread]
-        if (spread == label).all():
-            break
-        label = spread
+    label = connected_parts(own_left, own_right, n_left, n_right)
     has_unit = np.zeros(n_right, np.bool_)
     has_unit[own_right] = True
     label = np.where(has_unit, label + 1, 0)
@@ -120,3 +111,24 @@ def _parts(left: Int64, right: Int64, is_served: Bools, is_short: Bools, n_left:
     part = np.full(n_right, -1, np.int64)
     part[stays] = np.unique(label[stays], return_inverse=True)[1]
     return part
+
+
+def connected_parts(
+    left_idx: npt.NDArray[np.integer], right_idx: npt.NDArray[np.integer], n_left: int, n_right: int
+) -> Int64:
+    """(n_right,) the least right member that each one is connected with by edges, itself without any.
+
+    Notes
+    -----
+    Everybody takes the least label around until nothing changes: as many rounds as a part is wide at most, mostly few.
+    """
+    label = np.arange(n_right)
+    while True:
+        least = np.full(n_left, n_right, np.int64)
+        np.minimum.at(least, left_idx, label[right_idx])
+        spread = label.copy()
+        np.minimum.at(spread, right_idx, least[left_idx])
+        spread = spread[spread]
+        if (spread == label).all():
+            return label
+        label = spread

@@ -80,7 +80,8 @@ TEXTS: Final = table_of(
             "その組合せを入れたときの値です。",
             "The plan with the most points may leave such pairs: what two of them gain, others lose. A company is "
             "taken to prefer any director to none; a director to take a company where a slot is free in all its "
-            "months, or becomes free by leaving a lower match. Pinned matches stay. Hours, days on site, rivals and limits of the "
+            "months, or becomes free by leaving a lower match. Pinned matches stay. Hours, days on site, rivals and "
+            "limits of the "
             "plan are not looked at; “plan loses” keeps them all when the pair is matched.",
         ),
         "worst_envy": (

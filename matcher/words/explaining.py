@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "director": "matcher.words.explain_director",
     "bottlenecks": "matcher.words.explain_bottlenecks",
     "fairness": "matcher.words.explain_fairness",
+    "interaction": "matcher.words.explain_interaction",
 }
 """Question → the module whose ``blocks`` (standing, answer, lang, audience) puts its answer into words."""
 

@@ -20,6 +20,8 @@ LABELS: Final = table_of(
         "proof": ("どこまで確かめたか", "What is proved"),
         "made_from": ("この結果のもと", "What this was made from"),
         "criteria": ("評価項目と配点", "Criteria and weights"),
+        "interaction": ("組合せで決まる点の割合", "What of the points the pairing decides"),
+        "of_points": ("点のばらつき", "Spread of the points"),
         # The report as a whole
         "report": ("マッチング結果", "Matching plan"),
         "headline": ("{title}　マッチング結果", "{title}: matching plan"),
