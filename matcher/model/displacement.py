@@ -152,6 +152,14 @@ class Residual:
         loss[is_chosen] = 0
         return np.where(is_possible | is_chosen, loss, 0), is_possible | is_chosen
 
+    def losses_of_forbidding(self, columns: npt.NDArray[np.integer]) -> tuple[Int64, npt.NDArray[np.bool_]]:
+        """(n,) points lost when each column of 0 or 1 is forbidden, alone, and (n,) whether some plan lacks it."""
+        loss = self._between(self.network.tail[columns], self.network.head[columns])
+        is_possible = (loss < _MOST) & (self.formulation.column_lower[columns] == 0)
+        loss = _points(loss, self.scale) + self.formulation.objective[columns]
+        is_chosen = self.x[columns] > 0
+        return np.where(is_possible & is_chosen, loss, 0), is_possible | ~is_chosen
+
     def values_of_rows(self, rows: npt.NDArray[np.integer]) -> tuple[Int64, Int64, npt.NDArray[np.bool_]]:
         """(n,) gain of one more of each row's upper bound, (n,) loss of one less, (n,) whether one less is possible.
 

@@ -74,12 +74,15 @@ def test_a_chain_leads_to_a_plan_of_just_that_loss(formulation: Formulation) -> 
 @given(networks())
 def test_forbidding_costs_what_the_optimum_loses(formulation: Formulation) -> None:
     residual = _residual(formulation)
+    losses, is_possible = residual.losses_of_forbidding(np.arange(formulation.n_cols))
+    assert (is_possible[residual.x == 0]).all() and not losses[residual.x == 0].any()
     for column in np.flatnonzero((residual.x == 1) & (formulation.column_upper == 1)).tolist():
         if formulation.column_lower[column] == 1:
-            assert residual.forbidding(column).loss is None
+            assert residual.forbidding(column).loss is None and not is_possible[column]
             continue
         without = _column(formulation, column, lower=0, upper=0)
         assert residual.forbidding(column).loss == _loss(formulation, without)
+        assert (int(losses[column]) if is_possible[column] else None) == _loss(formulation, without)
 
 
 @given(networks())
