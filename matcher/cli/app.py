@@ -194,6 +194,16 @@ def explain(
     threads: Annotated[
         str | None, typer.Option("--threads", metavar="N", help=_help("threads"), show_default=False)
     ] = None,
+    within: Annotated[
+        str | None, typer.Option("--within", metavar="POINTS|%", help=_help("within"), show_default=False)
+    ] = None,
+    best: Annotated[str | None, typer.Option("--best", metavar="K", help=_help("best"), show_default=False)] = None,
+    spread: Annotated[
+        str | None, typer.Option("--spread", metavar="POINTS", help=_help("spread"), show_default=False)
+    ] = None,
+    budget: Annotated[
+        str | None, typer.Option("--budget", metavar="S", help=_help("budget"), show_default=False)
+    ] = None,
     source: Annotated[Path | None, typer.Option("--source", help=_help("verify_source"), show_default=False)] = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -201,6 +211,13 @@ def explain(
     spoken = _spoken(lang)
     with told(spoken):
         from matcher.cli.explaining import run_explain
+
+        options = {
+            "within": within,
+            "best": None if best is None else whole_number("--best", best),
+            "spread": None if spread is None else whole_number("--spread", spread),
+            "budget": None if budget is None else positive_number("--budget", budget),
+        }
 
         run_explain(
             out,
@@ -212,7 +229,7 @@ def explain(
             audience="company" if one_of("--for", for_, AUDIENCES) == "company" else "staff",
             time_limit_s=None if time_limit is None else positive_number("--time-limit", time_limit),
             threads=None if threads is None else whole_number("--threads", threads),
-            options={},
+            options={name: value for name, value in options.items() if value is not None},
         )
 
 

@@ -41,6 +41,10 @@ _QUESTIONS = (
     Question("bottlenecks", (), "matcher.explain.bottlenecks"),
     Question("fairness", (), "matcher.explain.fairness"),
     Question("interaction", (), "matcher.explain.interaction"),
+_ALTERNATIVES = MappingProxyType({"within": str, "best": int, "spread": int, "budget": float})
+_QUESTIONS = (
+    Question("pair", ("director", "company"), "matcher.explain.pair"),
+    Question("alternatives", (), "matcher.explain.alternatives", _ALTERNATIVES),
 )
 QUESTIONS: Mapping[str, Question] = MappingProxyType({question.name: question for question in _QUESTIONS})
 

@@ -135,6 +135,13 @@ class Standing:
         """The best plan of this model under other bounds."""
         return self._solve(self.problem, self.candidates, replace(self.model, formulation=formulation))
 
+    def solve_untied(self, formulation: Formulation) -> Optimum:
+        """The same with ties left open: sooner, and any of the plans that are as good."""
+        tiers = self.model.tiers[: self.model.n_policy_tiers]
+        return _solve(
+            self.problem, self.candidates, replace(self.model, formulation=formulation, tiers=tiers), self.limits
+        )
+
     def solve_problem(self, problem: Problem) -> Optimum:
         """The best plan of a changed programme, everything built anew from its tables.
 

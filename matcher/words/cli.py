@@ -50,6 +50,21 @@ HELP: Final = {
         ja="読み手。company では、他社の名前とディレクターの内部の数値を出しません。",
         en="Who reads it; company leaves out other companies' names and directors' private figures.",
     ),
+    "within": Sentence(
+        ja="alternatives: 何点低い計画まで挙げるか。1% のような割合か点数。既定は 1%。",
+        en="alternatives: how far below the plan others may be, a share such as 1% or points. Default 1%.",
+    ),
+    "best": Sentence(
+        ja="alternatives: 挙げる計画の数。既定は 10。", en="alternatives: how many plans are listed. Default 10."
+    ),
+    "spread": Sentence(
+        ja="alternatives: 各組合せの点数のぶれ(±点)。確かさ A・B の判定に使います。既定は 100。",
+        en="alternatives: by how many points each pair's may be off, for the grades A and B. Default 100.",
+    ),
+    "budget": Sentence(
+        ja="alternatives: 質問全体にかける時間の目安(秒)。既定は 60。",
+        en="alternatives: seconds for the whole question. Default 60.",
+    ),
     "explain_time": Sentence(
         ja="一度の再計算にかける時間の上限(秒)。指定がなければ方針のとおり。",
         en="Seconds one solving again may take. Default: the policy's.",

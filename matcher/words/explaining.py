@@ -18,6 +18,7 @@ WORDS: Mapping[str, str] = {
     "bottlenecks": "matcher.words.explain_bottlenecks",
     "fairness": "matcher.words.explain_fairness",
     "interaction": "matcher.words.explain_interaction",
+    "alternatives": "matcher.words.explain_alternatives",
 }
 """Question → the module whose ``blocks`` (standing, answer, lang, audience) puts its answer into words."""
 
@@ -63,6 +64,25 @@ ERRORS: Final = {
     "unknown_option": Sentence(
         "質問「{question}」に {option} は使えません。\n対処：matcher explain --help を見てください。",
         "{option} says nothing to the question {question}.\nTry: see matcher explain --help.",
+    ),
+    "within_not_read": Sentence(
+        "--within の「{given}」は読めません。使えるのは、1% のような割合か、120 のような点数です（0以上）。\n"
+        "対処：--within 1% のように指定してください。",
+        "--within does not know {given}: it is a share such as 1%, or points such as 120, from 0.\nTry: --within 1%",
+    ),
+    "best_too_small": Sentence(
+        "--best の値「{given}」は小さすぎます。1以上で指定してください。\n対処：--best 10",
+        "--best is {given}; it is a number from 1.\nTry: --best 10",
+    ),
+    "spread_below_zero": Sentence(
+        "--spread の値「{given}」は0より小さい数です。0以上で指定してください。\n対処：--spread 100",
+        "--spread is {given}; it is a number of points from 0.\nTry: --spread 100",
+    ),
+    "no_value_to_compare": Sentence(
+        "この計画は途中で求解を終えており、比べる点数が記録されていません。\n"
+        "対処：時間の上限を延ばして matcher run をやり直してください。",
+        "The plan was not solved as far as its points, so there is nothing to compare with.\n"
+        "Try: run again with a longer time limit.",
     ),
     "plan_does_not_hold": Sentence(
         "「{path}」の計画は検証に通りません（問題{n}件）。正しくない計画は説明しません。\n"
