@@ -45,6 +45,7 @@ _ALTERNATIVES = MappingProxyType({"within": str, "best": int, "spread": int, "bu
 _QUESTIONS = (
     Question("pair", ("director", "company"), "matcher.explain.pair"),
     Question("alternatives", (), "matcher.explain.alternatives", _ALTERNATIVES),
+    Question("ask-next", (), "matcher.explain.ask_next", MappingProxyType({"budget": float})),
 )
 QUESTIONS: Mapping[str, Question] = MappingProxyType({question.name: question for question in _QUESTIONS})
 

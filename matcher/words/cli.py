@@ -62,8 +62,8 @@ HELP: Final = {
         en="alternatives: by how many points each pair's may be off, for the grades A and B. Default 100.",
     ),
     "budget": Sentence(
-        ja="alternatives: 質問全体にかける時間の目安(秒)。既定は 60。",
-        en="alternatives: seconds for the whole question. Default 60.",
+        ja="alternatives, ask-next: 質問全体にかける時間の目安(秒)。既定は 60。",
+        en="alternatives, ask-next: seconds for the whole question. Default 60.",
     ),
     "explain_time": Sentence(
         ja="一度の再計算にかける時間の上限(秒)。指定がなければ方針のとおり。",

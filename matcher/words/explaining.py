@@ -19,6 +19,7 @@ WORDS: Mapping[str, str] = {
     "fairness": "matcher.words.explain_fairness",
     "interaction": "matcher.words.explain_interaction",
     "alternatives": "matcher.words.explain_alternatives",
+    "ask-next": "matcher.words.explain_ask_next",
 }
 """Question → the module whose ``blocks`` (standing, answer, lang, audience) puts its answer into words."""
 
