@@ -204,6 +204,7 @@ def explain(
     budget: Annotated[
         str | None, typer.Option("--budget", metavar="S", help=_help("budget"), show_default=False)
     ] = None,
+    weights: Annotated[bool, typer.Option("--weights", help=_help("explain_weights"))] = False,
     source: Annotated[Path | None, typer.Option("--source", help=_help("verify_source"), show_default=False)] = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
@@ -216,6 +217,7 @@ def explain(
             "within": within,
             "best": None if best is None else whole_number("--best", best),
             "spread": None if spread is None else whole_number("--spread", spread),
+            "weights": True if weights else None,
             "budget": None if budget is None else positive_number("--budget", budget),
         }
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
 from matcher.domain.policy import TierName
+from matcher.explain.changes import Changes, smallest_changes
+from matcher.explain.changes import record as changes_record
 from matcher.explain.forcing import Change, with_pair, without_pair
 from matcher.explain.losses import Loss, Step, exact
 from matcher.explain.records import Record, chain_record, loss_record, losses_record, rules_record
@@ -33,6 +35,7 @@ class PairAnswer:
     chain : what would change then
     without : of a chosen pair: the loss if it were forbidden, and `without_chain` what would change then
     rules : every rule, with the numbers that decide it
+    changes : of a candidate that was not chosen: the smallest that would bring it into a best plan
     off_by : points by which the plan itself may be short of the best; None = not known
     """
 
@@ -51,10 +54,15 @@ class PairAnswer:
     without_chain: tuple[Step, ...] = ()
     off_by: int | None = None
     is_pinned: bool = False
+    changes: Changes | None = None
 
 
-def ask(standing: Standing, director_idx: int, company_idx: int) -> PairAnswer:
+def ask(standing: Standing, director_idx: int, company_idx: int, *, weights: bool | None = None) -> PairAnswer:
     """What the plan says of one pair.
+
+    Parameters
+    ----------
+    weights : whether to look for the smallest change of every weight; None = where the model is small
 
     Notes
     -----
@@ -71,8 +79,10 @@ def ask(standing: Standing, director_idx: int, company_idx: int) -> PairAnswer:
     if standing.is_chosen[column]:
         gone = without_pair(standing, column)
         return _answer(standing, (director_idx, company_idx), "chosen", rules, None, without=gone)
-    found = with_pair(standing, director_idx, company_idx)
-    return _answer(standing, (director_idx, company_idx), "loses", rules, found)
+    pair = director_idx, company_idx
+    found = with_pair(standing, *pair)
+    answer = _answer(standing, pair, "loses", rules, found)
+    return replace(answer, changes=smallest_changes(standing, pair, found.losses, weights=weights))
 
 
 def _answer(
@@ -126,6 +136,6 @@ def record(standing: Standing, answer: PairAnswer) -> Record:
         "without": loss_record(answer.without),
         "without_chain": chain_record(standing, answer.without_chain),
         "rules": rules_record(answer.rules),
-        "changes": [],
+        "changes": changes_record(answer.changes),
         "off_by_points": answer.off_by,
     }

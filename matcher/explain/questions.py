@@ -34,18 +34,17 @@ class Question:
     options: Mapping[str, type] = field(default_factory=lambda: MappingProxyType({}))
 
 
+_BUDGET: Mapping[str, type] = MappingProxyType({"budget": float})
+_ALTERNATIVES: Mapping[str, type] = MappingProxyType({"within": str, "best": int, "spread": int, "budget": float})
 _QUESTIONS = (
-    Question("pair", ("director", "company"), "matcher.explain.pair"),
+    Question("pair", ("director", "company"), "matcher.explain.pair", MappingProxyType({"weights": bool})),
     Question("company", ("company",), "matcher.explain.company"),
     Question("director", ("director",), "matcher.explain.director"),
+    Question("alternatives", (), "matcher.explain.alternatives", _ALTERNATIVES),
     Question("bottlenecks", (), "matcher.explain.bottlenecks"),
     Question("fairness", (), "matcher.explain.fairness"),
     Question("interaction", (), "matcher.explain.interaction"),
-_ALTERNATIVES = MappingProxyType({"within": str, "best": int, "spread": int, "budget": float})
-_QUESTIONS = (
-    Question("pair", ("director", "company"), "matcher.explain.pair"),
-    Question("alternatives", (), "matcher.explain.alternatives", _ALTERNATIVES),
-    Question("ask-next", (), "matcher.explain.ask_next", MappingProxyType({"budget": float})),
+    Question("ask-next", (), "matcher.explain.ask_next", _BUDGET),
 )
 QUESTIONS: Mapping[str, Question] = MappingProxyType({question.name: question for question in _QUESTIONS})
 

@@ -155,6 +155,10 @@ class Standing:
         refuse_contradictions(problem, candidates)
         return self._solve(problem, candidates, build_model(problem, candidates))
 
+    def solve_model(self, problem: Problem, candidates: Candidates, model: Model) -> Optimum:
+        """The best plan of a changed model by the policy's own tiers; which of several as good is left open."""
+        return _solve(problem, candidates, replace(model, tiers=model.tiers[: model.n_policy_tiers]), self.limits)
+
     def _solve(self, problem: Problem, candidates: Candidates, model: Model) -> Optimum:
         """The best plan of the policy; of several as good, one that keeps the most matches of the published plan."""
         key = candidates.director_idx.astype(np.int64) * len(problem.companies) + candidates.company_idx

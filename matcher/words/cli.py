@@ -65,6 +65,10 @@ HELP: Final = {
         ja="alternatives, ask-next: 質問全体にかける時間の目安(秒)。既定は 60。",
         en="alternatives, ask-next: seconds for the whole question. Default 60.",
     ),
+    "explain_weights": Sentence(
+        ja="pair: 候補が多くても、項目ごとに必要な重みの変更を調べます。",
+        en="pair: look for the smallest change of every weight, also where there are many candidates.",
+    ),
     "explain_time": Sentence(
         ja="一度の再計算にかける時間の上限(秒)。指定がなければ方針のとおり。",
         en="Seconds one solving again may take. Default: the policy's.",

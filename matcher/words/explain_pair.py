@@ -9,6 +9,7 @@ from matcher.explain.pair import PairAnswer
 from matcher.explain.standing import Standing
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
+from matcher.words.explain_changes import blocks as changes_blocks
 from matcher.words.explain_common import chain_lines, criteria_rows, failed_rule_lines, loss_line, standing_notes
 from matcher.words.facts import facts_of
 from matcher.words.plan import criterion_name, join_words, number_text
@@ -72,6 +73,7 @@ def blocks(standing: Standing, answer: PairAnswer, lang: Lang, audience: Audienc
     if answer.without is not None:
         out += [Line("heading", TEXTS["if_forbidden"].fill(lang)), Line("text", loss_line(answer.without, lang))]
         out += chain_lines(standing, answer.without_chain, lang)
+    out += changes_blocks(answer.changes, lang, audience)
     return out + _criteria(answer, company_id, standing, lang)
 
 

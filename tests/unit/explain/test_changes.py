@@ -1,0 +1,209 @@
+"""The smallest changes of a pair, against every plan, an independent run, and sums done by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.domain.policy import CRITERIA
+from matcher.domain.problem import Problem
+from matcher.explain.changes import Changes, smallest_changes
+from matcher.explain.forcing import with_pair
+from matcher.explain.questions import ask
+from matcher.explain.standing import Standing, build_standing
+from matcher.matching import match
+from matcher.model.formulation import with_objective
+from matcher.modelling import build_model
+from matcher.pairing.candidates import build_candidates
+from tests.brute_force import brute_force
+from tests.problems import small_problem
+from tests.properties.test_match_properties import programmes
+
+ONLY = dict.fromkeys(CRITERIA, 0)
+
+
+def _standing(problem: Problem) -> Standing | None:
+    if build_candidates(problem).contradictions:
+        return None
+    plan = match(problem)
+    return None if plan.status == "infeasible" else build_standing(plan)
+
+
+def _changes(standing: Standing, column: int, *, weights: bool = False) -> Changes:
+    pair = standing.pair_of(column)
+    return smallest_changes(standing, pair, with_pair(standing, *pair).losses, weights=weights)
+
+
+def _stands(problem: Problem, pair: tuple[int, int], bonus: int = 0) -> tuple[bool, int | None]:
+    """Whether some best plan of all plans has the pair, were it worth more, and the best value."""
+    candidates = build_candidates(problem)
+    at = np.flatnonzero((candidates.director_idx == pair[0]) & (candidates.company_idx == pair[1]))[0]
+    formulation = build_model(problem, candidates).formulation
+    costs = formulation.objective.copy()
+    costs[at] += bonus
+    every = brute_force(with_objective(formulation, costs))
+    return any(x[at] for x in every.optimal), every.value
+
+
+@settings(max_examples=15)
+@given(programmes())
+def test_points_and_slots_are_what_all_plans_say(rows: dict[str, Any]) -> None:
+    problem = small_problem(**rows)
+    standing = _standing(problem)
+    if standing is None:
+        return
+    for column in np.flatnonzero(~standing.is_chosen)[:4].tolist():
+        pair = standing.pair_of(column)
+        changes = _changes(standing, column)
+        needed = changes.points.needed
+        if needed is None:
+            assert not _stands(problem, pair, bonus=10**6)[0]
+        elif needed.word == "proved" and needed.points is not None:
+            assert _stands(problem, pair, needed.points)[0]
+            assert needed.points == 0 or not _stands(problem, pair, needed.points - 1)[0]
+        for slot in changes.slots:
+            more = _more(rows, pair[0], slot.kind)
+            stands, value = _stands(more, pair)
+            assert slot.is_enough in (stands, None)
+            assert slot.word == "unknown" or slot.is_enough is not None
+            assert slot.word != "proved" or slot.value == value
+
+
+def _more(rows: dict[str, Any], director: int, kind: str) -> Problem:
+    if kind == "director_slots":
+        directors = [
+            {**row, "max_companies": row["max_companies"] + (n == director)} for n, row in enumerate(rows["directors"])
+        ]
+        return small_problem(**{**rows, "directors": directors})
+    limits = rows["policy"]["limits"]
+    policy = {**rows["policy"], "limits": {**limits, "max_companies": limits["max_companies"] + 1}}
+    return small_problem(**{**rows, "policy": policy})
+
+
+_directors = st.fixed_dictionaries(
+    {
+        "max_companies": st.integers(1, 2),
+        "experience_years": st.integers(0, 10),
+        "hands_on_rating": st.integers(1, 5),
+    },
+    optional={"hours_per_month": st.integers(10, 30)},
+)
+_companies = st.fixed_dictionaries(
+    {"commitment": st.integers(1, 5), "priority": st.sampled_from((1.0, 1.3))},
+    optional={"hours_per_month": st.integers(5, 15)},
+)
+
+
+@settings(max_examples=8)
+@given(
+    st.lists(_directors, min_size=2, max_size=3),
+    st.lists(_companies, min_size=2, max_size=3),
+    st.integers(1, 2),
+    st.integers(5, 15),
+)
+def test_a_weight_found_brings_the_pair_in_and_one_ruled_out_does_not(
+    directors: list[dict[str, Any]], companies: list[dict[str, Any]], most: int, weight: int
+) -> None:
+    base = {"experience": 20, "hands_on": weight, "readiness": 5}
+    policy = {"weights": {**ONLY, **base}, "limits": {"max_companies": most}}
+    standing = _standing(small_problem(directors, companies, policy=policy))
+    assert standing is not None
+
+    def stands(pair: tuple[int, int], name: str, value: float) -> bool:
+        weights = {**ONLY, **base, name: value}
+        return _stands(small_problem(directors, companies, policy={**policy, "weights": weights}), pair)[0]
+
+    column = int(np.flatnonzero(~standing.is_chosen)[0])
+    pair = standing.pair_of(column)
+    if with_pair(standing, *pair).loss.points is None:
+        return
+    tried = _changes(standing, column, weights=True).weights
+    assert tried is not None
+    for change in tried:
+        for way in (change.up, change.down):
+            assert way.outcome != "found" or way.word != "proved" or stands(pair, change.criterion, way.weight or 0.0)
+            if way.outcome == "none" and way.word == "proved" and change.criterion in base:
+                for share in (0.5, 1.0):
+                    value = change.was + share * (way.end - change.was)
+                    assert value == change.was or not stands(pair, change.criterion, value)
+
+
+def _by_hand(**more: Any) -> Standing:
+    """d1 has experience 1 and hands-on 0.2, d2 has 0 and 1; one company, weights 60 and 40: 6,800 against 4,000."""
+    standing = _standing(
+        small_problem(
+            directors=[
+                {"experience_years": 10, "hands_on_rating": 1},
+                {"experience_years": 0, "hands_on_rating": 5},
+            ],
+            policy={"weights": {**ONLY, "experience": 60, "hands_on": 40}, **more},
+        )
+    )
+    assert standing is not None
+    return standing
+
+
+def test_weights_of_an_example_by_hand() -> None:
+    standing = _by_hand()
+    changes = _changes(standing, 1, weights=True)
+    assert changes.points.needed is not None
+    assert changes.points.needed.points == 2_800
+    assert changes.weights is not None
+    ways = {one.criterion: one for one in changes.weights}
+    # 60 + 0.2 w = w at 75; v + 8 = 40 at 32. With rounded points d2 has 5,556 of 5,555 + 5,556 there.
+    hands_on, experience = ways["hands_on"], ways["experience"]
+    assert (hands_on.up.weight, hands_on.up.exact, hands_on.up.word) == (75.0, Fraction(75), "proved")
+    assert (hands_on.down.outcome, hands_on.down.word) == ("none", "proved")
+    assert (experience.down.weight, experience.down.exact, experience.down.word) == (32.0, Fraction(32), "proved")
+    assert (experience.up.outcome, experience.up.word) == ("none", "proved")
+    # What nobody differs in changes nothing.
+    assert (ways["wishes"].up.outcome, ways["wishes"].up.word) == ("none", "proved")
+
+
+def test_weights_that_decide_who_is_a_candidate_are_left_open() -> None:
+    standing = _by_hand(thresholds={"min_score_points": 100})
+    tried = _changes(standing, 1, weights=True).weights
+    assert tried is not None
+    assert {one.up.why_not for one in tried} == {"depends_on_points"}
+    assert {one.up.outcome for one in tried} == {"unknown"}
+
+
+def test_points_do_not_help_where_another_tier_comes_first() -> None:
+    rows = [{"experience_years": 10}, {"experience_years": 0}]
+    problem = small_problem(
+        directors=rows,
+        policy={"objective": ["fewest_changes", "points"]},
+        engagements=[{"director_id": "d2", "company_id": "c1"}],
+    )
+    standing = _standing(problem)
+    assert standing is not None
+    assert standing.pairs == {(1, 0)}
+    assert _changes(standing, 0).points.why_not == "tiers_before"
+
+
+def test_one_more_slot_is_enough_where_only_slots_lack() -> None:
+    problem = small_problem(directors=1, companies=[{"commitment": 5}, {"commitment": 1}])
+    standing = _standing(problem)
+    assert standing is not None
+    column = int(np.flatnonzero(~standing.is_chosen)[0])
+    (slot,) = _changes(standing, column).slots
+    assert (slot.kind, slot.was, slot.is_enough, slot.word) == ("director_slots", 1, True, "proved")
+    assert slot.value == int(standing.candidates.points.sum())
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_changes_are_told_to_staff_and_points_alone_to_a_company(lang: str) -> None:
+    standing = _by_hand()
+    told = ask(standing, "pair", ("d2", "c1"), weights=True)
+    assert "75" in told.to_text(lang)
+    assert "2,800" in told.to_text(lang)
+    kinds = [one["kind"] for one in told.to_dict()["changes"]]
+    assert kinds == ["points", "director_slots", *["weight"] * len(CRITERIA)]
+    private = ask(standing, "pair", ("d2", "c1"), audience="company", weights=True).to_text(lang)
+    assert "2,800" in private
+    assert "75" not in private
