@@ -40,6 +40,8 @@ _QUESTIONS = (
     Question("pair", ("director", "company"), "matcher.explain.pair", MappingProxyType({"weights": bool})),
     Question("company", ("company",), "matcher.explain.company"),
     Question("director", ("director",), "matcher.explain.director"),
+    Question("overrides", (), "matcher.explain.overrides", _BUDGET),
+    Question("refusals", (), "matcher.explain.refusals", _BUDGET),
     Question("alternatives", (), "matcher.explain.alternatives", _ALTERNATIVES),
     Question("bottlenecks", (), "matcher.explain.bottlenecks"),
     Question("fairness", (), "matcher.explain.fairness"),

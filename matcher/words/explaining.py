@@ -20,6 +20,8 @@ WORDS: Mapping[str, str] = {
     "interaction": "matcher.words.explain_interaction",
     "alternatives": "matcher.words.explain_alternatives",
     "ask-next": "matcher.words.explain_ask_next",
+    "overrides": "matcher.words.explain_overrides",
+    "refusals": "matcher.words.explain_refusals",
 }
 """Question → the module whose ``blocks`` (standing, answer, lang, audience) puts its answer into words."""
 

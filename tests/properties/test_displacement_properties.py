@@ -11,6 +11,7 @@ from matcher.model.answer import Limits
 from matcher.model.displacement import Residual, build_residual
 from matcher.model.formulation import NO_LIMIT, Formulation
 from matcher.model.solvers.flow import solve
+from matcher.model.ways import changing
 from tests.brute_force import brute_force
 from tests.properties.model_strategies import networks
 
@@ -101,3 +102,24 @@ def test_a_row_is_worth_what_one_more_and_one_less_change(formulation: Formulati
         less = _loss(formulation, _row(formulation, row, -1))
         assert residual.lowering(row).loss == less
         assert (int(losses[row]) if is_possible[row] else None) == less
+
+
+@given(networks())
+def test_all_changes_at_once_are_those_one_by_one(formulation: Formulation) -> None:
+    assume((formulation.column_upper <= 1).all())
+    residual = _residual(formulation)
+    ways = changing(residual)
+    for column in range(formulation.n_cols):
+        is_chosen = residual.x[column] > 0
+        found = residual.forbidding(column) if is_chosen else residual.forcing(column)
+        assert (int(ways.loss[column]) if ways.is_possible[column] else None) == found.loss
+        if found.loss is None:
+            assert not ways.further(column)
+            continue
+        x = residual.x.copy()
+        x[column] += -1 if is_chosen else 1
+        for changed, sign in ways.further(column):
+            x[changed] += sign
+        assert formulation.value_of(residual.x) - formulation.value_of(x) == found.loss
+        assert tuple(x.tolist()) in brute_force(formulation).feasible
+        assert len(ways.further(column)) + 1 == len(found.steps)
