@@ -60,7 +60,7 @@ class SlotChange:
 
 @dataclass(frozen=True)
 class Changes:
-    """All of them; `weights` is None where they were not tried."""
+    """All of them; `weights` is None where they were not tried, and empty where they are not needed or cannot help."""
 
     points: PointsChange
     slots: tuple[SlotChange, ...]
@@ -85,8 +85,14 @@ def smallest_changes(
     return Changes(
         points=points,
         slots=tuple(_slots(standing, pair, column)),
-        weights=weight_changes(standing, column) if is_tried and points.why_not != "no_plan" else None,
+        weights=None if not is_tried else weight_changes(standing, column) if _can_help(points) else (),
     )
+
+
+def _can_help(points: PointsChange) -> bool:
+    """Whether other weights could bring in what is not in: some plan has the pair, and none that is best does."""
+    is_tie = points.needed is not None and points.needed.word == "proved" and points.needed.points == 0
+    return points.why_not != "no_plan" and not is_tie
 
 
 def _points(standing: Standing, losses: Mapping[TierName, Loss]) -> PointsChange:

@@ -134,6 +134,8 @@ def _slot(slot: SlotChange, lang: Lang) -> str:
 
 def _weights(changes: Changes, lang: Lang) -> list[Block]:
     tried = changes.weights or ()
+    if not tried:
+        return []
     ways = [way for one in tried for way in (one.up, one.down)]
     end = _weight(max((way.end for way in ways), default=0.0))
     if all(way.why_not == "depends_on_points" for way in ways):
