@@ -11,6 +11,7 @@ from matcher.explain.standing import Standing
 from matcher.model.answer import Prices
 from matcher.model.certificate import bound_of
 from matcher.model.formulation import Formulation, Int64
+from matcher.model.proof import Proof
 
 IMPOSSIBLE = 2**61
 """The loss where no plan allows the change."""
@@ -61,7 +62,7 @@ def _by_prices(standing: Standing) -> Int64:
         return nothing
     evidence = solved.results[0].evidence
     prices = solved.answer.prices or evidence.prices
-    if evidence.proof is not None and evidence.proof.nodes:
+    if isinstance(evidence.proof, Proof) and evidence.proof.nodes:
         root = Prices(evidence.proof.nodes[0].prices[0], evidence.proof.scale)
         bounds = [bound_of(formulation, one) for one in (root, prices) if one is not None]
         prices = root if prices is None or bounds[0] < bounds[1] else prices

@@ -9,7 +9,7 @@ from matcher.explain.standing import Standing
 from matcher.model.answer import Prices
 from matcher.model.certificate import bound_of, reduced_costs, with_objective
 from matcher.model.formulation import Formulation, Int64
-from matcher.model.proof import Domain, relaxed
+from matcher.model.proof import Domain, Forest, relaxed
 from matcher.plan.proof_record import PriceProof, TreeProof
 from matcher.plan.tree_record import TreeFault, proof_of
 
@@ -60,6 +60,8 @@ def _by_tree(standing: Standing, model: Formulation, record: TreeProof, value: i
     if part.tree is None:
         return None
     proof = proof_of(part.tree, model)
+    if isinstance(proof, Forest):  # its trees speak of a part each, and none of the whole
+        return None
     kept = relaxed(model, proof.kept, scale=proof.scale, unit=proof.unit)
     reach = int(np.abs(model.objective).max(initial=0)) * proof.scale // _REACH_SHARE
     best: Int64 | None = None

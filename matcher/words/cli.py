@@ -40,8 +40,12 @@ HELP: Final = {
         ja="matcher run の出力フォルダー(または plan.json)", en="A run's output folder, or its plan.json"
     ),
     "question": Sentence(
-        ja="質問: pair(ディレクターと企業の組合せ)、company(企業)、director(ディレクター)",
-        en="The question: pair (a director and a company), company, director",
+        ja="質問: pair・company・director(なぜ、なぜでない、何で変わるか)、overrides(手で変えた場合の損失)、"
+        "refusals(辞退された場合)、alternatives(ほかの良い計画と評価)、bottlenecks(足りないところ)、"
+        "fairness(偏り)、interaction(組合せで決まる割合)、ask-next(空欄のうち結果を変えるもの)",
+        en="pair, company, director: why, why not, what would change it; overrides: the cost of each; "
+        "refusals: if one declines; alternatives: other good plans, and grades; bottlenecks: where directors are too "
+        "few; fairness; interaction: what the pairing decides; ask-next: blanks that could change the plan",
     ),
     "ids": Sentence(
         ja="質問する相手の ID。ディレクター、企業の順", en="Ids of what is asked about: director, then company"
