@@ -174,7 +174,7 @@ HELP: Final = {
 FRAME: Final = {
     "usage": Sentence(ja="使い方: {words}", en="Usage: {words}"),
     "options_word": Sentence(ja="オプション", en="OPTIONS"),
-    "command_word": Sentence(ja="コマンド …", en="COMMAND …"),
+    "command_word": Sentence(ja="コマンド ...", en="COMMAND ..."),
     "arguments": Sentence(ja="引数", en="Arguments"),
     "options": Sentence(ja="オプション", en="Options"),
     "commands": Sentence(ja="コマンド", en="Commands"),

@@ -21,9 +21,9 @@ def test_japanese_help_holds_no_english_sentence_and_is_not_cut(
     done = matcher_command(*command.split(), "--help", MATCHER_LANG="ja", COLUMNS=width)
     assert (done.returncode, done.stderr) == (0, "")
     assert ENGLISH.search(done.stdout) is None
-    assert not re.search(r"\b[a-z]+ [a-z]+ [a-z]+\b", done.stdout)
+    assert not re.search(r"\b(?!matcher)[a-z]+ [a-z]+ [a-z]+\b", done.stdout)
     assert "使い方: matcher" in done.stdout and "この説明を表示して終わります。" in re.sub(r"[\s│]", "", done.stdout)
-    assert "…" not in done.stdout.replace("コマンド …", "")
+    assert "…" not in done.stdout
 
 
 def test_help_names_values_defaults_and_what_must_be_given(matcher_command: Command) -> None:
