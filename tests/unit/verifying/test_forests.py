@@ -75,7 +75,7 @@ def test_plan_in_parts_is_proved_again_and_says_so(plan: Plan) -> None:
     assert (solver.backend, solver.reason, solver.params["n_parts"]) == ("pricing", "rows_fall_apart", "3")
     assert "falls into 3 parts" in solver_line(solver, "en") and "3個の部分" in solver_line(solver, "ja")
     several = solver.model_copy(update={"params": {"n_parts": "3", "names": "flow+pricing"}})
-    assert "flow (flow) and ruling out" in solver_line(several, "en")
+    assert "flow (flow) and ruling out pairs" in solver_line(several, "en")
 
 
 def _bound_lowered(forest: dict[str, Any]) -> None:

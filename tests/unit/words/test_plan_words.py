@@ -150,7 +150,8 @@ def test_terminal_names_what_is_not_proved_behind_a_proved_first_tier() -> None:
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_solver_line_speaks_plainly(lang: str) -> None:
     for code in get_args(ReasonCode):
-        line = solver_line(SolverRecord(backend="pricing", reason=code, params={"reason": "coefficients"}), lang)
+        params = {"reason": "coefficients", "n_parts": "3"}
+        line = solver_line(SolverRecord(backend="pricing", reason=code, params=params), lang)
         for jargon in ("core", "tree", "network", "prices", "ネットワーク", "分枝", "価格"):
             assert jargon not in line
 
