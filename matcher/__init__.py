@@ -17,6 +17,7 @@ from matcher.plan import writers as _writers
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     from matcher.domain.policy import Policy as Policy
     from matcher.domain.problem import Problem as Problem
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from matcher.errors import PolicyError as PolicyError
     from matcher.errors import UsageError as UsageError
     from matcher.explain.explanation import Explanation
+    from matcher.explain.standing import Standing
     from matcher.io import check_source as check
     from matcher.io import read_source as read
     from matcher.io.outputs import write_run as write
     from matcher.io.plan_file import verify_plan as verify
     from matcher.io.schemas import schema_of as schema
+    from matcher.io.standing_file import read_run as read_run
     from matcher.matching import match as match
     from matcher.pairing.candidates import Candidates as Candidates
     from matcher.plan.document import PlanDocument
@@ -51,6 +54,7 @@ _HOME = {
     "check": ("matcher.io", "check_source"),
     "match": ("matcher.matching", "match"),
     "read": ("matcher.io", "read_source"),
+    "read_run": ("matcher.io.standing_file", "read_run"),
     "schema": ("matcher.io.schemas", "schema_of"),
     "verify": ("matcher.io.plan_file", "verify_plan"),
     "write": ("matcher.io.outputs", "write_run"),
@@ -70,6 +74,7 @@ __all__ = [
     "check",
     "match",
     "read",
+    "read_run",
     "schema",
     "verify",
     "write",
@@ -129,9 +134,24 @@ def _read_earlier(path: Path) -> PlanDocument:
     return read_earlier(path)
 
 
+class _Explainer:
+    """Answers questions put to a plan."""
+
+    def standing(self, plan: Plan) -> Standing:
+        from matcher.explain.standing import build_standing
+
+        return build_standing(plan)
+
+    def ask(self, standing: Standing, question: str, ids: tuple[str, ...], options: dict[str, Any]) -> Explanation:
+        from matcher.explain.questions import ask
+
+        return ask(standing, question, ids, **options)
+
+
 # Rooms below cannot import rooms above; what they need from there is handed down here.
 _errors.set_renderer(_render)
 _writers.register_writer("excel", _write_excel)
 _writers.register_writer("html", _write_html)
 _writers.register_reader(_read_earlier)
+_writers.register_explainer(_Explainer())
 _explanations.register_renderer(_render_explanation)

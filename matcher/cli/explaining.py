@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.cli.guard import emit
+from matcher.cli.interrupting import interruptible
 from matcher.explain.explanation import Audience
 from matcher.explain.questions import ask, question_of
 from matcher.explain.standing import build_standing
@@ -32,11 +33,21 @@ def run_explain(
     Raises
     ------
     UsageError, DataError : as `read_run` and `ask`
+    KeyboardInterrupt : at the first Ctrl-C, also while a solver is at work
     """
     question_of(question)
     plan = read_run(out, source)
-    standing = build_standing(plan, time_limit_s=time_limit_s, threads=threads)
-    explanation = ask(standing, question, ids, audience=audience, **options)
+    explanation = interruptible(
+        lambda stop: ask(
+            build_standing(plan, time_limit_s=time_limit_s, threads=threads, stop=stop),
+            question,
+            ids,
+            audience=audience,
+            **options,
+        ),
+        may_stop=lambda: False,
+        on_stop=lambda: None,
+    )
     if as_json:
         emit(json.dumps(explanation.to_dict(), ensure_ascii=False, default=str) + "\n")
     else:

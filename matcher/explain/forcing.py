@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -36,28 +36,44 @@ def with_pair(standing: Standing, director_idx: int, company_idx: int) -> Change
 
     Notes
     -----
-    A pair that was cut from the candidates is demanded by a pin, which brings it back among them.
+    A pair that was cut from the candidates is demanded by a pin, which brings it back among them. Found once a pair.
     """
+    return _once(standing, "with", (director_idx, company_idx), lambda: _with_pair(standing, director_idx, company_idx))
+
+
+def _with_pair(standing: Standing, director_idx: int, company_idx: int) -> Change:
     pair = (director_idx, company_idx)
     column = standing.column_of(*pair)
     if column is None:
         return changed(standing, standing.solve_problem(pinned(standing.problem, pair)), first=pair)
     if standing.residual is not None:
         return displaced(standing, standing.residual.forcing(column), first=pair)
-    return changed(standing, standing.solve(standing.forced(column)), first=pair)
+    return changed(standing, standing.solve(standing.forced(column)), first=pair, is_narrower=True)
 
 
 def without_pair(standing: Standing, column: int) -> Change:
-    """The best plan in which a match of the plan is none."""
+    """The best plan in which a match of the plan is none, also where a pin demands it. Found once a pair."""
+    return _once(standing, "without", standing.pair_of(column), lambda: _without_pair(standing, column))
+
+
+def _without_pair(standing: Standing, column: int) -> Change:
     pair = standing.pair_of(column)
-    if standing.residual is not None and standing.model.formulation.column_lower[column] == 0:
+    is_free = bool(standing.model.formulation.column_lower[column] == 0)
+    if standing.residual is not None and is_free:
         return displaced(standing, standing.residual.forbidding(column), first=pair)
-    return changed(standing, standing.solve(standing.forbidden(column)), first=pair)
+    return changed(standing, standing.solve(standing.forbidden(column)), first=pair, is_narrower=is_free)
 
 
-def changed(standing: Standing, optimum: Optimum, *, first: Pair | None = None) -> Change:
-    """The change from the plan to another optimum."""
-    losses = standing.losses(optimum)
+def _once(standing: Standing, way: str, pair: Pair, find: Callable[[], Change]) -> Change:
+    found = standing.answered.get((way, *pair))
+    if not isinstance(found, Change):
+        found = standing.answered[way, pair[0], pair[1]] = find()
+    return found
+
+
+def changed(standing: Standing, optimum: Optimum, *, first: Pair | None = None, is_narrower: bool = False) -> Change:
+    """The change from the plan to another optimum; `is_narrower` as in `Standing.losses`."""
+    losses = standing.losses(optimum, is_narrower=is_narrower)
     by_tier = MappingProxyType(dict(zip(standing.tiers, losses, strict=True)))
     if optimum.values[0] is None:
         return Change(losses[standing.points_tier], by_tier, (), None)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import threading
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -47,6 +48,7 @@ class Standing:
     Attributes
     ----------
     limits : what one solving again may spend
+    answered : what follows from changes that were asked before, by change: no solve is done twice
     """
 
     plan: Plan
@@ -54,6 +56,7 @@ class Standing:
     candidates: Candidates
     model: Model
     limits: Limits
+    answered: dict[tuple[str, int, int], Any] = field(default_factory=dict, compare=False, repr=False)  # Any: a Change
 
     @cached_property
     def key(self) -> Int64:
@@ -104,9 +107,30 @@ class Standing:
 
     @property
     def off_by(self) -> int | None:
-        """By how many points of its first tier the plan may be short of the best; 0 = proved, None = not known."""
-        value, bound = self.base.values[0], self.base.bounds[0]
-        return None if value is None or bound is None else bound - value
+        """By how many points the plan may be short of the best; 0 = proved, None = not known.
+
+        Notes
+        -----
+        Every tier is maximised, so a bound is never below its value. Of points (of the first tier where the policy does
+        not ask for points), and only where every tier before is proved: a bound holds among the plans best for those.
+        """
+        return self._short_of(self.points_tier)
+
+    @property
+    def shortfall(self) -> tuple[TierName, int | None]:
+        """The first tier that is not proved, and by how much it may be short of the best; else the last and 0."""
+        for place, tier in enumerate(self.tiers):
+            short = self._short_of(place)
+            if short != 0:
+                return tier, short
+        return self.tiers[-1], 0
+
+    def _short_of(self, place: int) -> int | None:
+        values, bounds = self.base.values[: place + 1], self.base.bounds[: place + 1]
+        known = [(v, b) for v, b in zip(values, bounds, strict=True) if v is not None and b is not None]
+        if len(known) <= place or any(value != bound for value, bound in known[:place]):
+            return None
+        return known[place][1] - known[place][0]
 
     @cached_property
     def residual(self) -> Residual | None:
@@ -171,12 +195,16 @@ class Standing:
         )
         return _solve(problem, candidates, replace(model, tiers=tiers), self.limits)
 
-    def losses(self, changed: Optimum) -> tuple[Loss, ...]:
+    def losses(self, changed: Optimum, *, is_narrower: bool = False) -> tuple[Loss, ...]:
         """What the published plan has more than a changed one, by tier.
+
+        Parameters
+        ----------
+        is_narrower : whether the change only takes plans away; then the published plan's own bound holds for it as well
 
         Notes
         -----
-        Of later tiers only while the tiers before it are proved equal in both: else their ends are not known.
+        Of later tiers only while the tiers before it are proved in both: else their ends are not known.
         """
         out, is_settled = [], True
         base = self.base
@@ -186,7 +214,8 @@ class Standing:
                 word = changed.none_word if changed.is_possible is False else "unknown"
                 out.append(Loss(None, word, is_possible=changed.is_possible))
                 continue
-            least = None if bound is None else value - bound
+            known = [one for one in (bound, base.bounds[0] if is_narrower and place == 0 else None) if one is not None]
+            least = value - min(known) if known else None
             word = changed.words[place]
             if not is_settled:
                 least, word = None, "unknown" if word == "unknown" else "claimed"
@@ -208,13 +237,14 @@ def build_standing(
     *,
     time_limit_s: float | None = None,
     threads: int | None = None,
-    on_progress: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> Standing:
     """A plan ready to be asked.
 
     Parameters
     ----------
     time_limit_s, threads : of one solving again; None = the policy's
+    stop : once another thread sets it, solving again ends without a plan
 
     Raises
     ------
@@ -229,6 +259,7 @@ def build_standing(
         seed=solve.seed,
         threads=solve.threads if threads is None else threads,
         deterministic_limit=solve.deterministic_limit,
+        stop=stop,
     )
     return Standing(plan, problem, plan.candidates, build_model(problem, plan.candidates), limits)
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from matcher.plan.document import CertificateRecord, PlanDocument
-from matcher.plan.writers import writer_of
+from matcher.plan.writers import Explained, explainer, writer_of
 
 if TYPE_CHECKING:
     from matcher.domain.problem import Problem
@@ -103,6 +103,40 @@ class Plan:
             [load.model_dump() for load in self.document.directors],
             columns=["director_id", "n_companies", "n_elsewhere", "hours_per_month", "slots_left"],
         )
+
+    @cached_property
+    def standing(self) -> object:
+        """The plan with the model it was solved on; built at the first question, and it keeps what was answered.
+
+        Raises
+        ------
+        UsageError : ``no_plan_to_explain`` where the plan has no matches because its status is infeasible or unknown
+        """
+        return explainer().standing(self)
+
+    def explain(self, question: str, *ids: str, **options: Any) -> Explained:
+        """Answer one question: what prints itself, shows itself in a notebook, and is data by ``to_dict()``.
+
+        Parameters
+        ----------
+        question : as in ``matcher explain``; ids : of the directors and companies it is asked of, in its order
+        options : ``audience="company"`` leaves out other companies and private figures; others are the question's own
+            (Any: each has its own type)
+
+        Raises
+        ------
+        UsageError : ``unknown_question``, ``wrong_number_of_ids``, ``unknown_option``, an id nobody has, or
+            ``no_plan_to_explain``
+        """
+        return explainer().ask(self.standing, question, ids, options)
+
+    def why(self, company_id: str, **options: Any) -> Explained:
+        """Why a company is served by whom it is, or why nobody serves it; as `explain` ("company", …)."""
+        return self.explain("company", company_id, **options)
+
+    def why_not(self, director_id: str, company_id: str, **options: Any) -> Explained:
+        """Why two are matched, or are not, and what the whole plan would lose; as `explain` ("pair", …)."""
+        return self.explain("pair", director_id, company_id, **options)
 
     def to_json(self) -> str:
         """The text of plan.json."""

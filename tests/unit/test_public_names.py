@@ -22,6 +22,7 @@ NAMES = [
     "check",
     "match",
     "read",
+    "read_run",
     "schema",
     "verify",
     "write",
