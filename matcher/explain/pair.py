@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -33,7 +33,8 @@ class PairAnswer:
     loss : of points, were the pair demanded (chosen: 0); None where it is not eligible
     losses : the same by tier of the policy
     chain : what would change then
-    without : of a chosen pair: the loss if it were forbidden, and `without_chain` what would change then
+    without : of a chosen pair: the loss if it were forbidden; `without_losses` by tier, `without_chain` what would
+        change then
     rules : every rule, with the numbers that decide it
     changes : of a candidate that was not chosen: the smallest that would bring it into a best plan
     off_by : points by which the plan itself may be short of the best; None = not known
@@ -51,6 +52,7 @@ class PairAnswer:
     chain: tuple[Step, ...]
     rules: tuple[RuleCheck, ...]
     without: Loss | None = None
+    without_losses: Mapping[TierName, Loss] = field(default_factory=lambda: MappingProxyType({}))
     without_chain: tuple[Step, ...] = ()
     off_by: int | None = None
     is_pinned: bool = False
@@ -112,6 +114,7 @@ def _answer(
         chain=() if found is None else found.chain,
         rules=rules,
         without=None if without is None else without.loss,
+        without_losses=MappingProxyType({} if without is None else dict(without.losses)),
         without_chain=() if without is None else without.chain,
         off_by=standing.off_by,
         is_pinned=column is not None and bool(candidates.is_pinned[column]),
@@ -125,6 +128,7 @@ def record(standing: Standing, answer: PairAnswer) -> Record:
         "director_id": problem.director_ids[answer.director_idx],
         "company_id": problem.company_ids[answer.company_idx],
         "verdict": answer.verdict,
+        "tier": standing.tiers[standing.points_tier],
         "points": answer.points,
         "criteria": dict(answer.criteria),
         "keep": answer.keep,
@@ -134,6 +138,7 @@ def record(standing: Standing, answer: PairAnswer) -> Record:
         "losses": losses_record(answer.losses),
         "chain": chain_record(standing, answer.chain),
         "without": loss_record(answer.without),
+        "without_losses": losses_record(answer.without_losses),
         "without_chain": chain_record(standing, answer.without_chain),
         "rules": rules_record(answer.rules),
         "changes": changes_record(answer.changes),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from matcher.explain.losses import Loss, Step
@@ -11,8 +11,8 @@ from matcher.pairing.near_misses import RuleCheck
 from matcher.words.blocks import Line
 from matcher.words.catalog import Lang
 from matcher.words.facts import Facts, facts_of
-from matcher.words.plan import criterion_name, number_text, tier_value
-from matcher.words.plan_data import table_of
+from matcher.words.plan import criterion_name, number_text, tier_name
+from matcher.words.plan_data import UNITS, table_of
 from matcher.words.unserved import failure_line
 
 LOSS: Final = table_of(
@@ -26,6 +26,14 @@ LOSS: Final = table_of(
             "計画全体で{points}点の増加です（証明済み）。",
             "The whole plan gains {points} points (proved).",
         ),
+        "claimed_zero": (
+            "計画全体の点数は変わりません（ソルバーの主張。証明できた減少は{ends}）。",
+            "The whole plan loses nothing (claimed by the solver; proved is {ends}).",
+        ),
+        "claimed_gain": (
+            "計画全体で{points}点の増加です（ソルバーの主張。証明できた減少は{ends}、負の値は増加）。",
+            "The whole plan gains {points} points (claimed by the solver; proved is a loss of {ends}, below 0 a gain).",
+        ),
         "claimed": (
             "計画全体で{points}点の減少です（ソルバーの主張。証明できたのは{ends}）。",
             "The whole plan loses {points} points (claimed by the solver; proved is {ends}).",
@@ -33,6 +41,14 @@ LOSS: Final = table_of(
         "unknown": (
             "計画全体の減少は{ends}です（最適とは未確認の解による）。",
             "The whole plan loses {ends} (from a plan that is not known to be the best).",
+        ),
+        "unknown_either": (
+            "計画全体の減少は{ends}です（負の値は増加。最適とは未確認の解による）。",
+            "The whole plan loses {ends}; below 0 is a gain (from a plan that is not known to be the best).",
+        ),
+        "open": (
+            "変更後の計画はありますが、点数の差は不明です（時間切れ）。",
+            "A plan with this change exists; by how much it differs is not known (time ran out).",
         ),
         "impossible": (
             "この変更を満たす計画はありません（証明済み）。",
@@ -50,9 +66,9 @@ LOSS: Final = table_of(
 )
 ENDS: Final = table_of(
     {
-        "between": ("{least}点以上{most}点以下", "at least {least} and at most {most} points"),
-        "least": ("{least}点以上", "at least {least} points"),
-        "most": ("{most}点以下", "at most {most} points"),
+        "between": ("{least}{unit}以上{most}{unit}以下", "at least {least} and at most {most}{points}"),
+        "least": ("{least}{unit}以上", "at least {least}{points}"),
+        "most": ("{most}{unit}以下", "at most {most}{points}"),
         "none": ("不明", "not known"),
     }
 )
@@ -72,6 +88,10 @@ NOTES: Final = table_of(
             "This plan is not proved optimal and may be up to {points} points short of the best. "
             "Differences are against this plan.",
         ),
+        "off_by_tier": (
+            "この計画は「{tier}」について最適と証明されていません（最大{n}{unit}の差）。以下の差は、この計画との差です。",
+            "This plan is not proved optimal in “{tier}” (at most {n}{unit} short). Differences are against this plan.",
+        ),
         "off_by_unknown": (
             "この計画がどれだけ最適に近いかは分かっていません。以下の点差は、この計画との差です。",
             "How far this plan is from the best is not known. Differences are against this plan.",
@@ -85,23 +105,27 @@ NOTES: Final = table_of(
 
 
 def loss_line(loss: Loss, lang: Lang) -> str:
-    """What the whole plan loses, and how sure that is."""
+    """What the whole plan loses in points, and how sure that is; `explain_losses.change_lines` tells every tier."""
     if loss.points is None:
-        if loss.is_possible is None:
-            return LOSS["not_found"].fill(lang)
-        return LOSS["impossible" if loss.word == "proved" else "impossible_claimed"].fill(lang)
-    if loss.word == "proved":
-        code = "proved" if loss.points > 0 else "proved_zero" if loss.points == 0 else "proved_gain"
-        return LOSS[code].fill(lang, points=number_text(abs(loss.points)))
-    return LOSS[loss.word].fill(lang, points=number_text(loss.points), ends=ends_text(loss, lang))
+        if loss.is_possible is False:
+            return LOSS["impossible" if loss.word == "proved" else "impossible_claimed"].fill(lang)
+        return LOSS["not_found" if loss.is_possible is None else "open"].fill(lang)
+    if loss.word == "unknown":
+        code = "unknown" if loss.at_least is not None and loss.at_least >= 0 else "unknown_either"
+    else:
+        code = loss.word + ("" if loss.points > 0 else "_zero" if loss.points == 0 else "_gain")
+    return LOSS[code].fill(lang, points=number_text(abs(loss.points)), ends=ends_text(loss, lang))
 
 
-def ends_text(loss: Loss, lang: Lang) -> str:
-    """The proved ends of a loss."""
+def ends_text(loss: Loss, lang: Lang, *, tier: str = "points") -> str:
+    """The proved ends of a loss, in the tier's unit."""
     least, most = loss.at_least, loss.at_most
     known = (least is not None, most is not None)
     code = {(True, True): "between", (True, False): "least", (False, True): "most", (False, False): "none"}[known]
-    return ENDS[code].fill(lang, least=number_text(least), most=number_text(most))
+    points = " points" if tier in ("points", "worst_match") else ""
+    return ENDS[code].fill(
+        lang, least=number_text(least), most=number_text(most), unit=UNITS.get(tier, ""), points=points
+    )
 
 
 def short_loss(loss: Loss | None, lang: Lang) -> str:
@@ -113,17 +137,6 @@ def short_loss(loss: Loss | None, lang: Lang) -> str:
     if loss.word == "proved":
         return number_text(loss.points)
     return ends_text(loss, lang)
-
-
-def loss_lines(losses: Sequence[tuple[str, Loss]], lang: Lang) -> list[Line]:
-    """The loss of every tier where the policy has several; empty with one."""
-    if len(losses) < 2:
-        return []
-    lines = []
-    for tier, loss in losses:
-        shown = short_loss(loss, lang) if loss.points is None else tier_value(tier, loss.points, lang)
-        lines.append(Line("item", f"{shown} [{loss.word}]"))
-    return lines
 
 
 def chain_lines(standing: Standing, chain: Iterable[Step], lang: Lang) -> list[Line]:
@@ -154,10 +167,16 @@ def chain_lines(standing: Standing, chain: Iterable[Step], lang: Lang) -> list[L
 def standing_notes(standing: Standing, lang: Lang) -> list[Line]:
     """What has to be known of the plan before its differences are read; empty where it is proved over all pairs."""
     lines = []
-    if standing.off_by is None:
+    tier, short = standing.shortfall
+    if short is None:
         lines.append(Line("note", NOTES["off_by_unknown"].fill(lang)))
-    elif standing.off_by > 0:
-        lines.append(Line("note", NOTES["off_by"].fill(lang, points=number_text(standing.off_by))))
+    elif short > 0 and tier == "points":
+        lines.append(Line("note", NOTES["off_by"].fill(lang, points=number_text(short))))
+    elif short > 0:
+        unit = {"companies_served": ("社", ""), "worst_match": ("点", " points"), "distance_km": (" km", " km")}
+        ja, en = unit.get(tier, ("", ""))
+        words = {"tier": tier_name(tier, lang), "n": number_text(short), "unit": ja if lang == "ja" else en}
+        lines.append(Line("note", NOTES["off_by_tier"].fill(lang, **words)))
     if standing.candidates.of == "kept":
         lines.append(Line("note", NOTES["kept"].fill(lang)))
     return lines

@@ -10,7 +10,8 @@ from matcher.explain.standing import Standing
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
 from matcher.words.explain_changes import blocks as changes_blocks
-from matcher.words.explain_common import chain_lines, criteria_rows, failed_rule_lines, loss_line, standing_notes
+from matcher.words.explain_common import chain_lines, criteria_rows, failed_rule_lines, standing_notes
+from matcher.words.explain_losses import change_lines
 from matcher.words.facts import facts_of
 from matcher.words.plan import criterion_name, join_words, number_text
 from matcher.words.plan_data import table_of
@@ -68,10 +69,10 @@ def blocks(standing: Standing, answer: PairAnswer, lang: Lang, audience: Audienc
     out += failed_rule_lines(answer.rules, lang) if answer.verdict == "ineligible" else []
     out += standing_notes(standing, lang)
     if answer.loss is not None and answer.verdict != "chosen":
-        out += [Line("heading", TEXTS["if_forced"].fill(lang)), Line("text", loss_line(answer.loss, lang))]
+        out += [Line("heading", TEXTS["if_forced"].fill(lang)), *change_lines(answer.losses, lang)]
         out += chain_lines(standing, answer.chain, lang)
     if answer.without is not None:
-        out += [Line("heading", TEXTS["if_forbidden"].fill(lang)), Line("text", loss_line(answer.without, lang))]
+        out += [Line("heading", TEXTS["if_forbidden"].fill(lang)), *change_lines(answer.without_losses, lang)]
         out += chain_lines(standing, answer.without_chain, lang)
     out += changes_blocks(answer.changes, lang, audience)
     return out + _criteria(answer, company_id, standing, lang)
