@@ -9,7 +9,7 @@ from typing import Any
 from matcher.cli.guard import emit
 from matcher.cli.interrupting import interruptible
 from matcher.explain.explanation import Audience
-from matcher.explain.questions import ask, question_of
+from matcher.explain.questions import ask, question_for
 from matcher.explain.standing import build_standing
 from matcher.io.standing_file import read_run
 from matcher.words.catalog import Lang
@@ -35,7 +35,7 @@ def run_explain(
     UsageError, DataError : as `read_run` and `ask`
     KeyboardInterrupt : at the first Ctrl-C, also while a solver is at work
     """
-    question_of(question)
+    question_for(question, ids)
     plan = read_run(out, source)
     explanation = interruptible(
         lambda stop: ask(

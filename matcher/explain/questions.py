@@ -66,9 +66,7 @@ def ask(
     UsageError : ``unknown_question`` (name, known, near), ``wrong_number_of_ids``, ``unknown_option`` (question,
         option), ``unknown_director`` or ``unknown_company`` (id, near), ``id_is_company`` or ``id_is_director`` (id)
     """
-    question = question_of(name)
-    if len(ids) != len(question.takes):
-        raise UsageError("wrong_number_of_ids", question=name, takes=question.takes, n=len(ids))
+    question = question_for(name, ids)
     for option in options:
         if option not in question.options:
             raise UsageError("unknown_option", question=name, option=option)
@@ -76,6 +74,19 @@ def ask(
     module = import_module(question.module)
     answer = module.ask(standing, *places, **options)
     return Explanation(name, standing, answer, module.record(standing, answer), audience)
+
+
+def question_for(name: str, ids: Sequence[str]) -> Question:
+    """The question of a name, asked of as many ids as it takes: what can be refused before a plan is read.
+
+    Raises
+    ------
+    UsageError : ``unknown_question``, ``wrong_number_of_ids`` (question, takes, n)
+    """
+    question = question_of(name)
+    if len(ids) != len(question.takes):
+        raise UsageError("wrong_number_of_ids", question=name, takes=question.takes, n=len(ids))
+    return question
 
 
 def question_of(name: str) -> Question:

@@ -145,6 +145,7 @@ _NETWORK_ROWS = st.fixed_dictionaries(
             st.fixed_dictionaries({"priority": st.sampled_from((0.5, 1.0, 2.0))}), min_size=3, max_size=5
         ),
         "limit": st.sampled_from((None, 2, 3)),
+        "objective": st.sampled_from((["points"], ["points"], ["companies_served", "points"])),
         "forbidden": st.sets(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=6),
         "pinned": st.sets(st.tuples(st.integers(0, 3), st.integers(0, 4)), max_size=1),
     }
@@ -164,7 +165,8 @@ def test_a_network_is_answered_by_ways_and_agrees_with_every_plan(drawn: dict[st
     rows = _plain_rows(drawn["directors"], drawn["companies"], pairs=named(drawn["forbidden"], "forbid") + pinned)
     if drawn["limit"] is not None:
         rows["policy"]["limits"] = {"max_companies": drawn["limit"]}
-    assert _assert_answers(rows).residual is not None
+    rows["policy"]["objective"] = drawn["objective"]
+    assert (_assert_answers(rows).residual is not None) == (drawn["objective"] == ["points"])
 
 
 def _plain_rows(directors: list[dict[str, Any]], companies: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -266,3 +268,16 @@ def test_a_second_loss_is_known_only_under_a_proved_first() -> None:
     first, second = standing.losses(other)
     assert (first.word, first.points) == ("claimed", 0)
     assert (second.word, second.at_least, second.at_most) == ("claimed", None, None)
+
+
+def test_ways_are_not_believed_where_the_plan_is_not_proved() -> None:
+    rows = _plain_rows([{"experience_years": 4, "max_companies": 1}], [{}, {}])
+    plan = match(small_problem(**rows))
+    assert build_standing(plan).residual is not None
+    first, *others = plan.document.tiers
+    assert first.bound is not None
+    tiers = [first.model_copy(update={"bound": first.bound + 1, "word": "unknown"}), *others]
+    open_plan = replace(plan, document=plan.document.model_copy(update={"tiers": tiers}))
+    standing = build_standing(open_plan)
+    assert standing.residual is None
+    assert (standing.off_by, standing.shortfall) == (1, ("points", 1))
