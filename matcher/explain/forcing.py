@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from matcher.domain.policy import TierName
@@ -62,6 +63,20 @@ def _without_pair(standing: Standing, column: int) -> Change:
     if standing.residual is not None and is_free:
         return displaced(standing, standing.residual.forbidding(column), first=pair)
     return changed(standing, standing.solve(standing.forbidden(column)), first=pair, is_narrower=is_free)
+
+
+def with_company(standing: Standing, company_idx: int) -> Change:
+    """The best plan that serves a company with candidates, whoever serves it. Found once a company."""
+    return _once(standing, "company", (-1, company_idx), lambda: _with_company(standing, company_idx))
+
+
+def _with_company(standing: Standing, company_idx: int) -> Change:
+    formulation = standing.model.formulation
+    family = next(family for family in formulation.families if family.name == "one_director")
+    place = int(np.searchsorted(standing.model.meanings["one_director"].subject_idx, company_idx))
+    lower = formulation.row_lower.copy()
+    lower[family.start + place] = 1
+    return changed(standing, standing.solve(replace(formulation, row_lower=lower)), is_narrower=True)
 
 
 def _once(standing: Standing, way: str, pair: Pair, find: Callable[[], Change]) -> Change:

@@ -14,6 +14,7 @@ from matcher.io.plan_rows import (
     Cell,
     RunLine,
     director_rows,
+    explanation_rows,
     match_rows,
     run_lines,
     score_rows,
@@ -100,6 +101,7 @@ def write_plan_excel(plan: Plan, path: Path, lang: str) -> None:
         _write_unserved(book)
         _write_directors(book)
         _write_scores(book)
+        _write_explanations(book)
         _write_run(book)
     path.write_bytes(content.getvalue())
 
@@ -192,6 +194,21 @@ def _write_scores(book: _Book) -> None:
         for neutral in match.neutral:
             column = first + [str(name) for name in CRITERIA].index(neutral)
             sheet.write_number(number, column, match.criteria[neutral], book.styles.neutral)
+
+
+def _write_explanations(book: _Book) -> None:
+    rows = explanation_rows(book.plan, book.facts, book.lang)
+    if not rows:
+        return
+    kinds: list[tuple[str, Kind, float | None]] = [
+        ("director_id", "text", None),
+        ("director", "text", None),
+        ("company_id", "text", None),
+        ("company", "long", 24),
+        ("loss_points", "integer", 10),
+        ("change", "long", 70),
+    ]
+    _write_table(book, "explanations", _columns(book, kinds), rows)
 
 
 def _criterion_heading(book: _Book, name: str) -> str:

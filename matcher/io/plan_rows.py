@@ -9,9 +9,11 @@ from statistics import mean
 
 from matcher.domain.policy import CRITERIA
 from matcher.explain.interaction import InteractionAnswer, interaction_of
+from matcher.explain.summary import Losses, summary_of
 from matcher.plan.plan import Plan
 from matcher.words import explain_interaction as interaction_words
 from matcher.words.catalog import Lang
+from matcher.words.explain_summary import left_out_lines, serving_text, without_text
 from matcher.words.facts import Facts
 from matcher.words.headings import cell_text
 from matcher.words.plan import (
@@ -232,3 +234,33 @@ def goal_text(facts: Facts, company_id: str, lang: Lang) -> str:
 
 def _day(value: object) -> dt.date | None:
     return value.date() if isinstance(value, dt.datetime) else None
+
+
+def explanation_rows(plan: Plan, facts: Facts, lang: Lang) -> list[list[Cell]]:
+    """One row a match with what the plan loses without it, one an unserved company with what serving it costs.
+
+    What was left out stands last, with the command that answers it.
+    """
+    summary = summary_of(plan)
+    rows: list[list[Cell]] = []
+    for match in plan.document.assignments:
+        text = without_text(summary, match.director_id, match.company_id, lang)
+        if text and summary.without is not None:
+            losses = summary.without[match.director_id, match.company_id]
+            rows.append([*_pair_cells(match.director_id, match.company_id, facts), _points_lost(losses), text])
+    for company in plan.document.unserved:
+        text = serving_text(summary, company.company_id, facts, lang)
+        if text and summary.serving is not None:
+            one = summary.serving[company.company_id]
+            rows.append([*_pair_cells(one.director_id, company.company_id, facts), _points_lost(one.losses), text])
+    return rows + [["", "", "", "", None, line] for line in left_out_lines(plan, summary, lang)]
+
+
+def _pair_cells(director_id: str | None, company_id: str, facts: Facts) -> list[Cell]:
+    director: list[Cell] = [None, None] if director_id is None else [director_id, facts.director_name(director_id)]
+    return [*director, company_id, facts.company_name(company_id)]
+
+
+def _points_lost(losses: Losses) -> int | None:
+    loss = losses.get("points")
+    return None if loss is None or loss.word != "proved" else loss.points

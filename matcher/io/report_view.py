@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.domain.policy import CRITERIA
+from matcher.explain.summary import Summary, summary_of
 from matcher.io.plan_rows import goal_text, source_lines, told_interaction
 from matcher.io.report_map import ReportMap, build_map
 from matcher.plan.document import Assignment
@@ -15,6 +16,7 @@ from matcher.words import explain_interaction as interaction_words
 from matcher.words.blocks import Grid
 from matcher.words.catalog import Lang
 from matcher.words.conflicts import Passage, conflict_passages
+from matcher.words.explain_summary import left_out_lines, serving_text, without_text
 from matcher.words.facts import Facts, facts_of
 from matcher.words.plan import (
     certificate_tier,
@@ -91,6 +93,7 @@ class MatchView:
     flags: tuple[FlagView, ...]
     distance: str
     why: str
+    without: str
     bars: tuple[Bar, ...]
 
 
@@ -103,6 +106,7 @@ class UnservedView:
     place: str
     reason: str
     explanation: str
+    serving: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,7 @@ class ReportView:
     n_loads: str
     criteria: tuple[CriterionView, ...]
     interaction: InteractionView | None
+    left_out: tuple[str, ...]
     policy: tuple[Pair, ...]
     source: tuple[Pair, ...]
     digest: str
@@ -184,7 +189,7 @@ class ReportView:
 def build_view(plan: Plan, lang: Lang) -> ReportView:
     """Everything the report shows, in `lang`."""
     document, certificate, facts = plan.document, plan.certificate, facts_of(plan.problem)
-    listed = _most_points(document.assignments)
+    listed, summary = _most_points(document.assignments), summary_of(plan)
     counts = Counter(company.reason for company in document.unserved)
     return ReportView(
         title=document.title,
@@ -200,11 +205,12 @@ def build_view(plan: Plan, lang: Lang) -> ReportView:
         tiers=_tiers(plan, lang),
         conflict=tuple(conflict_passages(document.conflict, facts, lang)),
         map=build_map(listed, facts, lang),
-        matches=tuple(_match(number, match, facts, lang) for number, match in enumerate(listed, start=1)),
+        matches=tuple(_match(number, match, summary, facts, lang) for number, match in enumerate(listed, start=1)),
         matches_cut=_cut_note(len(document.assignments), lang),
         has_cards=len(document.assignments) <= N_CARDS,
         n_matches=number_text(len(document.assignments)),
-        unserved=_unserved(plan, facts, lang),
+        left_out=tuple(left_out_lines(plan, summary, lang)),
+        unserved=_unserved(plan, summary, facts, lang),
         unserved_cut=_cut_note(len(document.unserved), lang),
         n_unserved=number_text(len(document.unserved)),
         reasons=tuple(
@@ -283,7 +289,7 @@ def _tiers(plan: Plan, lang: Lang) -> tuple[TierView, ...]:
     )
 
 
-def _match(number: int, match: Assignment, facts: Facts, lang: Lang) -> MatchView:
+def _match(number: int, match: Assignment, summary: Summary, facts: Facts, lang: Lang) -> MatchView:
     possible = facts.possible_points(match.company_id)
     full = sum(possible.values())
     tags = [label("new" if match.is_new else "kept", lang)]
@@ -307,6 +313,7 @@ def _match(number: int, match: Assignment, facts: Facts, lang: Lang) -> MatchVie
         if match.distance_km is None
         else label("distance_short", lang, km=number_text(round(match.distance_km))),
         why=why_line(match, facts, lang),
+        without=without_text(summary, match.director_id, match.company_id, lang),
         bars=_bars(match, possible, lang),
     )
 
@@ -335,7 +342,7 @@ def _percent(part: float, whole: float) -> float:
     return round(min(max(100 * part / whole, 0.0), 100.0), 1) if whole else 0.0
 
 
-def _unserved(plan: Plan, facts: Facts, lang: Lang) -> tuple[UnservedView, ...]:
+def _unserved(plan: Plan, summary: Summary, facts: Facts, lang: Lang) -> tuple[UnservedView, ...]:
     return tuple(
         UnservedView(
             company=facts.company_name(company.company_id),
@@ -343,6 +350,7 @@ def _unserved(plan: Plan, facts: Facts, lang: Lang) -> tuple[UnservedView, ...]:
             place=facts.company_place(company.company_id, lang),
             reason=reason_name(company.reason, lang),
             explanation=unserved_line(company, facts, lang),
+            serving=serving_text(summary, company.company_id, facts, lang),
         )
         for company in plan.document.unserved[:N_LISTED]
     )
