@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from matcher.domain.policy import CRITERIA
 from matcher.explain import summary as summaries
 from matcher.explain.pair import ask
 from matcher.explain.standing import Standing, build_standing
@@ -17,21 +18,11 @@ from matcher.matching import match
 from matcher.words.facts import facts_of
 from tests.problems import small_problem
 
-CRITERIA = [
-    "hands_on",
-    "local_culture",
-    "network",
-    "own_business",
-    "goal_fit",
-    "readiness",
-    "style_fit",
-    "nearness",
-    "wishes",
-]
+WEIGHTS = {"experience": 1, **dict.fromkeys((name for name in CRITERIA if name != "experience"), 0)}
 NETWORK: dict[str, Any] = {
     "directors": [{"experience_years": 9, "max_companies": 1}, {"experience_years": 4, "max_companies": 1}],
     "companies": [{"priority": 2}, {"priority": 1}, {"priority": 0.5}],
-    "policy": {"weights": dict.fromkeys(CRITERIA, 0)},
+    "policy": {"weights": WEIGHTS},
 }
 HOURS: dict[str, Any] = {
     **NETWORK,
