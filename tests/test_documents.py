@@ -99,6 +99,14 @@ def test_result_in_readme_is_what_the_demo_prints(desk: Path) -> None:
         assert line in printed
 
 
+def test_explanation_in_readme_is_what_the_command_prints(desk: Path) -> None:
+    blocks = [block for block in BLOCKS if block.document.name == "README.md"]
+    at = next(n for n, block in enumerate(blocks) if "matcher explain " in block.text)
+    assert (blocks[at].language, blocks[at + 1].language) == ("bash", "text")
+    printed = [_run(words, desk).stdout for words in _commands(blocks[at])][-1]
+    assert printed.startswith(blocks[at + 1].text.rstrip())
+
+
 def test_example_by_hand_is_what_the_program_scores() -> None:
     from matcher.pairing.candidates import build_candidates
 
