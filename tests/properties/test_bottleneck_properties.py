@@ -142,6 +142,13 @@ def test_no_worst_set_has_a_short_part_outside_of_the_one_that_is_found(
     assert sum(map(short, parts)) == worst and all(short(part) > 0 for part in parts)
 
 
+def test_who_reaches_a_spare_slot_by_a_chain_of_moves_is_not_short() -> None:
+    # 0 and 1 could have slots of 2's two directors, one of which is spare; 3 and 4 have one slot between them.
+    edges = np.array([(0, 0), (2, 0), (1, 1), (2, 1), (0, 2), (1, 2), (2, 3), (2, 4)])
+    found = find_deficiency(edges[:, 0], edges[:, 1], np.array([2, 2, 1]), np.ones(5, np.bool_))
+    assert found.shortage == 1 and found.part.tolist() == [-1, -1, -1, 0, 0]
+
+
 def _with(rows: Mapping[str, Any], relief: Relief) -> Problem:
     """The programme with the new director, from rows as people would write them."""
     profile, name = relief.profile, "d9"

@@ -89,6 +89,14 @@ def test_a_wish_makes_a_pair_block_and_its_price_is_what_the_plan_loses() -> Non
     assert pair.loss is not None and (pair.loss.points, pair.loss.word) == (6_000, "proved")
 
 
+@pytest.mark.parametrize("pinned", [("d1", "c1"), ("d2", "c3")])
+def test_nobody_leaves_a_pinned_match(pinned: tuple[str, str]) -> None:
+    # Without the pin d2 and c1 (16,000) would both leave what they have: d2 a small one, c1 the 4,000 with d1.
+    pins = [{"director_id": pinned[0], "company_id": pinned[1], "rule": "pin"}]
+    unhappy = ask(_standing(pairs=pins)).by_order["points"]
+    assert (1, 0) not in [one.pair for one in (*unhappy.blocking, *unhappy.blocking_unserved)]
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_a_company_reads_who_is_served_and_nothing_of_others(lang: Lang) -> None:
     standing = _standing()
