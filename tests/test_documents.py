@@ -81,6 +81,11 @@ def test_block_does_what_it_says(block: Block, desk: Path, monkeypatch: pytest.M
     elif block.language == "python":
         monkeypatch.chdir(desk)
         exec(compile(block.text, f"{block.document.name}:{block.line}", "exec"), {})
+    elif block.language == "yaml" and "changes:" in block.text:
+        target = desk / "scenarios" / "pilot" / "what-if" / "from-document.yaml"
+        target.write_text(block.text, encoding="utf-8")
+        done = _run(["matcher", "what-if", "scenarios/pilot", str(target)], desk)
+        assert done.returncode == 0, (done.stdout, done.stderr)
     elif block.language == "yaml":
         target = desk / "policy-from-document.yaml"
         target.write_text(block.text, encoding="utf-8")

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from matcher.explain.standing import Standing
 
 SCHEMA = "matcher.explain/1"
+PUBLIC = ("director_id", "company_id", "verdict", "served_by", "reason")
+"""What of an answer a company may be handed as data: its own ids and what was decided, no figure and nobody else."""
 
 Audience = Literal["staff", "company"]
 Form = Literal["text", "html"]
@@ -42,7 +44,11 @@ class Explanation:
 
     def to_dict(self) -> Record:
         """The answer as plain data: codes, ids and numbers, the same as ``--json``."""
-        return {"schema": SCHEMA, "question": self.question, **self.record}
+        record = self.record
+        if self.audience == "company":
+            is_public = self.question in ("pair", "company")
+            record = {key: record[key] for key in PUBLIC if is_public and key in record}
+        return {"schema": SCHEMA, "question": self.question, "for": self.audience, **record}
 
     def __str__(self) -> str:
         return _renderers[0](self, "text", None) if _renderers else repr(self)

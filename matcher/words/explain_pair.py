@@ -15,6 +15,7 @@ from matcher.words.explain_losses import change_lines
 from matcher.words.facts import facts_of
 from matcher.words.plan import criterion_name, join_words, number_text
 from matcher.words.plan_data import table_of
+from matcher.words.unserved import PRIVATE_RULES
 
 TEXTS: Final = table_of(
     {
@@ -33,6 +34,26 @@ TEXTS: Final = table_of(
             "They are eligible, but were cut before solving (candidates.keep_per_company).",
         ),
         "ineligible": ("条件を満たさないため、候補になりません。", "They are not eligible:"),
+        "letter_chosen": (
+            "このディレクターが担当させていただきます。",
+            "This director will work with you.",
+        ),
+        "letter_loses": (
+            "候補ではございましたが、今回は全体の調整の結果、担当とはなりませんでした。",
+            "This director was a candidate, but after all requests were weighed together is not the one for you.",
+        ),
+        "letter_not_kept": (
+            "候補ではございましたが、今回は全体の調整の結果、担当とはなりませんでした。",
+            "This director was a candidate, but after all requests were weighed together is not the one for you.",
+        ),
+        "letter_rules": (
+            "次の条件が合わず、担当の候補とはなりませんでした。",
+            "This director could not be a candidate, for these reasons:",
+        ),
+        "letter_ineligible": (
+            "条件が合わず、担当の候補とはなりませんでした。",
+            "This director could not be a candidate.",
+        ),
         "if_forced": ("この組合せを必ず入れると：", "If they had to be matched:"),
         "if_forbidden": ("この組合せを外すと：", "Without this match:"),
         "neutral": (
@@ -53,6 +74,8 @@ def blocks(standing: Standing, answer: PairAnswer, lang: Lang, audience: Audienc
     facts, problem = facts_of(standing.problem), standing.problem
     director_id = problem.director_ids[answer.director_idx]
     company_id = problem.company_ids[answer.company_idx]
+    if audience == "company":
+        return _letter(answer, facts.director_name(director_id), facts.company_name(company_id), lang)
     out: list[Block] = [
         Line(
             "title",
@@ -76,6 +99,17 @@ def blocks(standing: Standing, answer: PairAnswer, lang: Lang, audience: Audienc
         out += chain_lines(standing, answer.without_chain, lang)
     out += changes_blocks(answer.changes, lang, audience)
     return out + _criteria(answer, company_id, standing, lang)
+
+
+def _letter(answer: PairAnswer, director: str, company: str, lang: Lang) -> list[Block]:
+    """For the company itself: no points, nobody else's name, and no rule that is the programme's own judgement."""
+    out: list[Block] = [Line("title", TEXTS["title"].fill(lang, director=director, company=company))]
+    rules = [rule for rule in answer.rules if rule.name not in PRIVATE_RULES]
+    told = failed_rule_lines(rules, lang) if answer.verdict == "ineligible" else []
+    is_whole = len(told) == sum(not rule.holds for rule in answer.rules)
+    code = "letter_rules" if told and is_whole else "letter_ineligible"
+    out.append(Line("text", TEXTS[code if answer.verdict == "ineligible" else f"letter_{answer.verdict}"].fill(lang)))
+    return out + (told if is_whole else [])
 
 
 def _criteria(answer: PairAnswer, company_id: str, standing: Standing, lang: Lang) -> list[Block]:

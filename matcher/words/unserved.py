@@ -264,7 +264,7 @@ _LETTERS: Final = table_of(
     }
 )
 
-_PRIVATE = frozenset(
+PRIVATE_RULES = frozenset(
     {"in_service", "no_conflict_of_interest", "not_forbidden", "min_score", "criterion_floor", "is_ready"}
 )
 """Rules a letter does not quote: they are about the director, or about the programme's own judgement."""
@@ -350,7 +350,7 @@ def letter_line(company: Unserved, lang: Lang) -> str:
     parts = [sentence_of(_LETTERS, company.reason, "Reason").fill(lang)]
     near = company.detail.nearest
     if company.reason == "nobody_eligible" and near is not None:
-        open_rules = tuple(rule for rule in near.failed if rule not in _PRIVATE)
+        open_rules = tuple(rule for rule in near.failed if rule not in PRIVATE_RULES)
         if open_rules and len(open_rules) == len(near.failed):
             failures = join_words(_failures(near, open_rules, lang), lang)
             parts.append(_LETTERS["nearest"].fill(lang, failures=failures))

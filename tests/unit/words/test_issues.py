@@ -14,11 +14,12 @@ from matcher.words.issues import issue_text
 
 SOURCE = "".join(
     path.read_text(encoding="utf-8")
-    for folder in ("io", "domain")
+    for folder in ("io", "domain", "whatif")
     for path in sorted((Path(matcher.__file__).parent / folder).glob("*.py"))
 )
 CODES = {
     *re.findall(r'Issue\(\s*"([a-z_]+)"', SOURCE),
+    *re.findall(r'ChangeFault\([^\n]*?, "([a-z_]+)"', SOURCE),
     *re.findall(r'\.issue\(\s*"([a-z_]+)"', SOURCE),
     *re.findall(r'PydanticCustomError\(\s*"([a-z_]+)"', SOURCE),
     *re.findall(r'rule = "([a-z_]+)"', SOURCE),
