@@ -19,7 +19,7 @@ SOURCE = "".join(
 )
 CODES = {
     *re.findall(r'Issue\(\s*"([a-z_]+)"', SOURCE),
-    *re.findall(r'ChangeFault\([^\n]*?, "([a-z_]+)"', SOURCE),
+    *re.findall(r'ChangeFault\((?:\([^()]*\)|path), "([a-z_]+)"', SOURCE),
     *re.findall(r'\.issue\(\s*"([a-z_]+)"', SOURCE),
     *re.findall(r'PydanticCustomError\(\s*"([a-z_]+)"', SOURCE),
     *re.findall(r'rule = "([a-z_]+)"', SOURCE),
