@@ -32,6 +32,8 @@ def run_sweep(
     n_points = len(points)
 
     def tell(n_done: int, outcome: Outcome) -> None:
+        if outcome.state == "not_run":
+            return
         say(LINES["whatif_done"].fill(lang, n=n_done, of=n_points, name=outcome.name))
 
     is_stopped = threading.Event()
@@ -53,5 +55,6 @@ def run_sweep(
     else:
         print(text_of([table_of_sweep(keys, rows, lang)]))
     if is_stopped.is_set():
+        say(LINES["interrupted_partly"].fill(lang))
         return INTERRUPTED
     return 1 if any(outcome.state == "failed" for _, outcome in rows) else 0

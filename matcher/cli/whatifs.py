@@ -46,6 +46,8 @@ def run_whatifs(
         tasks.append(_task(file, source, problem, reads))
 
     def tell(n_done: int, outcome: Outcome) -> None:
+        if outcome.state == "not_run":
+            return
         say(LINES["whatif_done"].fill(lang, n=n_done, of=len(tasks), name=outcome.title or outcome.name))
 
     is_stopped = threading.Event()
@@ -56,7 +58,7 @@ def run_whatifs(
     )
     base, scenarios = outcomes[0], outcomes[1:]
     compared = [(one, _compared(base, one)) for one in scenarios]
-    for outcome in outcomes:
+    for outcome in outcomes if as_json else ():
         if outcome.error is not None:
             say(f"{outcome.title}:", *error_lines(outcome.error, lang))
     if as_json:
@@ -70,6 +72,7 @@ def run_whatifs(
             blocks += outcome_blocks(outcome, comparison, question, problem, lang)
         print(text_of(blocks))
     if is_stopped.is_set():
+        say(LINES["interrupted_partly"].fill(lang))
         return INTERRUPTED
     return 1 if any(outcome.state == "failed" for outcome in outcomes) else 0
 
@@ -84,7 +87,8 @@ def run_compare(before: Path, after: Path, *, lang: Lang, as_json: bool) -> None
     blocks: list[Block] = [Line("title", TEXTS["compared"].fill(lang, before=before, after=after))]
     outcomes = [Outcome(path.name, path.name, "done", plan) for path, plan in ((before, one), (after, other))]
     blocks.append(table_of_outcomes(outcomes[0], [(outcomes[1], comparison)], lang))
-    blocks += comparison_lines(comparison, one.problem, other.problem, lang)
+    has_plans = all(plan.status in ("optimal", "feasible") for plan in (one, other))
+    blocks += comparison_lines(comparison, one.problem, other.problem, lang, is_planned=has_plans)
     print(text_of(blocks))
 
 

@@ -48,7 +48,8 @@ class Explanation:
         if self.audience == "company":
             is_public = self.question in ("pair", "company")
             record = {key: record[key] for key in PUBLIC if is_public and key in record}
-        return {"schema": SCHEMA, "question": self.question, "for": self.audience, **record}
+            return {"schema": SCHEMA, "question": self.question, "for": "company", **record}
+        return {"schema": SCHEMA, "question": self.question, **record}
 
     def __str__(self) -> str:
         return _renderers[0](self, "text", None) if _renderers else repr(self)

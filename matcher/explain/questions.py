@@ -63,13 +63,13 @@ def ask(
 
     Raises
     ------
-    UsageError : ``unknown_question`` (name, known, near), ``wrong_number_of_ids``, ``unknown_option`` (question,
+    UsageError : ``unknown_question`` (name, known, near), ``ids_…`` (question, n), ``unknown_option`` (question,
         option), ``unknown_director`` or ``unknown_company`` (id, near), ``id_is_company`` or ``id_is_director`` (id)
     """
     question = question_for(name, ids)
     for option in options:
         if option not in question.options:
-            raise UsageError("unknown_option", question=name, option=option)
+            raise UsageError("unknown_option", question=name, option=f"--{option}")
     places = [_index_of(standing, subject, one) for subject, one in zip(question.takes, ids, strict=True)]
     module = import_module(question.module)
     answer = module.ask(standing, *places, **options)
@@ -81,11 +81,11 @@ def question_for(name: str, ids: Sequence[str]) -> Question:
 
     Raises
     ------
-    UsageError : ``unknown_question``, ``wrong_number_of_ids`` (question, takes, n)
+    UsageError : ``unknown_question``, ``ids_…`` (question, n) (question, takes, n)
     """
     question = question_of(name)
     if len(ids) != len(question.takes):
-        raise UsageError("wrong_number_of_ids", question=name, takes=question.takes, n=len(ids))
+        raise UsageError(f"ids_{'_'.join(question.takes) or 'none'}", question=name, n=len(ids))
     return question
 
 
@@ -97,7 +97,7 @@ def question_of(name: str) -> Question:
     UsageError : ``unknown_question`` (name, known, near)
     """
     if name not in QUESTIONS:
-        near = get_close_matches(name, list(QUESTIONS), n=1, cutoff=0.4)
+        near = get_close_matches(name, list(QUESTIONS), n=1, cutoff=0.0)
         raise UsageError("unknown_question", name=name, known=tuple(QUESTIONS), near=tuple(near) or "–")
     return QUESTIONS[name]
 
@@ -111,5 +111,5 @@ def _index_of(standing: Standing, subject: Subject, wanted: str) -> int:
         return int(idx[0])
     if wanted in set(others):
         raise UsageError("id_is_company" if subject == "director" else "id_is_director", id=wanted)
-    near = get_close_matches(wanted, [str(one) for one in known], n=3, cutoff=0.5)
+    near = get_close_matches(wanted, [str(one) for one in known], n=3, cutoff=0.0)
     raise UsageError(f"unknown_{subject}", id=wanted, near=tuple(near) or "–")

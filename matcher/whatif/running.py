@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from matcher.domain.problem import Problem
-from matcher.errors import MatcherError, UsageError
+from matcher.errors import MatcherError
 from matcher.plan.plan import Plan
-from matcher.whatif.applying import ChangeFault, ChangeFaults
 
 State = Literal["done", "failed", "not_run"]
 
@@ -76,11 +75,3 @@ def _run(task: Task, stop: threading.Event) -> Outcome:
         return Outcome(task.name, task.title, "done", match(task.build(), stop=stop))
     except MatcherError as error:
         return Outcome(task.name, task.title, "failed", error=error)
-    except ChangeFaults as found:
-        faults = [_shown(fault) for fault in found.faults]
-        refused = UsageError("settings_not_applied", name=task.title, faults=faults)
-        return Outcome(task.name, task.title, "failed", error=refused)
-
-
-def _shown(fault: ChangeFault) -> str:
-    return ".".join(str(part) for part in fault.path if part != "policy")

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from matcher.domain.problem import Problem
 from matcher.errors import UsageError
-from matcher.whatif.applying import apply_change
+from matcher.whatif.applying import ChangeFaults, apply_change
 from matcher.whatif.running import Task
 from matcher.whatif.scenario import Change
 
@@ -55,6 +55,7 @@ def sweep_tasks(problem: Problem, axes: Sequence[Axis]) -> list[tuple[tuple[Valu
 
     Raises
     ------
+    UsageError : ``settings_not_applied`` for a value that the policy refuses
     UsageError : ``axis_too_long`` for more than `MOST_POINTS` combinations; ``axis_twice`` (given)
     """
     keys = [axis.key for axis in axes]
@@ -66,6 +67,9 @@ def sweep_tasks(problem: Problem, axes: Sequence[Axis]) -> list[tuple[tuple[Valu
         n_points *= len(axis.values)
     if n_points > MOST_POINTS:
         raise UsageError("axis_too_long", given=" × ".join(keys), most=MOST_POINTS)
+    for axis in axes:
+        for value in axis.values:
+            _under(problem, {axis.key: value})
     return [
         (point, _task(problem, dict(zip(keys, point, strict=True))))
         for point in itertools.product(*(axis.values for axis in axes))
@@ -74,7 +78,22 @@ def sweep_tasks(problem: Problem, axes: Sequence[Axis]) -> list[tuple[tuple[Valu
 
 def _task(problem: Problem, settings: dict[str, Value]) -> Task:
     name = " ".join(f"{key}={value}" for key, value in settings.items())
-    return Task(name, name, lambda: apply_change(problem, Change(policy=dict(settings))))
+    return Task(name, name, lambda: _under(problem, settings))
+
+
+def _under(problem: Problem, settings: dict[str, Value]) -> Problem:
+    """The problem under other settings.
+
+    Raises
+    ------
+    UsageError : ``settings_not_applied`` (name, faults)
+    """
+    try:
+        return apply_change(problem, Change(policy=dict(settings)))
+    except ChangeFaults as found:
+        name = " ".join(f"{key}={value}" for key, value in settings.items())
+        faults = [".".join(str(part) for part in fault.path if part != "policy") for fault in found.faults]
+        raise UsageError("settings_not_applied", name=name, faults=faults) from None
 
 
 def _value(part: str, text: str) -> Value:

@@ -66,8 +66,8 @@ HELP: Final = {
         en="alternatives: by how many points each pair's may be off, for the grades A and B. Default 100.",
     ),
     "budget": Sentence(
-        ja="alternatives, ask-next: 質問全体にかける時間の目安(秒)。既定は 60。",
-        en="alternatives, ask-next: seconds for the whole question. Default 60.",
+        ja="overrides, refusals, alternatives, ask-next: 質問全体にかける時間の目安(秒)。既定は 60。",
+        en="overrides, refusals, alternatives, ask-next: seconds for the whole question. Default 60.",
     ),
     "explain_weights": Sentence(
         ja="pair: 候補が多くても、項目ごとに必要な重みの変更を調べます。",
@@ -242,6 +242,10 @@ LINES: Final = {
         "Replace the example rows, then: matcher check {path} --policy {policy}",
     ),
     "interrupted": Sentence(ja="中断しました。何も書き出していません。", en="Interrupted. Nothing was written."),
+    "interrupted_partly": Sentence(
+        ja="中断しました。終わっていた分だけを示します。同じコマンドで、もう一度計算できます。",
+        en="Interrupted: shown is what had been finished. The same command starts again.",
+    ),
     "interrupted_solving": Sentence(
         ja="中断します。ここまでで最良の計画を書き出します(もう一度 Ctrl-C を押すと、書き出さずに終わります)。",
         en="Interrupted: writing the best plan so far. Press Ctrl-C again to give up.",

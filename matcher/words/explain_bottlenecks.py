@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from matcher.domain import geography
@@ -14,7 +15,7 @@ from matcher.explain.profiles import Profile, Relief
 from matcher.explain.standing import Standing
 from matcher.words.blocks import Block, Line
 from matcher.words.catalog import Lang
-from matcher.words.explain_common import ENDS, standing_notes
+from matcher.words.explain_common import ends_text, standing_notes
 from matcher.words.facts import facts_of
 from matcher.words.plan import join_words, number_text
 from matcher.words.plan_data import table_of
@@ -232,12 +233,12 @@ def gain_text(loss: Loss, lang: Lang) -> str:
     """A loss told as a gain, and how sure it is."""
     if loss.points is None:
         return GAINS["not_found"].fill(lang)
-    least = None if loss.at_most is None else -loss.at_most
-    most = None if loss.at_least is None else -loss.at_least
-    code = {(True, True): "between", (True, False): "least", (False, True): "most", (False, False): "none"}
-    ends = ENDS[code[least is not None, most is not None]]
-    filled = ends.fill(lang, least=number_text(least), most=number_text(most))
-    return GAINS[loss.word].fill(lang, points=number_text(-loss.points), ends=filled)
+    gain = replace(
+        loss,
+        at_least=None if loss.at_most is None else -loss.at_most,
+        at_most=None if loss.at_least is None else -loss.at_least,
+    )
+    return GAINS[loss.word].fill(lang, points=number_text(-loss.points), ends=ends_text(gain, lang))
 
 
 def _value_text(found: HallSet, lang: Lang) -> str:

@@ -27,20 +27,33 @@ WORDS: Mapping[str, str] = {
 
 ERRORS: Final = {
     "no_plan_to_explain": Sentence(
-        "この計画には組合せがありません（状態：{status}）。説明できるのは、組合せのある計画だけです。\n"
-        "対処：report.html で理由を確かめ、条件を緩めて matcher run をやり直してください。",
-        "This plan has no matches (status {status}); only a plan with matches can be explained.\n"
-        "Try: read the reason in report.html, relax the demands and run again.",
+        "この計画には組合せがありません。説明できるのは、組合せのある計画だけです。\n"
+        "対処：matcher run が示す理由（両立しない条件など）を確かめ、条件を緩めてやり直してください。",
+        "This plan has no matches; only a plan with matches can be explained.\n"
+        "Try: read what matcher run says of it (such as demands in conflict), relax the demands and run again.",
     ),
     "unknown_question": Sentence(
         "「{name}」という質問はありません。使えるのは {known} です。\n対処：似ている質問：{near}",
         "There is no question {name}. Allowed: {known}.\nTry: {near}",
     ),
-    "wrong_number_of_ids": Sentence(
-        "「{question}」に続けて書く ID の数が違います（{n}個）。必要なもの：{takes}。\n"
-        "対処：matcher explain --help の例のとおりに書いてください。",
-        "{question} was given {n} id(s); it takes: {takes}.\n"
-        "Try: write it as in the examples of matcher explain --help.",
+    "ids_director_company": Sentence(
+        "「{question}」には ID を2つ（ディレクター、企業の順）書きます（今は{n}個）。\n"
+        "対処：{question} D001 C001 のように書いてください。",
+        "{question} takes two ids, a director's and a company's; {n} were given.\nTry: {question} D001 C001",
+    ),
+    "ids_company": Sentence(
+        "「{question}」には企業・自治体の ID を1つ書きます（今は{n}個）。\n"
+        "対処：{question} C001 のように書いてください。",
+        "{question} takes one id of a company; {n} were given.\nTry: {question} C001",
+    ),
+    "ids_director": Sentence(
+        "「{question}」にはディレクターの ID を1つ書きます（今は{n}個）。\n"
+        "対処：{question} D001 のように書いてください。",
+        "{question} takes one id of a director; {n} were given.\nTry: {question} D001",
+    ),
+    "ids_none": Sentence(
+        "「{question}」に ID は書きません（今は{n}個）。\n対処：ID を外してください。",
+        "{question} takes no id; {n} were given.\nTry: leave the ids out.",
     ),
     "unknown_director": Sentence(
         "「{id}」という ID のディレクターはいません。\n対処：ID を確かめてください。似ている ID：{near}",

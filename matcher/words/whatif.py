@@ -13,6 +13,7 @@ from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
 from matcher.words.errors import error_text
 from matcher.words.facts import facts_of
+from matcher.words.issues import issue_text
 from matcher.words.plan import number_text, status_name, tier_name, tier_value, word_name
 from matcher.words.plan_data import table_of
 
@@ -39,6 +40,12 @@ TEXTS: Final = table_of(
         "left": (
             "{company}：{before}の担当がなくなる（{points}）",
             "{company}: no longer served by {before} ({points})",
+        ),
+        "no_plan": (
+            "条件がすべては両立しないか、時間内に計画が見つからなかったため、計画がありません。"
+            "同じ変更を方針に書いて matcher run を行うと、理由が示されます。",
+            "There is no plan: the demands conflict, or none was found in time. "
+            "With the same changes in the policy, matcher run tells the reason.",
         ),
         "same": ("組合せは変わりません。", "No match changes."),
         "failed": ("計算できませんでした：{reason}", "Not solved: {reason}"),
@@ -113,16 +120,23 @@ def outcome_blocks(
     if question:
         out.append(Line("text", TEXTS["question"].fill(lang, question=question)))
     if outcome.error is not None:
-        return [*out, Line("text", TEXTS["failed"].fill(lang, reason=error_text(outcome.error, lang)))]
+        out.append(Line("text", TEXTS["failed"].fill(lang, reason=error_text(outcome.error, lang))))
+        issues = getattr(outcome.error, "issues", ())
+        return out + [Line("item", issue_text(issue, lang)) for issue in issues[:_ROWS_SHOWN]]
     if outcome.plan is None or comparison is None:
         return [*out, Line("text", TEXTS["not_run"].fill(lang))]
-    return out + comparison_lines(comparison, before, outcome.plan.problem, lang)
+    is_planned = _has_plan(outcome.plan.document)
+    return out + comparison_lines(comparison, before, outcome.plan.problem, lang, is_planned=is_planned)
 
 
-def comparison_lines(comparison: Comparison, before: Problem, after: Problem, lang: Lang) -> list[Block]:
-    """Who moves, enters and leaves; and what differs in policy and data."""
+def comparison_lines(
+    comparison: Comparison, before: Problem, after: Problem, lang: Lang, *, is_planned: bool = True
+) -> list[Block]:
+    """Who moves, enters and leaves; and what differs in policy and data. `is_planned`: both sides have a plan."""
     out: list[Block] = []
-    for kind in ("moved", "entered", "left"):
+    if not is_planned:
+        out.append(Line("text", TEXTS["no_plan"].fill(lang)))
+    for kind in () if not is_planned else ("moved", "entered", "left"):
         moves: Sequence[Move] = getattr(comparison, kind)
         out += [Line("item", _move_line(kind, move, before, after, lang)) for move in moves]
     if not out:
@@ -175,6 +189,8 @@ def _row(
         cells.append(value if value is None or tier == "points" else tier_value(tier, value, lang))
         cells.append(None if value is None or was is None else f"{value - was:+,}")
     metrics = document.metrics
+    if not _has_plan(document):
+        return (*cells, _sure(document, lang), *(None,) * 5)
     cells += [
         _sure(document, lang),
         metrics.n_served,
@@ -184,6 +200,10 @@ def _row(
         None if comparison is None else _counts(comparison),
     ]
     return tuple(cells)
+
+
+def _has_plan(document: PlanDocument) -> bool:
+    return document.status in ("optimal", "feasible")
 
 
 def _counts(comparison: Comparison) -> str:

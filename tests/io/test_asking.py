@@ -63,7 +63,7 @@ def test_questions_are_refused_as_on_the_command_line() -> None:
     plan = match(small_problem(**NOT_A_NETWORK))
     for words, code in (
         (("pairs", "d1", "c1"), "unknown_question"),
-        (("pair", "d1"), "wrong_number_of_ids"),
+        (("pair", "d1"), "ids_director_company"),
         (("pair", "c1", "d1"), "id_is_company"),
         (("pair", "d9", "c1"), "unknown_director"),
     ):
