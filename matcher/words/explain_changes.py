@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from matcher.explain.changes import Changes, PointsChange, SlotChange
-from matcher.explain.explanation import Audience
 from matcher.explain.weights import Way, WeightChange
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
@@ -103,13 +102,11 @@ TEXTS: Final = table_of(
 )
 
 
-def blocks(changes: Changes | None, lang: Lang, audience: Audience) -> list[Block]:
-    """Sentences and a table; a company reads of the pair's points only."""
+def blocks(changes: Changes | None, lang: Lang) -> list[Block]:
+    """Sentences and a table, for staff."""
     if changes is None:
         return []
     out: list[Block] = [Line("heading", TEXTS["heading"].fill(lang)), Line("item", _points(changes.points, lang))]
-    if audience == "company":
-        return out
     out += [Line("item", _slot(slot, lang)) for slot in changes.slots]
     if changes.points.why_not == "no_plan":
         return out

@@ -97,7 +97,7 @@ def blocks(standing: Standing, answer: PairAnswer, lang: Lang, audience: Audienc
     if answer.without is not None:
         out += [Line("heading", TEXTS["if_forbidden"].fill(lang)), *change_lines(answer.without_losses, lang)]
         out += chain_lines(standing, answer.without_chain, lang)
-    out += changes_blocks(answer.changes, lang, audience)
+    out += changes_blocks(answer.changes, lang)
     return out + _criteria(answer, company_id, standing, lang)
 
 
