@@ -162,11 +162,16 @@ class _Turns:
         return status
 
     def _first_plan(self) -> None:
-        """On a large model: HiGHS on the core where it is too large for dives, or where they find nothing."""
+        """On a large model: HiGHS on the core where it is too large for dives, or where they find nothing.
+
+        Where a gap is allowed the core comes first: `scenarios/regional` (0.5 %) then ends after 0.6 s instead of 3.5.
+        """
         climb = self.climb
         is_large = climb.formulation.n_cols > _MANY_COLUMNS
-        if is_large and not self._can_dive:
+        if is_large and (climb.limits.gap > 0 or not self._can_dive):
             solve_large_core(climb, self.relaxation)
+            if climb.is_done:
+                return
         self._plant(climb.value)
         if is_large and self._can_dive and not climb.is_done:
             is_found = self.tree is not None and self.dives.from_root(self.tree, self._share(_DIVE_BUDGET))
