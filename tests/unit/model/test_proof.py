@@ -13,23 +13,7 @@ from matcher.model.formulation import NO_LIMIT, Formulation, RowBlock, build_for
 from matcher.model.proof import Domain, Proof, ProofNode, holds, propagated, with_bound
 from matcher.model.solvers.branching import Search
 from matcher.model.solvers.linear_prices import relax
-
-
-def assignment(seed: int, n_directors: int = 2, n_companies: int = 5) -> Formulation:
-    """Directors with hours that depend on the pair, one director a company, at least two companies of the first."""
-    rng = np.random.default_rng(seed)
-    n = n_directors * n_companies
-    director, company = np.divmod(np.arange(n), n_companies)
-    hours = rng.integers(1, 9, n)
-    supply = np.maximum(hours.reshape(n_directors, -1).sum(axis=1) * 2 // (3 * n_directors), 8)
-    return build_formulation(
-        rng.integers(-3, 40, n),
-        [
-            RowBlock("one", company, np.arange(n), np.zeros(n_companies, int), np.ones(n_companies, int)),
-            RowBlock("hours", director, np.arange(n), np.full(n_directors, -NO_LIMIT), supply, coef=hours),
-            RowBlock("least", np.zeros(n_companies, int), np.arange(n_companies), np.array([2]), np.array([NO_LIMIT])),
-        ],
-    )
+from tests.trees import knapsacks as assignment
 
 
 def optimum(formulation: Formulation) -> int | None:
