@@ -132,6 +132,7 @@ class _Turns:
     n_nodes: int = 0
     n_values: int = 0
     is_weighed: bool = False
+    is_heard: bool = False
 
     def __post_init__(self) -> None:
         self.dives = Dives(self.climb)
@@ -154,9 +155,10 @@ class _Turns:
                 if status == "infeasible" and climb.x is None:
                     return status
         rival.finish()
+        self.is_heard = rival.is_heard
         if not climb.is_done:
             status = solve_open(climb)
-        if climb.is_proved and climb.bound != climb.value and self.tree is not None:
+        if climb.is_proved and climb.bound != climb.value and self.tree is not None and not climb.is_over:
             self._plant(climb.value)
             self._close()
         return status
@@ -196,7 +198,8 @@ class _Turns:
     def answer(self, started: float) -> Answer:
         """The climb's answer with the proof and the counts of the trees."""
         answer = answer_of(self.climb, NAME, started)
-        witnesses = answer.witnesses if self.proof is None else (*answer.witnesses, "bound_tree")
+        heard = ("highs",) if self.is_heard else ()
+        witnesses = (*answer.witnesses, *heard, *(() if self.proof is None else ("bound_tree",)))
         counts = {**answer.counts, "n_nodes": self.n_nodes, "n_values": self.n_values}
         return replace(answer, proof=self.proof, witnesses=witnesses, counts=counts)
 

@@ -5,6 +5,7 @@ The thread joins only where a second one is allowed and a time limit will end it
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from dataclasses import replace
@@ -24,6 +25,7 @@ _CORE_NODES = 400
 _CORE_SHARE = 0.2
 _POLL_S = 0.05
 _SHARE = 0.97
+_NEARLY = 1e-6
 # HiGHS looks at its clock between nodes only: what it ends with late would not count.
 
 
@@ -83,6 +85,7 @@ class Rival:
         self.climb = climb
         self.found: list[MipOutcome] = []
         self.thread: threading.Thread | None = None
+        self.is_heard = False
 
     def start(self) -> None:
         """Put HiGHS to work on the columns still open, once."""
@@ -98,9 +101,20 @@ class Rival:
         self.thread.start()
 
     def exchange(self) -> None:
-        """Takes the plan HiGHS ended with, once it has."""
+        """Takes the plan HiGHS ended with, and its bound as a claim, once it has."""
         while self.found:
-            _take(self.climb, self.free, self.base, self.found.pop())
+            outcome = self.found.pop()
+            _take(self.climb, self.free, self.base, outcome)
+            self._note_claim(outcome.bound)
+
+    def _note_claim(self, bound: float | None) -> None:
+        """A plan better than the one at hand uses open columns only, so the bound on these speaks of all plans."""
+        climb = self.climb
+        if bound is None or climb.value is None or not math.isfinite(bound):
+            return
+        claimed = max(climb.value, math.floor(bound + _NEARLY))
+        climb.claimed_bound = claimed if climb.claimed_bound is None else min(climb.claimed_bound, claimed)
+        self.is_heard = True
 
     def finish(self) -> None:
         """Waits for HiGHS where the time is up anyway, so that its plan counts."""
@@ -111,6 +125,8 @@ class Rival:
             self.thread.join(_POLL_S)
         if not self.climb.is_settled:
             self.exchange()
+            # Until the limits end a proof was looked for; now the claim has to do.
+            self.climb.is_proved = self.is_heard and self.climb.claimed_bound == self.climb.value
 
     @property
     def _is_needless(self) -> bool:
