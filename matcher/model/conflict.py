@@ -17,10 +17,11 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.model.answer import Answer, Limits, Prices
-from matcher.model.certificate import Word
+from matcher.model.certificate import Word, certify, with_objective
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64, RowBlock, build_formulation
-from matcher.model.hall import keep_members
-from matcher.model.judging import WORK_PER_ENTRY, Effort, Verdict, first_plan, is_refuted_by_tree, judge
+from matcher.model.hall import farkas_of, keep_members
+from matcher.model.judging import WORK_PER_ENTRY, Effort, Verdict, first_plan, judge, refuting_tree
+from matcher.model.proof import Proof
 from matcher.model.solvers import cpsat_model
 from matcher.model.solvers.linear_prices import relax
 from matcher.model.solvers.network import as_network
@@ -137,6 +138,37 @@ def _thinned_beside_all_last(
     return again
 
 
+def refutation_of(
+    formulation: Formulation, rows: tuple[int, ...], columns: tuple[int, ...], effort: Effort
+) -> Answer | None:
+    """Prices or a tree of these rows and pins alone that prove that the whole has no plan; None where none is found.
+
+    Returns
+    -------
+    Answer : infeasible, of the whole formulation with the objective 0, checked; all other rows have the price 0
+    """
+    part, row_idx = keep_members(formulation, rows, columns)
+    found = farkas_of(part, effort.left_s)
+    proof = None if found is not None else refuting_tree(part, effort)
+
+    def widened(prices: Int64) -> Int64:
+        out = np.zeros(formulation.n_rows, np.int64)
+        out[row_idx] = prices
+        return out
+
+    if isinstance(proof, Proof):
+        nodes = tuple(replace(node, prices=tuple(map(widened, node.prices))) for node in proof.nodes)
+        proof = replace(proof, kept=row_idx[proof.kept], nodes=nodes)
+    answer = Answer(
+        "infeasible",
+        "conflict",
+        farkas=None if found is None else Prices(widened(found.row), found.scale),
+        proof=proof,
+    )
+    plain = with_objective(formulation, np.zeros(formulation.n_cols, np.int64))
+    return answer if certify(plain, answer).infeasible_proved else None
+
+
 def time_left(limits: Limits, answer: Answer) -> Limits:
     """The limits less the time and the work the answer took, at least 5 % of them."""
     if limits.deterministic_limit is not None:
@@ -223,7 +255,7 @@ class _Deletion:
         self.effort.take(first.work)
         status = first.status
         if status == "infeasible" and confirm:
-            if is_refuted_by_tree(as_is, self.effort):
+            if refuting_tree(as_is, self.effort) is not None:
                 return "proved"
             other = replace(self.effort.run(), presolve=False, linearization_level=0)
             second = cpsat_model.run(part, everything, other)

@@ -59,7 +59,7 @@ def find_bottleneck(
     rows, columns : the members of a conflict (`matcher.model.conflict.Conflict`)
     """
     part, row_idx = keep_members(formulation, rows, columns)
-    prices = _cut(part, time_limit_s)
+    prices = farkas_of(part, time_limit_s)
     return None if prices is None else _arithmetic(part, prices, row_idx)
 
 
@@ -92,7 +92,9 @@ def keep_members(
     return part, row_idx
 
 
-def _cut(part: Formulation, time_limit_s: float | None) -> Prices | None:
+def farkas_of(part: Formulation, time_limit_s: float | None) -> Prices | None:
+    """Prices that prove that a formulation without objective has no plan: of a cut where it is a network, else of the
+    linear relaxation; None where these prove nothing."""
     if not isinstance(as_network(part), str):
         farkas = BACKENDS["flow"].solve(part, Limits()).farkas
         if farkas is not None:

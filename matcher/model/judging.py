@@ -18,6 +18,7 @@ import numpy as np
 from matcher.model.answer import Answer, Limits
 from matcher.model.certificate import Word, certify, with_objective
 from matcher.model.formulation import Formulation, Int64
+from matcher.model.proof import AnyProof
 from matcher.model.solvers import BACKENDS, cpsat_model
 from matcher.model.solvers.branching import Search
 from matcher.model.solvers.cpsat_model import Run
@@ -143,7 +144,7 @@ def _searched(formulation: Formulation, effort: Effort) -> Judgement:
         return Judgement("feasible" if is_feasible(formulation, first.x) else "unknown", first.x)
     if first.status != "infeasible":
         return Judgement("unknown")
-    if is_refuted_by_tree(formulation, effort):
+    if refuting_tree(formulation, effort) is not None:
         return Judgement("proved")
     return Judgement(confirmed(formulation, effort))
 
@@ -156,8 +157,8 @@ def confirmed(formulation: Formulation, effort: Effort) -> Verdict:
     return "claimed" if second.status == "infeasible" else "unknown"
 
 
-def is_refuted_by_tree(formulation: Formulation, effort: Effort) -> bool:
-    """Whether a small tree proves that there is no plan; False says nothing.
+def refuting_tree(formulation: Formulation, effort: Effort) -> AnyProof | None:
+    """A small tree that proves that there is no plan; None says nothing.
 
     Notes
     -----
@@ -166,7 +167,7 @@ def is_refuted_by_tree(formulation: Formulation, effort: Effort) -> bool:
     """
     size = formulation.col_idx.size + formulation.n_cols
     if size > _TREE_ENTRIES or int(formulation.column_upper.max(initial=0)) > 1:
-        return False
+        return None
     plain = with_objective(formulation, np.zeros(formulation.n_cols, np.int64))
     deadline = math.inf if effort.left_s is None else time.monotonic() + effort.left_s
     try:
@@ -175,7 +176,8 @@ def is_refuted_by_tree(formulation: Formulation, effort: Effort) -> bool:
         tree.root(deadline, _TREE_STEPS)
         tree.grow(deadline, _TREE_BUDGET)
     except OverflowError:  # bounds so large that prices of them leave int64
-        return False
+        return None
     effort.take(_TREE_WORK * tree.n_values * size)
     proof = tree.proof()
-    return certify(plain, Answer("infeasible", "bound_tree", proof=proof)).infeasible_proved
+    holds = certify(plain, Answer("infeasible", "bound_tree", proof=proof)).infeasible_proved
+    return proof if holds else None

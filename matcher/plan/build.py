@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,6 +46,7 @@ def build_document(
     is_interrupted: bool = False,
 ) -> PlanDocument:
     """The document of a finished run, its own digest included."""
+    solved = _with_refutation(solved, refutation)
     chosen = _chosen_pairs(solved, model)
     usage = build_usage(problem, candidates, model.months, chosen)
     tiers = _tier_records(solved, model)
@@ -78,6 +80,19 @@ def build_document(
         interrupted=is_interrupted,
     )
     return document.model_copy(update={"digests": {**document.digests, "plan": document.plan_digest()}})
+
+
+def _with_refutation(solved: TieredAnswer, refutation: Refutation | None) -> TieredAnswer:
+    """What was solved; where only the conflict was proved, its proof stands in place of the first tier's bound."""
+    if refutation is None or refutation.evidence is None:
+        return solved
+    first = solved.results[0]
+    refuted = replace(
+        first,
+        certificate=replace(first.certificate, bound=None, gap=None),
+        evidence=replace(refutation.evidence, kept=first.evidence.kept),
+    )
+    return replace(solved, results=(refuted, *solved.results[1:]))
 
 
 def _chosen_pairs(solved: TieredAnswer, model: Model) -> npt.NDArray[np.int64]:

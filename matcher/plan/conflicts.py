@@ -12,7 +12,8 @@ from matcher.domain.problem import Problem
 from matcher.model.answer import Answer, Limits
 from matcher.model.certificate import Word
 from matcher.model.conflict import Conflict as RowConflict
-from matcher.model.conflict import find_conflict, time_left
+from matcher.model.conflict import find_conflict, refutation_of, time_left
+from matcher.model.evidence import Evidence, evidence_of_none
 from matcher.model.formulation import NO_LIMIT
 from matcher.model.judging import Effort, witnessed_word
 from matcher.modelling import FamilyMeaning, Model
@@ -40,11 +41,13 @@ _NO_CONFLICT = Conflict(rows=(), pins=(), is_irreducible=False, word="unknown")
 class Refutation:
     """What is known of an infeasible answer: the word of there being no plan, and why.
 
-    ``unknown`` where the solver's claim found no second witness; the conflict is then empty.
+    ``unknown`` where the solver's claim found no second witness; the conflict is then empty. `evidence` is what proves
+    it where the answer by itself does not.
     """
 
     word: Word
     conflict: Conflict
+    evidence: Evidence | None = None
 
 
 def explain_infeasible(
@@ -60,31 +63,35 @@ def explain_infeasible(
     """
     started = time.monotonic()
     found = find_conflict(model.formulation, answer, limits, groups=groups_of(model, candidates))
-    word = _word_of(model, answer, found)
-    if word == "unknown":
-        return Refutation("unknown", _NO_CONFLICT)
     left = time_left(limits, answer)
     left_s = left.time_limit_s
     if left_s is not None and limits.time_limit_s is not None:
         left_s = max(left_s - (time.monotonic() - started), limits.time_limit_s * _LEAST_SHARE)
     work = _WORK if left.deterministic_limit is None else min(_WORK, left.deterministic_limit)
     effort = Effort(time_limit_s=left_s, work=work, seed=limits.seed, stop=limits.stop)
+    by_itself = witnessed_word(model.formulation, answer)
+    evidence = None
+    if by_itself != "proved" and found.word == "proved":
+        witness = refutation_of(model.formulation, found.rows, found.columns, effort)
+        evidence = None if witness is None else evidence_of_none(model.formulation, witness)
+    word = _word_of(by_itself, found, evidence)
+    if word == "unknown":
+        return Refutation("unknown", _NO_CONFLICT)
     stage = Stage(problem, candidates, model)
     cut = None
     if found.word == "proved":
         cut = find_cut(stage, found, effort)
     findings = find_relaxations(stage, _members(stage, found), effort, word=word, cut=cut)
-    return Refutation(word, conflict_record(stage, found, cut, findings))
+    return Refutation(word, conflict_record(stage, found, cut, findings), evidence)
 
 
-def _word_of(model: Model, answer: Answer, found: RowConflict) -> Word:
-    """Whether the answer is believed: by prices that prove it, or by two witnesses, unless a plan was found."""
-    by_itself = witnessed_word(model.formulation, answer)
-    if "proved" in (by_itself, found.word):
+def _word_of(by_itself: Word, found: RowConflict, evidence: Evidence | None) -> Word:
+    """Whether the answer is believed: by a proof a plan can keep, or by two witnesses, unless a plan was found."""
+    if by_itself == "proved" or evidence is not None:
         return "proved"
     if found.is_refuted:
         return "unknown"
-    return "claimed" if "claimed" in (by_itself, found.word) else "unknown"
+    return "claimed" if by_itself == "claimed" or found.word in ("proved", "claimed") else "unknown"
 
 
 def _members(stage: Stage, found: RowConflict) -> list[Demand]:

@@ -66,7 +66,7 @@ def test_conflict_of_two_pins_names_the_pins() -> None:
 @pytest.fixture
 def no_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where a model is too large for a tree to close."""
-    monkeypatch.setattr(conflict_module, "is_refuted_by_tree", lambda *_: False)
+    monkeypatch.setattr(conflict_module, "refuting_tree", lambda *_: None)
 
 
 def _whole_numbers() -> Formulation:

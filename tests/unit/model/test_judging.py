@@ -10,7 +10,7 @@ import pytest
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.certificate import Certificate
 from matcher.model.formulation import Formulation, build_formulation
-from matcher.model.judging import Effort, is_refuted_by_tree, judge, witnessed_word
+from matcher.model.judging import Effort, judge, refuting_tree, witnessed_word
 from matcher.model.solvers import BACKENDS, cpsat_model
 from matcher.model.solvers.cpsat_model import Outcome, Part, Run
 from tests.contract.zoo import ZOO, block
@@ -34,8 +34,8 @@ def test_judge_is_right_about_every_pathology(case) -> None:
 
 def test_judge_proves_by_a_tree_what_only_integers_see(monkeypatch: pytest.MonkeyPatch) -> None:
     effort = _effort()
-    assert is_refuted_by_tree(CASES["parity"].build(), effort)
-    assert not is_refuted_by_tree(CASES["one_pair"].build(), effort)
+    assert refuting_tree(CASES["parity"].build(), effort) is not None
+    assert refuting_tree(CASES["one_pair"].build(), effort) is None
     monkeypatch.setattr("matcher.model.judging._TREE_ENTRIES", 0)
     assert judge(CASES["parity"].build(), _effort()).verdict == "claimed"
 
@@ -44,11 +44,11 @@ def test_tree_that_is_not_certified_proves_nothing(monkeypatch: pytest.MonkeyPat
     """What the tree says is checked by the certificate: where that does not hold, nothing is proved."""
     rows = [block("odd", [list(range(8))], [9], lower=[9], coef=[[2] * 8])]
     formulation = build_formulation([0] * 8, rows)
-    assert is_refuted_by_tree(formulation, _effort())
+    assert refuting_tree(formulation, _effort()) is not None
     monkeypatch.setattr(
         "matcher.model.judging.certify", lambda *_: Certificate(None, None, None, "unknown", "all", False)
     )
-    assert not is_refuted_by_tree(formulation, _effort())
+    assert refuting_tree(formulation, _effort()) is None
     assert judge(formulation, _effort()).verdict != "proved"
 
 

@@ -415,7 +415,18 @@ def no_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where a model is too large for any tree to close."""
     monkeypatch.setattr(pricing, "_refuted", lambda climb: None)
     for module in ("conflict", "judging"):
-        monkeypatch.setattr(f"matcher.model.{module}.is_refuted_by_tree", lambda *_: False)
+        monkeypatch.setattr(f"matcher.model.{module}.refuting_tree", lambda *_: None)
+
+
+@pytest.mark.parametrize("backend", ["cpsat", "mip", "pricing"])
+def test_proof_of_the_conflict_stands_in_the_plan(backend: str) -> None:
+    """CP-SAT and HiGHS prove nothing by themselves: what the conflict's own tree proves is what the plan keeps."""
+    rows = _whole_numbers_only()
+    problem = small_problem(**{**rows, "policy": {**rows["policy"], "solve": {"backend": backend}}})
+    document = match(problem).document
+    assert (document.status, document.certificate.word) == ("infeasible", "proved")
+    assert document.proof[0].kind == "tree_infeasible"
+    assert check_plan(document, problem).problems == ()
 
 
 @pytest.mark.usefixtures("no_tree")
