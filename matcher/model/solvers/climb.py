@@ -127,11 +127,13 @@ class Climb:
         if self.on_progress is not None and self.value is not None and bounds:
             self.on_progress(self.value, min(bounds))
 
-    def open_mask(self) -> npt.NDArray[np.bool_]:
-        """(n_cols,) columns that may differ from their better bound in a plan better than the one at hand."""
+    def open_mask(self, of_slack: float = 1.0) -> npt.NDArray[np.bool_]:
+        """(n_cols,) columns that may differ from their better bound in a plan better than the one at hand; with
+        `of_slack` below 1 only those of them that lose less than this part of what there is to lose."""
         if self.loss is None or self.loss_bound is None or self.value is None or self.x is None:
             return np.ones(self.formulation.n_cols, np.bool_)
         slack = (self.loss_bound - self.value) * self.loss_scale
+        slack = slack if of_slack == 1.0 else math.ceil(of_slack * slack)
         return np.asarray((self.loss < slack) | (self.x != self.base))
 
     def run(self, part: Part, spend: Run, hint: Int64 | None) -> Outcome:

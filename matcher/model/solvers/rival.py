@@ -25,6 +25,8 @@ _CORE_NODES = 400
 _CORE_SHARE = 0.2
 _POLL_S = 0.05
 _SHARE = 0.97
+_STAGES = ((0.25, 0.3), (0.5, 0.4), (1.0, _SHARE))
+# Of the slack between bound and plan, the loss a column may have; and of the time that is left.
 _NEARLY = 1e-6
 # HiGHS looks at its clock between nodes only: what it ends with late would not count.
 
@@ -79,22 +81,34 @@ def _take(climb: Climb, free: Int64, base: Int64, outcome: MipOutcome) -> None:
 
 
 class Rival:
-    """One run of HiGHS from its start to the end of the limits, if it may run at all."""
+    """Runs of HiGHS to the end of the limits, if it may run at all: on columns of little loss, then on all open ones.
+
+    Notes
+    -----
+    Few columns are searched deeper: a best plan hardly uses one that loses half of what is left to lose. Only
+    the bound of the last run speaks of all plans.
+    """
 
     def __init__(self, climb: Climb) -> None:
         self.climb = climb
         self.found: list[MipOutcome] = []
         self.thread: threading.Thread | None = None
+        self.stage = -1
         self.is_heard = False
 
     def start(self) -> None:
-        """Put HiGHS to work on the columns still open, once."""
+        """Put HiGHS to work on the columns of the next stage, unless it is at work or was at its last."""
         climb = self.climb
-        if self.thread is not None or climb.limits.threads < 2 or climb.left_s is None or not _is_exact(climb):
+        if climb.limits.threads < 2 or climb.left_s is None or not _is_exact(climb):
             return
-        self.free = np.flatnonzero(climb.open_mask())
+        if (self.thread is not None and self.thread.is_alive()) or self.stage == len(_STAGES) - 1:
+            return
+        self.exchange()
+        self.stage = self.stage + 1 if climb.value is not None and climb.loss is not None else len(_STAGES) - 1
+        of_slack, of_time = _STAGES[self.stage]
+        self.free = np.flatnonzero(climb.open_mask(of_slack))
         self.base = (climb.base if climb.base.size else climb.formulation.column_lower).copy()
-        spend = MipRun(time_limit_s=_SHARE * climb.left_s, gap=climb.limits.gap, seed=climb.limits.seed)
+        spend = MipRun(time_limit_s=of_time * climb.left_s, gap=climb.limits.gap, seed=climb.limits.seed)
         self.thread = threading.Thread(
             target=lambda: self.found.append(_highs(climb, self.free, self.base, spend)), daemon=True
         )
@@ -105,15 +119,16 @@ class Rival:
         while self.found:
             outcome = self.found.pop()
             _take(self.climb, self.free, self.base, outcome)
-            self._note_claim(outcome.bound)
+            if self.stage == len(_STAGES) - 1:
+                self._note_claim(outcome.bound)
 
     def _note_claim(self, bound: float | None) -> None:
         """A plan better than the one at hand uses open columns only, so the bound on these speaks of all plans."""
         climb = self.climb
         if bound is None or climb.value is None or not math.isfinite(bound):
             return
-        claimed = max(climb.value, math.floor(bound + _NEARLY))
-        climb.claimed_bound = claimed if climb.claimed_bound is None else min(climb.claimed_bound, claimed)
+        claimed = [one for one in (math.floor(bound + _NEARLY), climb.bound, climb.claimed_bound) if one is not None]
+        climb.claimed_bound = max(climb.value, min(claimed))
         self.is_heard = True
 
     def finish(self) -> None:
