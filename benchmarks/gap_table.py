@@ -33,6 +33,8 @@ from matcher.model.solvers.incumbent import is_feasible
 MADE = ("c:20:200:1", "d:10:100:1", "d:20:200:1", "d:40:400:1", "e:10:100:1", "e:20:200:1", "e:40:400:1")
 PEERS = ("plain-cpsat", "plain-highs", "plain-scip")
 SOLVERS = ("ours", "plain-cpsat", "plain-highs")
+_PATIENCE, _START_S = 3.0, 60.0
+# HiGHS may not look at its clock for minutes: after so many time limits and seconds its process is ended.
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,9 @@ class Line:
     peak_mb: float = 0.0
 
 
-def _peak_mb() -> float:
-    """Peak memory of this process. Not `ru_maxrss`, which also holds the parent's of before the start."""
-    status = Path("/proc/self/status")
+def _peak_mb(process: int | str = "self") -> float:
+    """Peak memory of a process. Not `ru_maxrss`, which also holds the parent's of before the start."""
+    status = Path(f"/proc/{process}/status")
     for line in status.read_text(encoding="ascii").splitlines() if status.exists() else ():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024
@@ -138,11 +140,16 @@ def _child(options: argparse.Namespace, path: str, solver: str) -> Line | None:
     """The line of one solver on one instance, from a process of its own."""
     words = [sys.executable, "-m", "benchmarks.gap_table", path, "--one", solver, "--sense", options.sense]
     words += ["--time-limit", str(options.time_limit), "--threads", str(options.threads), "--seed", str(options.seed)]
+    patience = _PATIENCE * options.time_limit + _START_S
     process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    with process.stdout as output:
-        text = output.read()
-    return Line(**json.loads(text.splitlines()[-1])) if process.wait() == 0 else None
+    try:
+        text, _ = process.communicate(timeout=patience)
+    except subprocess.TimeoutExpired:
+        peak_mb = _peak_mb(process.pid)
+        process.kill()
+        process.communicate()
+        return Line(None, None, None, "", f"{solver}, stopped by force", patience, peak_mb)
+    return Line(**json.loads(text.splitlines()[-1])) if process.returncode == 0 else None
 
 
 def _row(name: str, solver: str, sign: int, line: Line | None) -> str:
@@ -153,8 +160,8 @@ def _row(name: str, solver: str, sign: int, line: Line | None) -> str:
     value, bound, claimed = (
         "–" if number is None else f"{sign * number:,}" for number in (line.value, shown, line.claimed_bound)
     )
+    word = line.word or ("not ours" if line.backend == solver else "did not come back")
     solver = f"{solver} ({line.backend})" if solver == "ours" else solver
-    word = line.word or "not ours"
     spent = f"{line.seconds:.1f} | {line.peak_mb:.0f}"
     return f"| {name} | {solver} | {value} | {bound} | {gap} | {word} | {claimed} | {spent} |"
 

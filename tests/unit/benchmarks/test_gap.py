@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks import gap_table
 from benchmarks.gap import InstanceError, formulate, main, read_instance
 from benchmarks.gap_made import KINDS, make, write
 from benchmarks.gap_table import PEERS, load, run_one
@@ -179,3 +180,13 @@ def test_table_refuses_what_is_no_instance(capsys: pytest.CaptureFixture[str]) -
     for path in ("d:x:4:1", "z:2:4:1", "none.txt"):
         assert table([path]) == 2
         assert capsys.readouterr().err.startswith("benchmarks.gap_table: ")
+
+
+def test_solver_that_does_not_come_back_is_ended(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(gap_table, "_PATIENCE", 0.0)
+    monkeypatch.setattr(gap_table, "_START_S", 0.2)
+    assert table(["c:3:9:1", "--time-limit", "1", "--solvers", "plain-highs"]) == 0
+    row = capsys.readouterr().out.splitlines()[-1]
+    assert "| plain-highs | – | – | – | did not come back | – | 0.2 |" in row
