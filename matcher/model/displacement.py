@@ -64,7 +64,7 @@ class Residual:
     scale: int
 
     @cached_property
-    def _groups(self) -> tuple[Int64, Int64]:
+    def arcs_out(self) -> tuple[Int64, Int64]:
         """(n_tails,) nodes that have arcs out, and where the arcs of each begin."""
         nodes, start = np.unique(self.tail, return_index=True)
         return nodes, start
@@ -90,7 +90,7 @@ class Residual:
         return out
 
     def _relax(self, d: Int64) -> None:
-        nodes, start = self._groups
+        nodes, start = self.arcs_out
         if not nodes.size:
             return
         for _ in range(self.network.n_nodes + 1):
@@ -183,10 +183,10 @@ class Residual:
         starts, place_back = np.unique(source, return_inverse=True)
         if ends.size <= starts.size:
             return np.asarray(self.distances_to(ends)[place, source])
-        return np.asarray(self._turned.distances_to(starts)[place_back, target])
+        return np.asarray(self.turned.distances_to(starts)[place_back, target])
 
     @cached_property
-    def _turned(self) -> Residual:
+    def turned(self) -> Residual:
         """The same graph with every arc the other way round: ways from a node instead of to it."""
         order = np.argsort(self.head, kind="stable")
         return Residual(
@@ -200,7 +200,7 @@ class Residual:
         if way[source] >= _MOST:
             return Displacement(None)
         steps, node = list(before), source
-        nodes, start = self._groups
+        nodes, start = self.arcs_out
         while node != target:
             group = int(np.searchsorted(nodes, node))
             stop = start[group + 1] if group + 1 < start.size else self.tail.size

@@ -73,7 +73,7 @@ def changing(residual: Residual) -> Ways:
 def _traced(residual: Residual, source: Int64, target: Int64) -> tuple[Int64, Int64, Int64, Int64]:
     """(n,) costs of the cheapest ways, and of every column on them: whose way it is on, the column and its sign."""
     if np.unique(source).size < np.unique(target).size:
-        residual, source, target = residual._turned, target, source
+        residual, source, target = residual.turned, target, source
     ends, place = np.unique(target, return_inverse=True)
     cost = np.full(source.size, FAR, np.int64)
     steps: list[tuple[Int64, Int64]] = []
@@ -98,7 +98,7 @@ def _steps(
     -----
     Every cycle costs more than 0, so arcs on which the distance falls by just their cost lead to the target.
     """
-    nodes, start = residual._groups
+    nodes, start = residual.arcs_out
     if not nodes.size:
         return []
     is_tight = way[:, residual.tail] == residual.cost + way[:, residual.head]
