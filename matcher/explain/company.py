@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
 
 from matcher.domain.policy import CriterionName
 from matcher.explain.facts_behind import Facts, facts_behind
-from matcher.explain.forcing import Change, changed
-from matcher.explain.losses import ordered_chain
+from matcher.explain.forcing import Change, with_company
 from matcher.explain.records import Record, chain_record, loss_record, losses_record, rules_record
 from matcher.explain.smallest_losses import Nearly, smallest_losses
 from matcher.explain.standing import Standing
@@ -120,30 +119,9 @@ def ask(standing: Standing, company_idx: int) -> CompanyAnswer:
         unserved=unserved,
         failed=MappingProxyType(failed),
         nearest=nearest,
-        serving=serving(standing, company_idx, nearly) if columns.size else None,
+        serving=with_company(standing, company_idx) if columns.size else None,
         off_by=standing.off_by,
     )
-
-
-def serving(standing: Standing, company_idx: int, nearly: Nearly) -> Change:
-    """The best plan in which a company with candidates is served, whoever serves it.
-
-    Parameters
-    ----------
-    nearly : its candidates by loss: in a network the smallest of them is the answer
-    """
-    if standing.residual is not None:
-        return nearly.found[0][1]
-    formulation = standing.model.formulation
-    family = next(family for family in formulation.families if family.name == "one_director")
-    place = int(np.searchsorted(standing.model.meanings["one_director"].subject_idx, company_idx))
-    lower = formulation.row_lower.copy()
-    lower[family.start + place] = 1
-    found = changed(standing, standing.solve(replace(formulation, row_lower=lower)))
-    if found.pairs is None:
-        return found
-    director = next(director for director, company in found.pairs if company == company_idx)
-    return replace(found, chain=ordered_chain(standing.pairs, found.pairs, first=(director, company_idx)))
 
 
 def _served(

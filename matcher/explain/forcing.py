@@ -66,17 +66,31 @@ def _without_pair(standing: Standing, column: int) -> Change:
 
 
 def with_company(standing: Standing, company_idx: int) -> Change:
-    """The best plan that serves a company with candidates, whoever serves it. Found once a company."""
+    """The best plan that serves a company with candidates, whoever serves it. Found once a company.
+
+    Notes
+    -----
+    In a network the smallest loss of its candidates, read off in one pass: of equal losses the pair with most points.
+    """
     return _once(standing, "company", (-1, company_idx), lambda: _with_company(standing, company_idx))
 
 
 def _with_company(standing: Standing, company_idx: int) -> Change:
+    if standing.residual is not None:
+        columns = np.flatnonzero(standing.candidates.company_idx == company_idx)
+        losses, is_possible = standing.residual.losses_of_forcing(columns)
+        order = np.lexsort((columns, -standing.candidates.points[columns], losses, ~is_possible))
+        return with_pair(standing, *standing.pair_of(int(columns[order[0]])))
     formulation = standing.model.formulation
     family = next(family for family in formulation.families if family.name == "one_director")
     place = int(np.searchsorted(standing.model.meanings["one_director"].subject_idx, company_idx))
     lower = formulation.row_lower.copy()
     lower[family.start + place] = 1
-    return changed(standing, standing.solve(replace(formulation, row_lower=lower)), is_narrower=True)
+    found = changed(standing, standing.solve(replace(formulation, row_lower=lower)), is_narrower=True)
+    if found.pairs is None:
+        return found
+    first = next(pair for pair in found.pairs if pair[1] == company_idx)
+    return replace(found, chain=ordered_chain(standing.pairs, found.pairs, first=first))
 
 
 def _once(standing: Standing, way: str, pair: Pair, find: Callable[[], Change]) -> Change:
