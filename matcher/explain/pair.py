@@ -7,13 +7,16 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
+import numpy as np
+
 from matcher.domain.policy import TierName
-from matcher.explain.changes import Changes, smallest_changes
+from matcher.explain.changes import Changes, changes_of_cut, smallest_changes
 from matcher.explain.changes import record as changes_record
 from matcher.explain.forcing import Change, with_pair, without_pair
 from matcher.explain.losses import Loss, Step, exact
 from matcher.explain.records import Record, chain_record, loss_record, losses_record, rules_record
 from matcher.explain.standing import Standing
+from matcher.pairing.candidates import rank_company
 from matcher.pairing.columns import build_columns
 from matcher.pairing.near_misses import RuleCheck, explain_rules
 
@@ -36,7 +39,7 @@ class PairAnswer:
     without : of a chosen pair: the loss if it were forbidden; `without_losses` by tier, `without_chain` what would
         change then
     rules : every rule, with the numbers that decide it
-    changes : of a candidate that was not chosen: the smallest that would bring it into a best plan
+    changes : of an eligible pair that was not chosen: the smallest that would bring it into a best plan
     off_by : points by which the plan itself may be short of the best; None = not known
     """
 
@@ -74,10 +77,9 @@ def ask(standing: Standing, director_idx: int, company_idx: int, *, weights: boo
     column = standing.column_of(director_idx, company_idx)
     rules = explain_rules(problem, director_idx, company_idx, columns=build_columns(problem))
     if column is None:
-        is_eligible = all(rule.holds for rule in rules)
-        verdict: Verdict = "not_kept" if is_eligible else "ineligible"
-        found = with_pair(standing, director_idx, company_idx) if is_eligible else None
-        return _answer(standing, (director_idx, company_idx), verdict, rules, found)
+        if not all(rule.holds for rule in rules):
+            return _answer(standing, (director_idx, company_idx), "ineligible", rules, None)
+        return _not_kept(standing, (director_idx, company_idx), rules)
     if standing.is_chosen[column]:
         gone = without_pair(standing, column)
         return _answer(standing, (director_idx, company_idx), "chosen", rules, None, without=gone)
@@ -85,6 +87,19 @@ def ask(standing: Standing, director_idx: int, company_idx: int, *, weights: boo
     found = with_pair(standing, *pair)
     answer = _answer(standing, pair, "loses", rules, found)
     return replace(answer, changes=smallest_changes(standing, pair, found.losses, weights=weights))
+
+
+def _not_kept(standing: Standing, pair: tuple[int, int], rules: tuple[RuleCheck, ...]) -> PairAnswer:
+    found, ranking = with_pair(standing, *pair), rank_company(standing.problem, pair[1])
+    at = int(np.flatnonzero(ranking.director_idx == pair[0])[0])
+    return replace(
+        _answer(standing, pair, "not_kept", rules, found),
+        points=int(ranking.points[at]),
+        criteria=MappingProxyType({name: int(points[at]) for name, points in ranking.criteria.items()}),
+        neutral=tuple(name for name, flags in ranking.is_neutral.items() if flags[at]),
+        keep=int(ranking.keep[at]),
+        changes=changes_of_cut(standing, pair, found.losses, ranking),
+    )
 
 
 def _answer(

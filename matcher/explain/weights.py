@@ -151,16 +151,20 @@ def weight_changes(standing: Standing, column: int) -> tuple[WeightChange, ...]:
     another tier before points, or where points decide who is a candidate, nothing is said (``depends_on_points``).
     """
     policy = standing.problem.policy
-    weights = policy.weights.as_dict()
-    end = sum(weights.values())
     is_fixed = policy.thresholds.min_score_points is None and policy.candidates.keep_per_company is None
     if standing.tiers[0] != "points" or not is_fixed:
-        no = Way("unknown", end, why_not="depends_on_points")
-        nothing = Way("unknown", 0.0, why_not="depends_on_points")
-        return tuple(WeightChange(name, weights[name], no, nothing, 0) for name in CRITERIA)
+        return weights_left_open(standing)
     values = _values(standing)
     known: dict[bytes, tuple[Int64, int]] = {}
     return tuple(_of_criterion(standing, column, name, values, known) for name in CRITERIA)
+
+
+def weights_left_open(standing: Standing) -> tuple[WeightChange, ...]:
+    """For every criterion that nothing is said, as weights also decide what is compared."""
+    weights = standing.problem.policy.weights.as_dict()
+    up = Way("unknown", sum(weights.values()), why_not="depends_on_points")
+    down = Way("unknown", 0.0, why_not="depends_on_points")
+    return tuple(WeightChange(name, weights[name], up, down, 0) for name in CRITERIA)
 
 
 def _values(standing: Standing) -> Candidates:

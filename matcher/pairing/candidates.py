@@ -28,7 +28,9 @@ __all__ = [
     "Candidates",
     "Contradiction",
     "NearMiss",
+    "Ranking",
     "build_candidates",
+    "rank_company",
 ]
 
 PAIRS_AT_ONCE = 250_000
@@ -104,6 +106,25 @@ class Candidates:
 
 
 @dataclass(frozen=True)
+class Ranking:
+    """The eligible pairs of one company, in the order in which `keep_per_company` counts them.
+
+    Attributes
+    ----------
+    director_idx, points, keep : (n,), most points first, ties going to the first director
+    is_fixed : (n,) bool: pinned or running, so never cut
+    criteria, is_neutral : criterion → (n,), as in Candidates
+    """
+
+    director_idx: npt.NDArray[np.int32]
+    points: npt.NDArray[np.int64]
+    keep: npt.NDArray[np.int64]
+    is_fixed: npt.NDArray[np.bool_]
+    criteria: Mapping[str, npt.NDArray[np.int32]]
+    is_neutral: Mapping[str, npt.NDArray[np.bool_]]
+
+
+@dataclass(frozen=True)
 class _Part:
     """One block's outcome: its kept pairs by director, then company, and what was counted on the way.
 
@@ -147,6 +168,23 @@ def build_candidates(problem: Problem, *, pairs_at_once: int = PAIRS_AT_ONCE) ->
         for first in range(0, max(columns.n_companies, 1), width)
     ]
     return _joined(columns, parts)
+
+
+def rank_company(problem: Problem, company_idx: int) -> Ranking:
+    """Every eligible pair of one company, those that were cut as well, best first. O(directors)."""
+    policy = problem.policy
+    every = policy.model_copy(update={"candidates": policy.candidates.model_copy(update={"keep_per_company": None})})
+    part = _part(Block(build_columns(problem.with_policy(every)), company_idx, company_idx + 1))
+    order = np.lexsort((part.director, -part.columns["points"]))
+    own = {name: values[order] for name, values in part.columns.items()}
+    return Ranking(
+        director_idx=part.director[order],
+        points=own["points"],
+        keep=own["keep"],
+        is_fixed=own["is_pinned"] | own["is_running"],
+        criteria=MappingProxyType({name: own[f"points:{name}"] for name in CRITERIA}),
+        is_neutral=MappingProxyType({name: own[f"neutral:{name}"] for name in CRITERIA}),
+    )
 
 
 def _part(block: Block) -> _Part:

@@ -23,6 +23,16 @@ TEXTS: Final = table_of(
             "この組合せが入った、同点で最良の計画があります。あと1点で、必ず選ばれます。",
             "Another plan of equal points has this pair. With one more point every best plan has it.",
         ),
+        "points_kept": (
+            "この組合せの点が{kept}点高ければ候補に残り、{points}点高ければ同点で最良の計画に入ります。"
+            "さらに1点で、必ず選ばれます。",
+            "With {kept} more points this pair is kept as a candidate; with {points} more a best plan has it, and with "
+            "one more again every best plan.",
+        ),
+        "points_kept_enough": (
+            "この組合せの点が{points}点高ければ候補に残り、最良の計画に入ります。",
+            "With {points} more points this pair is kept as a candidate, and a best plan has it.",
+        ),
         "points_between": (
             "この組合せの点が何点高ければよいかは、証明できた範囲では{ends}です。",
             "How many more points this pair needs is proved only to be {ends}.",
@@ -46,6 +56,14 @@ TEXTS: Final = table_of(
         "max_companies": (
             "支援する企業・自治体の数の上限を{was}社から{becomes}社にすると",
             "With a limit of {becomes} companies instead of {was} for the whole plan",
+        ),
+        "keep_per_company": (
+            "企業ごとに残す候補を{was}名から{becomes}名にすると",
+            "With {becomes} candidates kept for each company instead of {was}",
+        ),
+        "stays_cut": (
+            "{what}、この組合せは候補から外れたままで、計画に入りません（証明済み）。",
+            "{what}, the pair is still no candidate and cannot be in the plan (proved).",
         ),
         "enough": (
             "{what}、この組合せが最良の計画に入ります。合計は{value}点です（{word}）。",
@@ -117,13 +135,18 @@ def _points(change: PointsChange, lang: Lang) -> str:
     if change.needed is None:
         return TEXTS[change.why_not or "points_not_asked"].fill(lang)
     if change.needed.word == "proved":
-        code = "points" if change.needed.points else "points_zero"
-        return TEXTS[code].fill(lang, points=number_text(change.needed.points))
+        kept, needed = change.to_be_kept, change.needed.points
+        code = "points" if needed else "points_zero"
+        if kept is not None:
+            code = "points_kept_enough" if needed == kept else "points_kept"
+        return TEXTS[code].fill(lang, points=number_text(needed), kept=number_text(kept))
     return TEXTS["points_between"].fill(lang, ends=ends_text(change.needed, lang))
 
 
 def _slot(slot: SlotChange, lang: Lang) -> str:
-    what = TEXTS[slot.kind].fill(lang, was=number_text(slot.was), becomes=number_text(slot.was + 1))
+    what = TEXTS[slot.kind].fill(lang, was=number_text(slot.was), becomes=number_text(slot.becomes))
+    if slot.why_not == "not_kept":
+        return TEXTS["stays_cut"].fill(lang, what=what)
     code = "not_known" if slot.is_enough is None else "enough" if slot.is_enough else "not_enough"
     word = TEXTS[f"word_{slot.word}"].fill(lang)
     return TEXTS[code].fill(lang, what=what, value=number_text(slot.value), word=word)

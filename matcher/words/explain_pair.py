@@ -30,8 +30,10 @@ TEXTS: Final = table_of(
             "They are eligible ({points} points) but were not chosen.",
         ),
         "not_kept": (
-            "条件は満たしていますが、計算の前に候補から外れました（候補数の上限 candidates.keep_per_company）。",
-            "They are eligible, but were cut before solving (candidates.keep_per_company).",
+            "条件は満たしています（{points}点、この企業の候補の中で{rank}番目）が、計算の前に候補から外れました。"
+            "計算に残すのは企業ごとに{kept}名までです（方針の candidates.keep_per_company）。",
+            "They are eligible ({points} points, number {rank} among those of this company), but were cut before "
+            "solving, which keeps {kept} for each company (candidates.keep_per_company of the policy).",
         ),
         "ineligible": ("条件を満たさないため、候補になりません。", "They are not eligible:"),
         "letter_chosen": (
@@ -85,7 +87,7 @@ def blocks(standing: Standing, answer: PairAnswer, lang: Lang, audience: Audienc
                 company=facts.labelled_company(company_id, lang),
             ),
         ),
-        Line("text", TEXTS[answer.verdict].fill(lang, points=number_text(answer.points))),
+        Line("text", TEXTS[answer.verdict].fill(lang, points=number_text(answer.points), **_place(standing, answer))),
     ]
     if answer.is_pinned:
         out.append(Line("text", TEXTS["pinned"].fill(lang)))
@@ -99,6 +101,13 @@ def blocks(standing: Standing, answer: PairAnswer, lang: Lang, audience: Audienc
         out += chain_lines(standing, answer.without_chain, lang)
     out += changes_blocks(answer.changes, lang)
     return out + _criteria(answer, company_id, standing, lang)
+
+
+def _place(standing: Standing, answer: PairAnswer) -> dict[str, str]:
+    """Where a pair that was cut stands among those of its company, and how many of them are kept."""
+    rank = None if answer.changes is None else answer.changes.rank
+    kept = standing.problem.policy.candidates.keep_per_company
+    return {"rank": number_text(rank), "kept": number_text(kept)}
 
 
 def _letter(answer: PairAnswer, director: str, company: str, lang: Lang) -> list[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.domain.policy import CRITERIA
+from matcher.domain.policy import CRITERIA, CandidateRules
 from matcher.domain.problem import Problem
+from matcher.explain import pair
 from matcher.explain.changes import Changes, smallest_changes
 from matcher.explain.forcing import with_pair
 from matcher.explain.losses import Word
@@ -22,7 +24,7 @@ from matcher.explain.standing import Optimum, Standing, build_standing
 from matcher.matching import match
 from matcher.model.formulation import with_objective
 from matcher.modelling import build_model
-from matcher.pairing.candidates import build_candidates
+from matcher.pairing.candidates import build_candidates, rank_company
 from tests.brute_force import brute_force
 from tests.problems import Row, small_problem
 from tests.properties.test_match_properties import programmes
@@ -258,3 +260,111 @@ def test_changes_are_told_to_staff_and_not_to_a_company(lang: str) -> None:
     assert kinds == ["points", "director_slots", *["weight"] * len(CRITERIA)]
     private = ask(standing, "pair", ("d2", "c1"), audience="company", weights=True).to_text(lang)
     assert "2,800" not in private and "75" not in private
+
+
+def _best_of_cut(problem: Problem, pair: tuple[int, int], bonus: int) -> bool:
+    """Whether a best plan has the pair, were it worth more: cut anew by hand, and every plan tried."""
+    k = problem.policy.candidates.keep_per_company
+    assert k is not None
+    every = build_candidates(problem.with_policy(problem.policy.model_copy(update={"candidates": CandidateRules()})))
+    points = every.points + bonus * ((every.director_idx == pair[0]) & (every.company_idx == pair[1]))
+    kept = every.is_pinned | every.is_running
+    for company in range(len(problem.companies)):
+        own = np.flatnonzero(every.company_idx == company)
+        kept[own[np.lexsort((every.director_idx[own], -points[own]))][:k]] = True
+    formulation = build_model(problem, every).formulation
+    upper = np.where(kept, formulation.column_upper[: kept.size], 0)
+    upper = np.concatenate([upper, formulation.column_upper[kept.size :]])
+    objective = np.concatenate([points, formulation.objective[kept.size :]])
+    found = brute_force(with_objective(replace(formulation, column_upper=upper), objective))
+    at = np.flatnonzero((every.director_idx == pair[0]) & (every.company_idx == pair[1]))[0]
+    return any(x[at] for x in found.optimal)
+
+
+@settings(max_examples=12)
+@given(programmes(), st.integers(1, 2))
+def test_a_pair_that_was_cut_comes_in_with_just_these_points(rows: dict[str, Any], keep: int) -> None:
+    rows["policy"]["candidates"] = {"keep_per_company": keep}
+    problem = small_problem(**rows)
+    standing = _standing(problem)
+    if standing is None:
+        return
+    cut = [
+        (director, company)
+        for director in range(len(problem.directors))
+        for company in range(len(problem.companies))
+        if pair.ask(standing, director, company).verdict == "not_kept"
+    ]
+    for one in cut[:3]:
+        answer = pair.ask(standing, *one)
+        assert answer.changes is not None and answer.points is not None
+        assert answer.points == sum(answer.criteria.values()) + answer.keep
+        needed, enter = answer.changes.points.needed, answer.changes.points.to_be_kept
+        assert enter is not None and enter >= 0
+        if needed is None:
+            assert not _best_of_cut(problem, one, 10**6)
+        elif needed.word == "proved" and needed.points is not None:
+            assert _best_of_cut(problem, one, needed.points)
+            assert needed.points == 0 or not _best_of_cut(problem, one, needed.points - 1)
+        more = answer.changes.slots[0]
+        assert (more.kind, more.was, more.becomes) == ("keep_per_company", keep, answer.changes.rank)
+        rules = CandidateRules(keep_per_company=more.becomes)
+        wider = problem.with_policy(problem.policy.model_copy(update={"candidates": rules}))
+        assert more.is_enough in (_stands(wider, one)[0], None)
+
+
+def _cut_by_hand() -> Standing:
+    """d1 and d2 are kept for c1, d3 is third and was cut."""
+    directors = [{"experience_years": years, "max_companies": 1} for years in (10, 9, 8)]
+    policy = {"weights": {**ONLY, "experience": 1}, "candidates": {"keep_per_company": 2}}
+    standing = _standing(small_problem(directors, 1, policy=policy))
+    assert standing is not None
+    return standing
+
+
+def test_changes_of_a_cut_pair_by_hand() -> None:
+    standing = _cut_by_hand()
+    first, second, third = (int(points) for points in rank_company(standing.problem, 0).points)
+    answer = pair.ask(standing, 2, 0)
+    assert answer.changes is not None and answer.changes.points.needed is not None
+    assert (answer.points, answer.changes.rank) == (third, 3)
+    # One more than d2, who stands first where the points are equal; a tie with d1 is a best plan.
+    assert answer.changes.points.to_be_kept == second - third + 1
+    assert answer.changes.points.needed.points == first - third
+    kept, slots = answer.changes.slots
+    assert (kept.kind, kept.was, kept.becomes, kept.is_enough, kept.word) == ("keep_per_company", 2, 3, False, "proved")
+    assert (slots.kind, slots.is_enough, slots.why_not) == ("director_slots", False, "not_kept")
+    assert {way.up.why_not for way in answer.changes.weights or ()} == {"depends_on_points"}
+
+
+def test_a_cut_pair_takes_the_place_of_a_match_of_the_plan() -> None:
+    directors = [{"experience_years": years, "max_companies": 1} for years in (10, 5)]
+    policy = {"weights": {**ONLY, "experience": 1}, "candidates": {"keep_per_company": 1}}
+    companies = [{"priority": 1}, {"priority": 2}]
+    forbidden = [{"director_id": "d1", "company_id": "c2", "rule": "forbid"}]
+    problem = small_problem(directors, companies, policy=policy, pairs=forbidden)
+    standing = _standing(problem)
+    assert standing is not None and standing.pairs == {(0, 0), (1, 1)}
+    answer = pair.ask(standing, 1, 0)
+    assert answer.loss is not None and answer.changes is not None and answer.changes.points.needed is not None
+    points = {standing.pair_of(column): int(standing.candidates.points[column]) for column in range(2)}
+    assert answer.points is not None and answer.loss.points == points[0, 0] + points[1, 1] - answer.points
+    # In d1's place d2 has to make up for c2 alone: d1 is no candidate of c1 then.
+    needed = answer.changes.points.needed
+    assert needed.points == max(points[1, 1] - answer.points, points[0, 0] - answer.points + 1)
+    assert _best_of_cut(problem, (1, 0), needed.points) and not _best_of_cut(problem, (1, 0), needed.points - 1)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("ja", ("この企業の候補の中で3番目", "企業ごとに2名まで", "候補に残り", "2名から3名", "外れたまま")),
+        (
+            "en",
+            ("number 3 among", "keeps 2 for each", "kept as a candidate", "With 3 candidates", "still no candidate"),
+        ),
+    ],
+)
+def test_a_cut_pair_is_told_what_would_bring_it_in(lang: str, said: tuple[str, ...]) -> None:
+    text = ask(_cut_by_hand(), "pair", ("d3", "c1")).to_text(lang)
+    assert all(words in text for words in said)
