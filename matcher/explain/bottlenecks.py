@@ -8,7 +8,7 @@ from functools import cache
 
 from matcher.explain.hall_sets import MAX_SETS, HallSet, find_hall_sets
 from matcher.explain.profiles import MAX_SLOTS, NOT_STATED, Advice, Profile, Relief, advise, relieve
-from matcher.explain.records import Record, loss_record
+from matcher.explain.records import Record, loss_record, losses_record
 from matcher.explain.standing import Standing
 
 SMALL = 20_000
@@ -131,6 +131,7 @@ def _relief_record(standing: Standing, relief: Relief) -> Record:
         },
         "gain_points": gain,
         **loss_record(relief.loss),
+        "losses": losses_record(relief.losses),
         "serves": [problem.company_ids[idx] for idx in relief.serves],
         "newly_served": [
             {

@@ -198,10 +198,15 @@ def record(standing: Standing, answer: DirectorAnswer) -> Record:
             "at_least_points": gain.at_least,
             "at_most_points": gain.at_most,
             "possible": gain.is_possible,
+            "losses": losses_record(value.more.losses),
             "chain": chain_record(standing, value.more.chain),
         },
         "loss_of_one_less_points": value.less.loss.points,
-        "loss_of_one_less": {**loss_record(value.less.loss), "chain": chain_record(standing, value.less.chain)},
+        "loss_of_one_less": {
+            **loss_record(value.less.loss),
+            "losses": losses_record(value.less.losses),
+            "chain": chain_record(standing, value.less.chain),
+        },
         "idle": value.idle,
         "nearly": [
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.domain import geography
-from matcher.domain.policy import statuses_in_service
+from matcher.domain.policy import TierName, statuses_in_service
 from matcher.domain.problem import Problem, empty_table
 from matcher.explain.losses import Loss, Pair
 from matcher.explain.standing import Standing
@@ -69,16 +69,23 @@ class Relief:
 
     Attributes
     ----------
-    loss : of points, below 0 where it brings some
+    loss : of points, below 0 where it brings some; losses : by tier of the policy
     serves : companies the new director serves; newly : (director, company) of companies without a match before, the
         new director counted as n_directors; no_longer : companies that lose theirs
     """
 
     profile: Profile
     loss: Loss
+    losses: Mapping[TierName, Loss]
     serves: tuple[int, ...]
     newly: tuple[Pair, ...]
     no_longer: tuple[int, ...]
+
+    @property
+    def is_gain(self) -> bool:
+        """Whether the first tier that differs is the better for it."""
+        decides = next((loss for loss in self.losses.values() if loss.points != 0), None)
+        return decides is not None and decides.points is not None and decides.points < 0
 
 
 @dataclass(frozen=True)
@@ -118,9 +125,9 @@ def advise(
     """
     tried = _promising(standing, _profiles(standing.problem, companies, skill, slots), companies)[:n_tried]
     reliefs = [relieved(profile) for profile in tried]
-    best = min(reliefs, key=lambda one: _rank(one.loss))
+    best = min(reliefs, key=lambda one: _rank(one.losses))
     needed = _trimmed(standing.problem, best.profile, best.serves)
-    is_proved = all(one.loss.word == "proved" for one in reliefs)
+    is_proved = all(loss.word == "proved" for one in reliefs for loss in one.losses.values())
     return Advice(relieved(needed), relieved(replace(needed, slots=1)), len(tried), is_proved)
 
 
@@ -130,9 +137,11 @@ def relieve(standing: Standing, profile: Profile) -> Relief:
     new = len(standing.problem.directors)
     served = {company for _, company in standing.pairs}
     is_served = {company for _, company in optimum.pairs}
+    losses = standing.losses(optimum)
     return Relief(
         profile,
-        standing.loss(optimum),
+        losses[standing.points_tier],
+        MappingProxyType(dict(zip(standing.tiers, losses, strict=True))),
         tuple(sorted(company for director, company in optimum.pairs if director == new)),
         tuple(sorted((pair for pair in optimum.pairs if pair[1] not in served), key=lambda pair: pair[1])),
         tuple(sorted(served - is_served)) if optimum.pairs else (),
@@ -181,8 +190,8 @@ def _appended(table: pd.DataFrame, rows: list[Row]) -> pd.DataFrame:
     return added if table.empty else pd.concat([table, added], ignore_index=True)
 
 
-def _rank(loss: Loss) -> tuple[bool, int]:
-    return loss.points is None, loss.points or 0
+def _rank(losses: Mapping[TierName, Loss]) -> tuple[tuple[bool, int], ...]:
+    return tuple((loss.points is None, loss.points or 0) for loss in losses.values())
 
 
 def _profiles(problem: Problem, companies: Sequence[int], skill: str | None, slots: int) -> list[Profile]:

@@ -16,6 +16,7 @@ from matcher.explain.standing import Standing
 from matcher.words.blocks import Block, Line
 from matcher.words.catalog import Lang
 from matcher.words.explain_common import ends_text, standing_notes
+from matcher.words.explain_losses import change_lines
 from matcher.words.facts import facts_of
 from matcher.words.plan import join_words, number_text
 from matcher.words.plan_data import table_of
@@ -86,6 +87,14 @@ TEXTS: Final = table_of(
         "no_gain_open": (
             "試した{n}通りの人物像では、点数の増加を確かめられませんでした。",
             "None of the {n} profiles tried was seen to add points.",
+        ),
+        "no_gain_tiers": (
+            "試した{n}通りの人物像では、1名加わっても計画は良くなりません（証明済み）。",
+            "None of the {n} profiles tried makes the plan better (proved).",
+        ),
+        "no_gain_open_tiers": (
+            "試した{n}通りの人物像では、計画が良くなることを確かめられませんでした。",
+            "None of the {n} profiles tried was seen to make the plan better.",
         ),
         "assumptions": ("加わるディレクターの前提", "What is assumed of the new director"),
         "assumed": (
@@ -176,14 +185,14 @@ def _advice_lines(standing: Standing, one: Bottleneck, lang: Lang, audience: Aud
     advice = one.advice
     if advice is None:
         return []
-    gain = advice.whole.loss.points
-    if gain is None or gain >= 0:
-        code = "no_gain" if advice.is_proved else "no_gain_open"
+    if not advice.whole.is_gain:
+        code = ("no_gain" if advice.is_proved else "no_gain_open") + ("" if _is_of_points(advice.whole) else "_tiers")
         return [Line("text", TEXTS[code].fill(lang, n=advice.n_tried))]
     out: list[Block] = []
     reliefs = [advice.one] if advice.one == advice.whole else [advice.one, advice.whole]
     for relief in reliefs:
         out.append(Line("text", _profile_line(relief, lang)))
+        out += [] if _is_of_points(relief) else change_lines(relief.losses, lang)
         out += _relief_lines(standing, relief, lang, audience)
     profile = advice.whole.profile
     if profile.regions:
@@ -197,13 +206,22 @@ def _advice_lines(standing: Standing, one: Bottleneck, lang: Lang, audience: Aud
 def _profile_line(relief: Relief, lang: Lang) -> str:
     profile: Profile = relief.profile
     skills = [TEXTS["skill"].fill(lang, name=name, level=level) for name, level in profile.skills]
-    return TEXTS["profile"].fill(
-        lang,
-        place=geography.prefecture_name(profile.prefecture, lang),
-        skills=TEXTS["skills"].fill(lang, list=join_words(skills, lang)) if skills else "",
-        slots=profile.slots,
-        gain=gain_text(relief.loss, lang),
+    return (
+        TEXTS["profile"]
+        .fill(
+            lang,
+            place=geography.prefecture_name(profile.prefecture, lang),
+            skills=TEXTS["skills"].fill(lang, list=join_words(skills, lang)) if skills else "",
+            slots=profile.slots,
+            gain=gain_text(relief.loss, lang) if _is_of_points(relief) else "",
+        )
+        .rstrip()
     )
+
+
+def _is_of_points(relief: Relief) -> bool:
+    """Whether points are all the policy asks for, so that one number tells the gain."""
+    return tuple(relief.losses) == ("points",)
 
 
 def _relief_lines(standing: Standing, relief: Relief, lang: Lang, audience: Audience) -> list[Block]:

@@ -72,6 +72,12 @@ ENDS: Final = table_of(
         "none": ("不明", "not known"),
     }
 )
+HEADINGS: Final = table_of(
+    {
+        "points": ("減少点", "Points lost"),
+        "tier": ("減少（{tier}）", "Lost ({tier})"),
+    }
+)
 CHAIN: Final = table_of(
     {
         "gains": ("{director}が{company}を担当", "{director} takes {company}"),
@@ -137,6 +143,12 @@ def short_loss(loss: Loss | None, lang: Lang) -> str:
     if loss.word == "proved":
         return number_text(loss.points)
     return ends_text(loss, lang)
+
+
+def loss_heading(standing: Standing, lang: Lang) -> str:
+    """The heading of a column of losses, which are of points only where the policy asks for points."""
+    tier = standing.tiers[standing.points_tier]
+    return HEADINGS["points" if tier == "points" else "tier"].fill(lang, tier=tier_name(tier, lang))
 
 
 def chain_lines(standing: Standing, chain: Iterable[Step], lang: Lang) -> list[Line]:

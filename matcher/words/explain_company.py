@@ -9,8 +9,9 @@ from matcher.explain.explanation import Audience
 from matcher.explain.standing import Standing
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
-from matcher.words.explain_common import chain_lines, loss_line, standing_notes
+from matcher.words.explain_common import chain_lines, standing_notes
 from matcher.words.explain_facts import fact_lines
+from matcher.words.explain_losses import change_lines
 from matcher.words.explain_near import near_miss_line
 from matcher.words.facts import facts_of
 from matcher.words.plan import criterion_name, join_words, number_text
@@ -120,7 +121,7 @@ def _alternatives(standing: Standing, answer: CompanyAnswer, lang: Lang) -> list
     if not answer.alternatives:
         return [*out, Line("text", TEXTS["none_else"].fill(lang))]
     for one in answer.alternatives:
-        out += [Line("text", _alternative(standing, one, lang)), Line("text", loss_line(one.change.loss, lang))]
+        out += [Line("text", _alternative(standing, one, lang)), *change_lines(one.change.losses, lang)]
         out += chain_lines(standing, one.change.chain, lang)
     nearly = answer.nearly
     if nearly.n_known < nearly.n_pairs:
@@ -144,7 +145,7 @@ def _unserved(standing: Standing, answer: CompanyAnswer, lang: Lang) -> list[Blo
         return []
     if answer.serving is not None:
         out: list[Block] = [Line("text", unserved_line(answer.unserved, facts, lang)), *standing_notes(standing, lang)]
-        out += [Line("heading", TEXTS["if_served"].fill(lang)), Line("text", loss_line(answer.serving.loss, lang))]
+        out += [Line("heading", TEXTS["if_served"].fill(lang)), *change_lines(answer.serving.losses, lang)]
         out += chain_lines(standing, answer.serving.chain, lang)
         return out + _alternatives(standing, answer, lang)
     # The nearest directors follow with what they miss: the reason alone opens.

@@ -7,10 +7,12 @@ from typing import Final
 from matcher.explain.director import DirectorAnswer, MonthLoad
 from matcher.explain.explanation import Audience
 from matcher.explain.forcing import Change
+from matcher.explain.losses import exact
 from matcher.explain.standing import Standing
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
-from matcher.words.explain_common import chain_lines, loss_line, standing_notes
+from matcher.words.explain_common import chain_lines, standing_notes
+from matcher.words.explain_losses import change_lines
 from matcher.words.facts import facts_of
 from matcher.words.headings import cell_text
 from matcher.words.plan import number_text
@@ -135,7 +137,7 @@ def _slots(standing: Standing, answer: DirectorAnswer, lang: Lang) -> list[Block
         status = cell_text("directors", "status", answer.status, lang)
         return [*out, Line("text", TEXTS[f"idle_{value.idle}"].fill(lang, status=status))]
     out.append(Line("text", TEXTS["more"].fill(lang)))
-    if value.more.loss.word == "proved" and value.more.loss.points == 0:
+    if value.more.losses == {"points": exact(0)}:
         out.append(Line("text", TEXTS["more_nothing"].fill(lang)))
     else:
         out += _change(standing, value.more, lang)
@@ -168,4 +170,4 @@ def _nearly(standing: Standing, answer: DirectorAnswer, lang: Lang) -> list[Bloc
 
 
 def _change(standing: Standing, change: Change, lang: Lang) -> list[Block]:
-    return [Line("text", loss_line(change.loss, lang)), *chain_lines(standing, change.chain, lang)]
+    return [*change_lines(change.losses, lang), *chain_lines(standing, change.chain, lang)]

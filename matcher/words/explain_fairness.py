@@ -11,7 +11,7 @@ from matcher.explain.fairness import FairnessAnswer, GroupCount, Grouping, Liste
 from matcher.explain.standing import Standing
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
-from matcher.words.explain_common import short_loss, standing_notes
+from matcher.words.explain_common import loss_heading, short_loss, standing_notes
 from matcher.words.facts import facts_of
 from matcher.words.headings import cell_text
 from matcher.words.plan import join_words, number_text
@@ -102,7 +102,6 @@ TEXTS: Final = table_of(
         "present": ("今の担当", "Served by"),
         "company_points": ("今の点", "Its points"),
         "director_points": ("手放す担当の点", "Points given up"),
-        "loss": ("計画の減少（点）", "Plan loses"),
         "groups": ("応募と担当の内訳", "Who applied and who is served"),
         "kind": ("区分", "Kind"),
         "region": ("地方", "Region"),
@@ -190,7 +189,8 @@ def _listed(standing: Standing, title: str, pairs: Sequence[ListedPair], lang: L
             short_loss(one.loss, lang),
         ]
         rows.append(tuple(row[: len(codes)]))
-    return [Grid(tuple(TEXTS[code].fill(lang) for code in codes), tuple(rows), TEXTS[title].fill(lang))]
+    headings = (loss_heading(standing, lang) if code == "loss" else TEXTS[code].fill(lang) for code in codes)
+    return [Grid(tuple(headings), tuple(rows), TEXTS[title].fill(lang))]
 
 
 def _group(name: Grouping, counts: Sequence[GroupCount], answer: FairnessAnswer, lang: Lang) -> Grid:

@@ -11,9 +11,9 @@ from matcher.explain.overrides import Override, OverridesAnswer
 from matcher.explain.standing import Standing
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
-from matcher.words.explain_common import ends_text, short_loss, standing_notes
+from matcher.words.explain_common import ends_text, loss_heading, short_loss, standing_notes
 from matcher.words.facts import facts_of
-from matcher.words.plan import join_words, number_text
+from matcher.words.plan import join_words, number_text, tier_name
 from matcher.words.plan_data import table_of
 
 N_SHOWN = 30
@@ -42,9 +42,10 @@ TEXTS: Final = table_of(
             "is shown. --budget gives more.",
         ),
         "tiers": (
-            "この方針には複数の目標があります。並びは先に問う目標の順で、減少点は点の合計の差です（--json にすべて）。",
-            "The policy has several objectives: the order is by those that come first, the loss that of points. "
-            "--json has all of them.",
+            "この方針には複数の目標があります。並びは先に問う目標の順で、表の減少は「{tier}」の差です"
+            "（--json ですべて出力されます）。",
+            "The policy has several objectives: the order is by those that come first, the loss shown is that in "
+            "“{tier}”. --json has all of them.",
         ),
         "director": ("ディレクター", "Director"),
         "company": ("企業・自治体", "Company"),
@@ -52,7 +53,6 @@ TEXTS: Final = table_of(
         "what": ("変更", "Override"),
         "force": ("入れる", "demand"),
         "forbid": ("外す", "forbid"),
-        "loss": ("減少点", "Loss"),
         "word": ("確かさ", "How sure"),
         "gives_way": ("ほかに変わること", "What gives way"),
         "word_proved": ("証明済み", "proved"),
@@ -76,14 +76,16 @@ def blocks(standing: Standing, answer: OverridesAnswer, lang: Lang, audience: Au
         return [*out, Line("text", TEXTS["nothing"].fill(lang))]
     out += [Line("text", TEXTS["about"].fill(lang)), *standing_notes(standing, lang)]
     if len(standing.tiers) > 1:
-        out.append(Line("note", TEXTS["tiers"].fill(lang)))
+        tier = tier_name(standing.tiers[standing.points_tier], lang)
+        out.append(Line("note", TEXTS["tiers"].fill(lang, tier=tier)))
     if answer.n_solved < answer.n:
         n_open, seconds = number_text(answer.n - answer.n_solved), number_text(answer.total_time_s)
         text = TEXTS["not_solved"].fill(lang, n=number_text(answer.n), n_open=n_open, seconds=seconds)
         out.append(Line("note", text))
     names = ("director", "company", "points", "what", "loss", "word", "gives_way")
     rows = tuple(_row(standing, one, lang) for one in answer.first(N_SHOWN))
-    out.append(Grid(tuple(TEXTS[name].fill(lang) for name in names), rows))
+    headings = (loss_heading(standing, lang) if name == "loss" else TEXTS[name].fill(lang) for name in names)
+    out.append(Grid(tuple(headings), rows))
     n_more = len(answer.columns) - len(rows)
     return [*out, Line("note", TEXTS["more"].fill(lang, n=number_text(n_more)))] if n_more else out
 

@@ -9,9 +9,10 @@ from matcher.explain.refusals import Refusal, RefusalsAnswer
 from matcher.explain.standing import Standing
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
-from matcher.words.explain_common import chain_lines, loss_line, short_loss, standing_notes
+from matcher.words.explain_common import chain_lines, loss_heading, short_loss, standing_notes
+from matcher.words.explain_losses import change_lines
 from matcher.words.facts import facts_of
-from matcher.words.plan import number_text
+from matcher.words.plan import number_text, tier_name
 from matcher.words.plan_data import table_of
 
 N_CHAINS = 30
@@ -29,11 +30,15 @@ TEXTS: Final = table_of(
             "この一覧は他社の内容を含むため、社内用です。",
             "This list speaks of other companies and is for staff only.",
         ),
+        "tiers": (
+            "この方針には複数の目標があります。表の減少は「{tier}」の差で、ほかの目標の差はそれぞれの説明にあります。",
+            "The policy has several objectives. The tables show the loss in “{tier}”; what is told of each refusal has "
+            "the others.",
+        ),
         "declined": ("1社の担当を辞退した場合", "One company declined"),
         "withdrawn": ("ディレクターがすべてを辞退した場合", "A director who withdraws altogether"),
         "director": ("ディレクター", "Director"),
         "company": ("企業・自治体", "Company"),
-        "loss": ("減少点", "Loss"),
         "n_changes": ("変わる組合せ", "Matches that change"),
         "declines": ("{director}が{company}を辞退すると", "If {director} declines {company}"),
         "withdraws": ("{director}がすべてを辞退すると", "If {director} withdraws"),
@@ -60,6 +65,9 @@ def blocks(standing: Standing, answer: RefusalsAnswer, lang: Lang, audience: Aud
     if not answer.declined:
         return [*out, Line("text", TEXTS["nothing"].fill(lang))]
     out += [Line("text", TEXTS["about"].fill(lang)), *standing_notes(standing, lang)]
+    if len(standing.tiers) > 1:
+        tier = tier_name(standing.tiers[standing.points_tier], lang)
+        out.append(Line("note", TEXTS["tiers"].fill(lang, tier=tier)))
     if answer.n_open:
         out.append(Line("note", TEXTS["open"].fill(lang, n=answer.n_open, seconds=number_text(answer.total_time_s))))
     out += [_grid(standing, answer.declined, "declined", lang), _grid(standing, answer.withdrawn, "withdrawn", lang)]
@@ -75,7 +83,8 @@ def _grid(standing: Standing, refusals: tuple[Refusal, ...], title: str, lang: L
     has_company = title == "declined"
     names = ("director", *(("company",) if has_company else ()), "loss", "n_changes")
     rows = tuple((*_names(standing, one, lang), _loss(one, lang), _n_changes(one)) for one in refusals)
-    return Grid(tuple(TEXTS[name].fill(lang) for name in names), rows, TEXTS[title].fill(lang))
+    headings = (loss_heading(standing, lang) if name == "loss" else TEXTS[name].fill(lang) for name in names)
+    return Grid(tuple(headings), rows, TEXTS[title].fill(lang))
 
 
 def _names(standing: Standing, one: Refusal, lang: Lang) -> tuple[str, ...]:
@@ -104,5 +113,5 @@ def _chain(standing: Standing, one: Refusal, lang: Lang) -> list[Line]:
     names = _names(standing, one, lang)
     code = "withdraws" if one.company_idx is None else "declines"
     head = TEXTS[code].fill(lang, director=names[0], company=names[-1])
-    lines = [Line("heading", head), Line("text", loss_line(one.loss, lang))]
+    lines = [Line("heading", head), *change_lines(one.change.losses, lang)]
     return lines + chain_lines(standing, one.change.chain, lang)

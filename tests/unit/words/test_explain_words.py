@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from matcher.explain.losses import Loss, exact
+from matcher.explain.questions import ask
+from matcher.explain.standing import Standing, build_standing
 from matcher.matching import match
 from matcher.words.explain_common import loss_line
 from matcher.words.explain_losses import change_lines
@@ -69,3 +71,54 @@ def test_one_company_fewer_is_served_is_what_a_reader_sees() -> None:
     assert "One company fewer is served (proved)." in found.to_text("en")
     assert "支援できる企業・自治体が1社減少します（証明済み）。" in found.to_text("ja")
     assert found.to_dict()["losses"]["companies_served"]["loss_points"] == 1
+
+
+@pytest.fixture(scope="module")
+def tiers() -> Standing:
+    """c1 takes all hours of d1, c2 and c3 half of them each: serving c1 serves one company fewer, with more points."""
+    rows = {
+        "directors": [{"experience_years": 9, "hours_per_month": 20, "max_companies": 2}],
+        "companies": [{"hours_per_month": 20, "priority": 3}, {"hours_per_month": 10}, {"hours_per_month": 10}],
+        "policy": {"objective": ["companies_served", "points"]},
+    }
+    return build_standing(match(small_problem(**rows)))
+
+
+@pytest.mark.parametrize(
+    ("question", "ids"), [("pair", ("d1", "c1")), ("company", ("c1",)), ("director", ("d1",)), ("refusals", ())]
+)
+def test_every_question_tells_the_tier_that_decides_first(tiers: Standing, question: str, ids: tuple[str, ...]) -> None:
+    english, japanese = (ask(tiers, question, ids).to_text(lang) for lang in ("en", "ja"))
+    (fewer, more) = ("One company fewer is served (proved).", "The whole plan gains")
+    if question == "refusals":  # c2 declined: c3 alone; the points are told after the companies
+        more = "The whole plan loses"
+    assert fewer in english and english.index(fewer) < english.index(more, english.index(fewer))
+    assert "The whole plan" not in english[: english.index(fewer)]
+    assert "支援できる企業・自治体が1社減少します（証明済み）。" in japanese
+    assert "方針では、この項目が以下の項目より優先されます。" in japanese
+
+
+def test_values_of_slots_are_recorded_by_tier(tiers: Standing) -> None:
+    record = ask(tiers, "director", ("d1",)).to_dict()
+    assert list(record["loss_of_one_less"]["losses"]) == ["companies_served", "points"]
+    assert record["loss_of_one_less"]["losses"]["companies_served"]["loss_points"] == 1
+    assert record["gain_of_one_more"]["losses"]["companies_served"]["loss_points"] == 0
+
+
+def test_a_new_director_is_told_by_the_tier_that_decides() -> None:
+    rows = {
+        "directors": [{"experience_years": 9, "hours_per_month": 20, "max_companies": 1}],
+        "companies": [{"hours_per_month": 10}, {"hours_per_month": 10}],
+        "policy": {"objective": ["companies_served", "points"]},
+    }
+    told = ask(build_standing(match(small_problem(**rows))), "bottlenecks", ())
+    advice = told.to_dict()["bottlenecks"][0]["advice"]["whole"]
+    assert advice["losses"]["companies_served"]["loss_points"] == -1
+    assert "One company more is served (proved)." in told.to_text("en")
+
+
+def test_losses_of_a_policy_without_points_are_not_called_points() -> None:
+    rows = {"directors": 2, "companies": 2, "policy": {"objective": ["companies_served"]}}
+    told = ask(build_standing(match(small_problem(**rows))), "refusals", ())
+    assert "Lost (Companies served)" in told.to_text("en") and "Points lost" not in told.to_text("en")
+    assert "減少（支援する企業数）" in told.to_text("ja")
