@@ -9,32 +9,19 @@ from matcher.words.catalog import Lang, Sentence
 
 _UNITS: Final = MappingProxyType(
     {
-        "companies": Sentence(ja="{n}社", en="{n} companies"),
-        "new_companies": Sentence(ja="{n}社", en="{n} new companies"),
+        "companies": Sentence(ja="{n}社", en="{n:company|companies}"),
+        "new_companies": Sentence(ja="{n}社", en="{n:new company|new companies}"),
         "these_companies": Sentence(ja="{n}社", en="{n} of these companies"),
-        "directors": Sentence(ja="{n}名", en="{n} directors"),
-        "slots": Sentence(ja="{n}枠", en="{n} slots"),
-        "hours": Sentence(ja="月{n}時間", en="{n} hours a month"),
-        "days": Sentence(ja="月{n}日", en="{n} on-site days a month"),
+        "directors": Sentence(ja="{n}名", en="{n:director|directors}"),
+        "slots": Sentence(ja="{n}枠", en="{n:slot|slots}"),
+        "hours": Sentence(ja="月{n}時間", en="{n:hour|hours} a month"),
+        "days": Sentence(ja="月{n}日", en="{n:on-site day|on-site days} a month"),
         "jpy": Sentence(ja="月{n}円", en="{n} yen a month"),
         "jpy_total": Sentence(ja="{n}円", en="{n} yen"),
-        "demands": Sentence(ja="{n}件", en="{n} demands"),
+        "demands": Sentence(ja="{n}件", en="{n:demand|demands}"),
     }
 )
 """A number in its unit; a unit that is not listed is told as a bare number."""
-
-_ONE: Final = MappingProxyType(
-    {
-        "companies": "1 company",
-        "new_companies": "1 new company",
-        "directors": "1 director",
-        "slots": "1 slot",
-        "hours": "1 hour a month",
-        "days": "1 on-site day a month",
-        "demands": "1 demand",
-    }
-)
-"""English says these differently where there is one."""
 
 UNIT_OF_FAMILY: Final = MappingProxyType(
     {
@@ -61,8 +48,6 @@ def amount_text(unit: str, number: float, lang: Lang) -> str:
     >>> amount_text("companies", 1, "en"), amount_text("companies", 3, "ja"), amount_text("", 1234.5, "en")
     ('1 company', '3社', '1,234.5')
     """
-    if lang == "en" and number == 1 and unit in _ONE:
-        return _ONE[unit]
     text = number_text(number)
     return _UNITS[unit].fill(lang, n=text) if unit in _UNITS else text
 

@@ -27,14 +27,28 @@ class Sentence:
         """Return the sentence in `lang` with its blanks filled.
 
         Lists are joined with 、 or a comma; whole floats lose their “.0”; a `Sentence` is filled in `lang` too.
+        ``{n:row|rows}`` is the number with the word that fits it, ``{n:=is|are}`` that word alone.
 
         Examples
         --------
-        >>> Sentence("{n} 件", "{n} rows").fill("en", n=3.0)
-        '3 rows'
+        >>> Sentence("{n} 件", "There {n:=is|are} {n:row|rows}.").fill("en", n=3.0)
+        'There are 3 rows.'
+        >>> Sentence("{n} 件", "There {n:=is|are} {n:row|rows}.").fill("en", n=1)
+        'There is 1 row.'
         """
         template = self.ja if lang == "ja" else self.en
-        return template.format_map({name: shown(value, lang) for name, value in params.items()})
+        return template.format_map({name: _Filled(shown(value, lang)) for name, value in params.items()})
+
+
+class _Filled(str):
+    """What is filled in; of one and of many where the blank says both."""
+
+    def __format__(self, words: str) -> str:
+        if "|" not in words:
+            return super().__format__(words)
+        one, many = words.removeprefix("=").split("|")
+        word = one if self in ("1", "-1") else many
+        return word if words.startswith("=") else f"{self} {word}"
 
 
 def shown(value: object, lang: Lang) -> str:

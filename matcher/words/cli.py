@@ -206,7 +206,7 @@ LINES: Final = {
     "files": Sentence(ja="ファイル", en="Files"),
     "check_ok": Sentence(
         ja="誤りはありません(ディレクター {n_directors} 名、企業・自治体 {n_companies} 件)。",
-        en="No faults ({n_directors} directors, {n_companies} companies).",
+        en="No faults ({n_directors:director|directors}, {n_companies:company|companies}).",
     ),
     "check_faults": Sentence(ja="誤りが {n} 件あります。", en="Faults: {n}."),
     "unread": Sentence(
@@ -256,7 +256,7 @@ LINES: Final = {
     "start": Sentence(
         ja="以前の計画 {path} の {n_all} 件のうち、{n_used} 件から始めました。"
         "今の候補にないもの {n_gone} 件、条件に収まらないもの {n_unfit} 件は外しました。",
-        en="Started from {n_used} of the {n_all} matches of {path}. "
+        en="Started from {n_used} of the {n_all:match|matches} of {path}. "
         "Left out: {n_gone} that are no candidates here, {n_unfit} that no longer fit.",
     ),
     "start_other_data": Sentence(
@@ -266,7 +266,8 @@ LINES: Final = {
     "start_lacks": Sentence(
         ja="以前の計画 {path} の {n_all} 件は、今の条件の計画になりません。最初から求めました。"
         "今の候補にないものは {n_gone} 件です。",
-        en="The {n_all} matches of {path} make no plan under these demands; the solver started afresh. "
+        en="The {n_all:match|matches} of {path} {n_all:=makes|make} no plan under these demands; the solver started "
+        "afresh. "
         "No candidates here: {n_gone}.",
     ),
     "completion_installed": Sentence(

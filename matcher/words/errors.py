@@ -31,11 +31,11 @@ INPUT: Final = {
     "data_has_faults": _s(
         "データに誤りが{n}件あります。\n"
         "対処：下の説明に沿って直してください。matcher check ですべての誤りを確認できます。",
-        "The data has {n} fault(s).\nTry: mend them as told below; matcher check shows all of them.",
+        "The data has {n:fault|faults}.\nTry: mend them as told below; matcher check shows all of them.",
     ),
     "policy_has_faults": _s(
         "方針またはシナリオの設定に誤りが{n}件あります。\n対処：下の説明に沿って直してください。",
-        "The policy or scenario has {n} fault(s).\nTry: mend them as told below.",
+        "The policy or scenario has {n:fault|faults}.\nTry: mend them as told below.",
     ),
     "source_not_found": _s(
         "「{path}」というファイルもフォルダーもありません。\n"
@@ -212,7 +212,7 @@ MODEL: Final = {
         "変数の上下限の数が {n_cols} と合いません。", "Column bounds do not fit {n_cols} columns."
     ),
     "pairs_out_of_range": _fault(
-        "組合せ {n_pairs} が変数 {n_cols} を超えます。", "{n_pairs} pairs, but {n_cols} columns."
+        "組合せ {n_pairs} が変数 {n_cols} を超えます。", "{n_pairs:pair|pairs}, but {n_cols} columns."
     ),
     "objective_shape_wrong": _fault(
         "目的の係数は {size} 個、変数は {n_cols} 個です。", "{size} costs for {n_cols} columns."

@@ -21,17 +21,18 @@ TEXTS: Final = table_of(
         "this": ("この計画は{value}です。", "This plan: {value}."),
         "none": (
             "ここから{tolerance}点以内の計画は、ほかにありません（{word}）。",
-            "There is no other plan within {tolerance} points of it ({word}).",
+            "There is no other plan within {tolerance:point|points} of it ({word}).",
         ),
         "exactly": (
             "ここから{tolerance}点以内の計画は、ほかにちょうど{n}件あります（{word}）。",
-            "Within {tolerance} points of it there are exactly {n} other plan(s) ({word}).",
+            "Within {tolerance:point|points} of it there {n:=is|are} exactly {n:other plan|other plans} ({word}).",
         ),
         "at_least": (
             "ここから{tolerance}点以内の計画は、ほかに{n}件より多くあります。良い順に{n}件を示します。"
             "{n}件目は{last}点です（{word}）。",
-            "Within {tolerance} points of it there are more than {n} other plans. The best {n} are shown; the last of "
-            "them has {last} points ({word}).",
+            "Within {tolerance:point|points} of it there {n:=is|are} more than {n:other plan|other plans}. The best "
+            "{n} "
+            "{n:=is|are} shown; the last of them has {last:point|points} ({word}).",
         ),
         "out_of_time": (
             "時間の目安に達したため、良い順に{n}件まで調べました。ほかにもあるかもしれません（{word}）。",
@@ -39,14 +40,16 @@ TEXTS: Final = table_of(
         ),
         "not_known": (
             "ここから{tolerance}点以内の計画が、ほかに{n}件見つかりました。漏れがないことは未確認です。",
-            "Within {tolerance} points of it {n} other plan(s) were found; whether these are all is unknown.",
+            "Within {tolerance:point|points} of it {n:other plan was|other plans were} found; whether there are more "
+            "is "
+            "unknown.",
         ),
         "proved": ("証明済み", "proved"),
         "claimed": ("ソルバーの主張", "claimed by the solver"),
         "unknown": ("未確認", "unknown"),
         "tied": (
             "同点の計画がほかに{n}件あります。この計画に決めたのは、次の同点の扱いです。",
-            "{n} other plan(s) have equal points. What chose this one:",
+            "{n:other plan has|other plans have} equal points. What chose this one:",
         ),
         "tie": (
             "計画{n}との違い：{name}（この計画 {own}、計画{n} {other}）",
@@ -59,12 +62,12 @@ TEXTS: Final = table_of(
         ),
         "plan": (
             "計画{n}：{points}点（この計画との差 {loss}点）",
-            "Plan {n}: {points} points ({loss} below this plan)",
+            "Plan {n}: {points:point|points} ({loss} below this plan)",
         ),
-        "plan_tied": ("計画{n}：{points}点（同点）", "Plan {n}: {points} points (equal)"),
+        "plan_tied": ("計画{n}：{points}点（同点）", "Plan {n}: {points:point|points} (equal)"),
         "plan_above": (
             "計画{n}：{points}点（この計画より{loss}点多い）",
-            "Plan {n}: {points} points ({loss} above this plan)",
+            "Plan {n}: {points:point|points} ({loss} above this plan)",
         ),
         "matches": ("組合せの確かさ", "How sure each match is"),
         "director": ("ディレクター", "Director"),

@@ -23,7 +23,7 @@ TEXTS: Final = table_of(
         "title": ("次に確かめるとよい空欄", "Which blanks to ask for next"),
         "some": (
             "結果を変えうる空欄は{n}か所です。影響の大きい順に示します。",
-            "{n} blank(s) could change the plan, most points at stake first.",
+            "{n:blank|blanks} could change the plan, most points at stake first.",
         ),
         "nothing": (
             "調べた空欄のうち、結果を変えうるものはありません。",
@@ -31,11 +31,11 @@ TEXTS: Final = table_of(
         ),
         "others": (
             "ほかの{n}か所は、尺度のどの値が入っても、この計画が最良のままです（証明済み）。",
-            "{n} other(s) cannot: at every value of their scale this plan stays among the best (proved).",
+            "{n:other|others} cannot: at every value of {n:=its|their} scale this plan stays among the best (proved).",
         ),
         "not_examined": (
             "まだ調べていない空欄が{n}か所あります。",
-            "{n} blank(s) were not examined.",
+            "{n:blank was|blanks were} not examined.",
         ),
         "out_of_time": (
             "時間の目安に達しました。--budget を延ばすと、残りも調べられます。",
@@ -54,7 +54,7 @@ TEXTS: Final = table_of(
             "{who}の「{field}」（{key}）を確かめてください（今は空欄）",
             "Ask {who} for {field} of {key} (now blank)",
         ),
-        "stake": ("影響：最大{points}点", "At stake: up to {points} points"),
+        "stake": ("影響：最大{points}点", "At stake: up to {points:point|points}"),
         "same": ("{values} のとき：変わりません。", "At {values}: nothing changes."),
         "changes": ("{values} のとき：計画が変わります。{word}", "At {values} the plan changes: {word}"),
         "no_plan": (

@@ -41,12 +41,12 @@ TEXTS: Final = table_of(
         "short": (
             "{n}社に対し、担当できるディレクターは{directors}名、枠は{supply}です。"
             "少なくとも{shortage}社には担当が付きません。",
-            "{n} companies want {n} slots; the {directors} directors eligible for them have {supply}. "
-            "At least {shortage} go unserved.",
+            "{n:company wants|companies want} {n:slot|slots}; the {directors:director|directors} eligible for "
+            "{n:=it|them} {directors:=has|have} {supply}. At least {shortage:goes|go} unserved.",
         ),
         "nobody": (
             "{n}社には、担当できるディレクターがいません。",
-            "Nobody is eligible for any of these {n} companies.",
+            "Nobody is eligible for {n:=this company|any of these companies}.",
         ),
         "month": (
             "不足する月（不足する社数）：{months}。ここに挙げるのは、不足が最も大きい{month}のものです。",
@@ -70,7 +70,7 @@ TEXTS: Final = table_of(
         ),
         "profile": (
             "{place}に拠点があり、{skills}枠が{slots}のディレクターが1名加わると：{gain}",
-            "One more director at home in {place}{skills} with {slots} slot(s): {gain}",
+            "One more director at home in {place}{skills} with {slots:slot|slots}: {gain}",
         ),
         "skills": ("{list}を自ら手がけることができ、", " who does {list} by own hands,"),
         "skill": ("{name}（レベル{level}以上）", "{name} (level {level} or more)"),
@@ -82,19 +82,19 @@ TEXTS: Final = table_of(
         "no_longer": ("担当がなくなる：{names}", "No longer served: {names}"),
         "no_gain": (
             "試した{n}通りの人物像では、1名加わっても計画の点数は増えません（証明済み）。",
-            "None of the {n} profiles tried adds points to the plan (proved).",
+            "None of the {n:profile|profiles} tried adds points to the plan (proved).",
         ),
         "no_gain_open": (
             "試した{n}通りの人物像では、点数の増加を確かめられませんでした。",
-            "None of the {n} profiles tried was seen to add points.",
+            "None of the {n:profile|profiles} tried was seen to add points.",
         ),
         "no_gain_tiers": (
             "試した{n}通りの人物像では、1名加わっても計画は良くなりません（証明済み）。",
-            "None of the {n} profiles tried makes the plan better (proved).",
+            "None of the {n:profile|profiles} tried makes the plan better (proved).",
         ),
         "no_gain_open_tiers": (
             "試した{n}通りの人物像では、計画が良くなることを確かめられませんでした。",
-            "None of the {n} profiles tried was seen to make the plan better.",
+            "None of the {n:profile|profiles} tried was seen to make the plan better.",
         ),
         "assumptions": ("加わるディレクターの前提", "What is assumed of the new director"),
         "assumed": (
@@ -125,10 +125,10 @@ SCOPES: Final = table_of(
 )
 GAINS: Final = table_of(
     {
-        "proved": ("計画全体で{points}点の増加（証明済み）", "the whole plan gains {points} points (proved)"),
+        "proved": ("計画全体で{points}点の増加（証明済み）", "the whole plan gains {points:point|points} (proved)"),
         "claimed": (
             "計画全体で{points}点の増加（ソルバーの主張。証明できたのは{ends}）",
-            "the whole plan gains {points} points (claimed by the solver; proved is {ends})",
+            "the whole plan gains {points:point|points} (claimed by the solver; proved is {ends})",
         ),
         "unknown": (
             "計画全体の増加は{ends}（最適とは未確認の解による）",

@@ -17,7 +17,8 @@ TEXTS: Final = table_of(
         "heading": ("どうすれば選ばれるか", "What would bring them in"),
         "points": (
             "この組合せの点が{points}点高ければ、同点で最良の計画に入ります。さらに1点で、必ず選ばれます。",
-            "With {points} more points for this pair a best plan has it; with one more again, every best plan.",
+            "With {points:more point|more points} for this pair a best plan has it; with one more again, every best "
+            "plan.",
         ),
         "points_zero": (
             "この組合せが入った、同点で最良の計画があります。あと1点で、必ず選ばれます。",
@@ -26,12 +27,13 @@ TEXTS: Final = table_of(
         "points_kept": (
             "この組合せの点が{kept}点高ければ候補に残り、{points}点高ければ同点で最良の計画に入ります。"
             "さらに1点で、必ず選ばれます。",
-            "With {kept} more points this pair is kept as a candidate; with {points} more a best plan has it, and with "
+            "With {kept:more point|more points} this pair is kept as a candidate; with {points} more a best plan has "
+            "it, and with "
             "one more again every best plan.",
         ),
         "points_kept_enough": (
             "この組合せの点が{points}点高ければ候補に残り、最良の計画に入ります。",
-            "With {points} more points this pair is kept as a candidate, and a best plan has it.",
+            "With {points:more point|more points} this pair is kept as a candidate, and a best plan has it.",
         ),
         "points_between": (
             "この組合せの点が何点高ければよいかは、証明できた範囲では{ends}です。",
@@ -51,15 +53,15 @@ TEXTS: Final = table_of(
         ),
         "director_slots": (
             "このディレクターの担当可能社数を{was}社から{becomes}社にすると",
-            "With {becomes} companies instead of {was} for this director",
+            "With {becomes:company|companies} instead of {was} for this director",
         ),
         "max_companies": (
             "支援する企業・自治体の数の上限を{was}社から{becomes}社にすると",
-            "With a limit of {becomes} companies instead of {was} for the whole plan",
+            "With a limit of {becomes:company|companies} instead of {was} for the whole plan",
         ),
         "keep_per_company": (
             "企業ごとに残す候補を{was}名から{becomes}名にすると",
-            "With {becomes} candidates kept for each company instead of {was}",
+            "With {becomes:candidate|candidates} kept for each company instead of {was}",
         ),
         "stays_cut": (
             "{what}、この組合せは候補から外れたままで、計画に入りません（証明済み）。",

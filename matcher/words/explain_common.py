@@ -17,14 +17,17 @@ from matcher.words.unserved import failure_line
 
 LOSS: Final = table_of(
     {
-        "proved": ("計画全体で{points}点の減少です（証明済み）。", "The whole plan loses {points} points (proved)."),
+        "proved": (
+            "計画全体で{points}点の減少です（証明済み）。",
+            "The whole plan loses {points:point|points} (proved).",
+        ),
         "proved_zero": (
             "計画全体の点数は変わりません（証明済み）。同点の計画です。",
             "The whole plan loses nothing (proved): a plan of equal points.",
         ),
         "proved_gain": (
             "計画全体で{points}点の増加です（証明済み）。",
-            "The whole plan gains {points} points (proved).",
+            "The whole plan gains {points:point|points} (proved).",
         ),
         "claimed_zero": (
             "計画全体の点数は変わりません（ソルバーの主張。証明できた減少は{ends}）。",
@@ -32,11 +35,12 @@ LOSS: Final = table_of(
         ),
         "claimed_gain": (
             "計画全体で{points}点の増加です（ソルバーの主張。証明できた減少は{ends}、負の値は増加）。",
-            "The whole plan gains {points} points (claimed by the solver; proved is a loss of {ends}, below 0 a gain).",
+            "The whole plan gains {points:point|points} (claimed by the solver; proved is a loss of {ends}, below 0 "
+            "a gain).",
         ),
         "claimed": (
             "計画全体で{points}点の減少です（ソルバーの主張。証明できたのは{ends}）。",
-            "The whole plan loses {points} points (claimed by the solver; proved is {ends}).",
+            "The whole plan loses {points:point|points} (claimed by the solver; proved is {ends}).",
         ),
         "unknown": (
             "計画全体の減少は{ends}です（最適とは未確認の解による）。",
@@ -91,7 +95,7 @@ NOTES: Final = table_of(
         "off_by": (
             "この計画は最適と証明されておらず、最大{points}点だけ最適に届かない可能性があります。"
             "以下の点差は、この計画との差です。",
-            "This plan is not proved optimal and may be up to {points} points short of the best. "
+            "This plan is not proved optimal and may be up to {points:point|points} short of the best. "
             "Differences are against this plan.",
         ),
         "off_by_tier": (

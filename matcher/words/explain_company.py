@@ -22,7 +22,7 @@ TEXTS: Final = table_of(
     {
         "served": (
             "{director}が担当します（{points}点）。",
-            "{director} works with this company ({points} points).",
+            "{director} works with this company ({points:point|points}).",
         ),
         "served_letter": (
             "貴社（貴団体）には、{director}を担当ディレクターとしてご紹介します。理由は次のとおりです。",
@@ -30,18 +30,18 @@ TEXTS: Final = table_of(
         ),
         "pinned": ("固定の指定がある組合せです。", "The pair is pinned."),
         "criteria": ("採点の内訳と根拠", "Points by criterion, and what stands behind them"),
-        "part": ("{name}：{points}点（満点{possible}点）", "{name}: {points} of {possible} points"),
+        "part": ("{name}：{points}点（満点{possible}点）", "{name}: {points} of {possible:point|points}"),
         "part_neutral": (
             "{name}：{points}点（満点{possible}点、情報の不足を中立値で補っています）",
-            "{name}: {points} of {possible} points (the neutral value stands in for what is not known)",
+            "{name}: {points} of {possible:point|points} (the neutral value stands in for what is not known)",
         ),
-        "keep": ("継続による加減点：{points}点", "For keeping or moving a running engagement: {points} points"),
+        "keep": ("継続による加減点：{points}点", "For keeping or moving a running engagement: {points:point|points}"),
         "neutral_letter": (
             "情報がないため、次の項目は標準の値で評価しています：{names}。",
             "Nothing is known about {names}, which count at a standard value.",
         ),
         "alternatives": ("ほかに担当できるディレクター", "Who else could work with this company"),
-        "alternative": ("{director}（{points}点）。{busy}", "{director} ({points} points). {busy}"),
+        "alternative": ("{director}（{points}点）。{busy}", "{director} ({points:point|points}). {busy}"),
         "busy": ("この計画で担当する企業：{companies}。", "Works with {companies} in this plan."),
         "busy_more": (
             "この計画で担当する企業：{companies}。対象外の支援も{n}件あります。",
@@ -55,7 +55,8 @@ TEXTS: Final = table_of(
         "none_else": ("ほかに条件を満たすディレクターはいません。", "No other director is eligible."),
         "some_known": (
             "ほかの候補{n}名のうち、点の高い{known}名だけを再計算した中での順位です。",
-            "Only the {known} best by points of the {n} other candidates were solved again.",
+            "Only the {known} best by points of the {n:other candidate|other candidates} {known:=was|were} solved "
+            "again.",
         ),
         "failed": ("満たされない条件", "Rules that fail"),
         "rule": ("条件", "Rule"),

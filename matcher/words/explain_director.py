@@ -26,7 +26,7 @@ TEXTS: Final = table_of(
         ),
         "load": (
             "担当枠{slots}のうち、この計画で{n}社を担当します。",
-            "Works with {n} of at most {slots} companies in this plan.",
+            "Works with {n} of at most {slots:company|companies} in this plan.",
         ),
         "elsewhere": ("対象外の支援を{n}件担当しています。", "Running engagements outside this plan: {n}."),
         "months": ("月ごとの負担", "Load by month"),
@@ -38,10 +38,13 @@ TEXTS: Final = table_of(
         "hours": ("稼働時間（使用／可能）", "Hours (used / offered)"),
         "days": ("現地訪問日数（使用／可能）", "On-site days (used / offered)"),
         "matches": ("担当する企業と、その組合せがもたらすもの", "What each match earns"),
-        "match": ("{company}：{points}点。この組合せがないと：", "{company}: {points} points. Without this match:"),
+        "match": (
+            "{company}：{points}点。この組合せがないと：",
+            "{company}: {points:point|points}. Without this match:",
+        ),
         "match_pinned": (
             "{company}：{points}点（固定の指定あり）。この組合せがないと：",
-            "{company}: {points} points (pinned). Without this match:",
+            "{company}: {points:point|points} (pinned). Without this match:",
         ),
         "no_match": ("この計画で担当する企業はありません。", "Works with no company in this plan."),
         "slots": ("担当枠の価値", "What a slot is worth"),
@@ -67,16 +70,16 @@ TEXTS: Final = table_of(
         "nearly": ("ほかに担当する可能性が高かった企業", "Where else they nearly went"),
         "nearly_served": (
             "{company}（{points}点。この計画では{director}が担当）。担当すると：",
-            "{company} ({points} points; {director} works with it in this plan). If they had to be matched:",
+            "{company} ({points:point|points}; {director} works with it in this plan). If they had to be matched:",
         ),
         "nearly_unserved": (
             "{company}（{points}点。この計画では担当なし）。担当すると：",
-            "{company} ({points} points; nobody works with it in this plan). If they had to be matched:",
+            "{company} ({points:point|points}; nobody works with it in this plan). If they had to be matched:",
         ),
         "none_nearly": ("ほかに候補となる企業はありません。", "Eligible for no other company."),
         "some_known": (
             "ほかの候補{n}社のうち、有望な{known}社だけを再計算した中での順位です。",
-            "Only the {known} most promising of {n} other candidates were solved again.",
+            "Only the {known} most promising of {n:other candidate|other candidates} {known:=was|were} solved again.",
         ),
     }
 )

@@ -51,9 +51,10 @@ FACTS: Final = table_of(
         ),
         "years": (
             "必要なスキルの記載がないため、実務経験{years}年で採点しています（{for_full}年で満点）。",
-            "No needs are listed, so {years} years of experience count ({for_full} for a full score).",
+            "No needs are listed, so {years:year|years} of experience {years:=counts|count} ({for_full} for a full "
+            "score).",
         ),
-        "years_letter": ("実務経験が{years}年あります。", "{years} years of experience."),
+        "years_letter": ("実務経験が{years}年あります。", "{years:year|years} of experience."),
         "years_missing": (
             "必要なスキルも実務経験年数も記載がないため、中立値{neutral}です。",
             "Neither needs nor years of experience are known: the neutral value {neutral}.",
@@ -110,7 +111,7 @@ FACTS: Final = table_of(
             "Someone in {place} who knows {skill} may be introduced.",
         ),
         "no_business": ("自ら経営する事業の登録はありません（0）。", "No business of their own is listed (0)."),
-        "owner": ("自らの事業を{years}年経営しています。", "Owner of a business for {years} years."),
+        "owner": ("自らの事業を{years}年経営しています。", "Owner of a business for {years:year|years}."),
         "owner_years_missing": (
             "自らの事業の経営年数が不明なため、年数の部分は中立値{neutral}です。",
             "The years of owning a business are not known: the neutral value {neutral} for them.",
@@ -168,7 +169,7 @@ FACTS: Final = table_of(
         ),
         "distance": (
             "距離は{distance_km}km、現地訪問の希望は月{days}日です。",
-            "{distance_km} km away; {days} on-site days a month wanted.",
+            "{distance_km} km away; {days:on-site day|on-site days} a month wanted.",
         ),
         "wish_of_director": (
             "ディレクターの希望の強さは{wish}です（−1〜1）。",
@@ -184,7 +185,7 @@ _PARTS: Final = table_of(
         "weight": ("、重み{weight}", ", weight {weight}"),
         "weight_apart": ("（重み{weight}）", ", weight {weight}"),
         "hop": ("直接のつながりで", "one hop"),
-        "hops": ("{via}を通じて（{hops}段階で）", "{hops} hops (through {via})"),
+        "hops": ("{via}を通じて（{hops}段階で）", "{hops:hop|hops} (through {via})"),
         "elsewhere": (
             "（企業とは別の都道府県のため{factor}を掛けます）",
             " (× {factor}: not in the company's prefecture)",

@@ -24,7 +24,7 @@ TEXTS: Final = table_of(
         "points": ("組合せの点", "Points of the matches"),
         "lowest": (
             "最も低い組合せは{lowest}点（{pairs}）、中央値は{median}点です。",
-            "The worst match has {lowest} points ({pairs}), the median is {median}.",
+            "The worst match has {lowest:point|points} ({pairs}), the median is {median}.",
         ),
         "pair": ("{director}と{company}", "{director} and {company}"),
         "gini_points": (
@@ -35,7 +35,7 @@ TEXTS: Final = table_of(
         "load": ("ディレクターの担当数", "Load of the directors"),
         "slots": (
             "最も多い月に、全{slots}枠のうち{used}枠が使われています（他の担当を含む）。",
-            "In the fullest month {used} of {slots} slots are in use, work elsewhere included.",
+            "In the fullest month {used} of {slots:slot|slots} {used:=is|are} in use, work elsewhere included.",
         ),
         "share": (
             "ディレクターごとに最も多い月で見ると、使われている枠の割合は最小{least}、中央値{median}、最大{largest}です。",
@@ -57,7 +57,7 @@ TEXTS: Final = table_of(
             "ほかのディレクターの担当先を、自分の最も低い担当先より（担当がなければ担当なしより）望むはずの"
             "ディレクターは{who}名、組合せにして{n}件です。",
             "Directors who would rather have another's company than the lowest of their own (or than none): {who}, in "
-            "{n} pair(s).",
+            "{n:pair|pairs}.",
         ),
         "blocking": (
             "双方にとって今の計画より望ましい組合せは{n}件です（うち、企業に担当がないもの{unserved}件）。",

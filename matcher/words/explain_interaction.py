@@ -18,7 +18,7 @@ TEXTS: Final = table_of(
         "none": ("条件を満たす組合せがありません。", "There are no eligible pairs."),
         "same": (
             "条件を満たす{n}組の点はすべて同じです。",
-            "All {n} eligible pairs have the same points.",
+            "All eligible pairs ({n}) have the same points.",
         ),
         "unknown": (
             "条件を満たす組合せが少なく、組合せで決まる分は分かりません。",
@@ -27,7 +27,8 @@ TEXTS: Final = table_of(
         "shares": (
             "条件を満たす{n}組の点のばらつき（分散）のうち、ディレクターによる分が{director}、企業による分が{company}、"
             "両者の組合せで決まる分が{interaction}です。",
-            "Of the variance of the points over the {n} eligible pairs, {director} is the director's, {company} the "
+            "Of the variance of the points over the {n:eligible pair|eligible pairs}, {director} is the director's, "
+            "{company} the "
             "company's, and {interaction} is decided by the pairing of the two.",
         ),
         "meaning": (

@@ -15,10 +15,10 @@ from matcher.words.plan_data import table_of
 
 WORSE: Final = table_of(
     {
-        "points": ("計画全体で{n}点減少", "The whole plan loses {n} points"),
+        "points": ("計画全体で{n}点減少", "The whole plan loses {n:point|points}"),
         "companies_served": ("支援できる企業・自治体が{n}社減少", "Companies served: {n} fewer"),
         "companies_served_one": ("支援できる企業・自治体が1社減少", "One company fewer is served"),
-        "worst_match": ("最も低い組合せの点が{n}点低下", "The weakest match has {n} points fewer"),
+        "worst_match": ("最も低い組合せの点が{n}点低下", "The weakest match has {n:point|points} fewer"),
         "fewest_changes": ("継続できる担当が{n}件減少", "Running engagements kept: {n} fewer"),
         "distance_km": ("移動距離が{n} km増加", "{n} km more are travelled"),
         "even_load": (
@@ -29,10 +29,10 @@ WORSE: Final = table_of(
 )
 BETTER: Final = table_of(
     {
-        "points": ("計画全体で{n}点増加", "The whole plan gains {n} points"),
+        "points": ("計画全体で{n}点増加", "The whole plan gains {n:point|points}"),
         "companies_served": ("支援できる企業・自治体が{n}社増加", "Companies served: {n} more"),
         "companies_served_one": ("支援できる企業・自治体が1社増加", "One company more is served"),
-        "worst_match": ("最も低い組合せの点が{n}点上昇", "The weakest match has {n} points more"),
+        "worst_match": ("最も低い組合せの点が{n}点上昇", "The weakest match has {n:point|points} more"),
         "fewest_changes": ("継続できる担当が{n}件増加", "Running engagements kept: {n} more"),
         "distance_km": ("移動距離が{n} km減少", "{n} km fewer are travelled"),
         "even_load": (

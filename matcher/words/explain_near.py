@@ -15,9 +15,12 @@ from matcher.words.plan_data import sentence_of, table_of
 CHANGES: Final = table_of(
     {
         "in_service": ("登録中になること", "being in service"),
-        "days": ("支援期間中の稼働できる日が{by}日増えること", "{by} more days available in the period"),
-        "hours_per_month": ("稼働時間が月{by}時間増えること", "{by} more hours a month"),
-        "on_site_days_per_month": ("現地訪問日数が月{by}日増えること", "{by} more on-site days a month"),
+        "days": ("支援期間中の稼働できる日が{by}日増えること", "{by:more day|more days} available in the period"),
+        "hours_per_month": ("稼働時間が月{by}時間増えること", "{by:more hour|more hours} a month"),
+        "on_site_days_per_month": (
+            "現地訪問日数が月{by}日増えること",
+            "{by:more on-site day|more on-site days} a month",
+        ),
         "distance_km": ("訪問可能距離が{by}km伸びること", "{by} km more reach"),
         "must_skills": (
             "必須スキル（{skills}）を求められる水準で満たすこと",
@@ -31,7 +34,7 @@ CHANGES: Final = table_of(
         "not_forbidden": ("除外の指定がなくなること", "the pair not being forbidden"),
         "readiness": ("企業の準備度が{by}上がること", "{by} more readiness of the company"),
         "criterion": ("「{criterion}」が{by}上がること", "{by} more in {criterion}"),
-        "points": ("点が{by}点上がること", "{by} more points"),
+        "points": ("点が{by}点上がること", "{by:more point|more points}"),
     }
 )
 

@@ -38,7 +38,8 @@ TEXTS: Final = table_of(
         "not_solved": (
             "{n}件中{n_open}件は、時間内（{seconds}秒）に計算していません。"
             "計画の証明から分かる下限だけを示します。--budget で時間を延ばせます。",
-            "Of {n} pairs {n_open} were not reached in {seconds} s; of those only what the plan's proof says at least "
+            "Of {n:pair|pairs} {n_open:was|were} not reached in {seconds} s; of those only what the plan's proof "
+            "says at least "
             "is shown. --budget gives more.",
         ),
         "tiers": (

@@ -22,17 +22,17 @@ TEXTS: Final = table_of(
         "title": ("{director}と{company}", "{director} and {company}"),
         "chosen": (
             "この計画の組合せです。{points}点です。",
-            "They are matched in this plan, with {points} points.",
+            "They are matched in this plan, with {points:point|points}.",
         ),
         "pinned": ("固定の指定がある組合せです。", "The pair is pinned."),
         "loses": (
             "条件は満たしています（{points}点）が、この計画では選ばれていません。",
-            "They are eligible ({points} points) but were not chosen.",
+            "They are eligible ({points:point|points}) but were not chosen.",
         ),
         "not_kept": (
             "条件は満たしています（{points}点、この企業の候補の中で{rank}番目）が、計算の前に候補から外れました。"
             "計算に残すのは企業ごとに{kept}名までです（方針の candidates.keep_per_company）。",
-            "They are eligible ({points} points, number {rank} among those of this company), but were cut before "
+            "They are eligible ({points:point|points}, number {rank} among those of this company), but were cut before "
             "solving, which keeps {kept} for each company (candidates.keep_per_company of the policy).",
         ),
         "ineligible": ("条件を満たさないため、候補になりません。", "They are not eligible:"),
@@ -62,7 +62,7 @@ TEXTS: Final = table_of(
             "情報がないため中立値で採点した項目：{names}",
             "Scored at the neutral value, as nothing is known: {names}",
         ),
-        "keep": ("継続による加減点：{points}点", "For keeping or moving a running engagement: {points} points"),
+        "keep": ("継続による加減点：{points}点", "For keeping or moving a running engagement: {points:point|points}"),
         "criteria": ("採点の内訳", "Points by criterion"),
         "criterion": ("項目", "Criterion"),
         "points": ("点", "Points"),

@@ -103,7 +103,7 @@ ERRORS: Final = {
     "plan_does_not_hold": Sentence(
         "「{path}」の計画は検証に通りません（問題{n}件）。正しくない計画は説明しません。\n"
         "対処：matcher verify で問題を確かめ、matcher run をやり直してください。",
-        "The plan in {path} fails its verification ({n} problem(s)); what does not hold is not explained.\n"
+        "The plan in {path} fails its verification ({n:problem|problems}); what does not hold is not explained.\n"
         "Try: see the problems with matcher verify, then run again.",
     ),
     "plan_of_other_data": Sentence(

@@ -297,7 +297,7 @@ WARNINGS: dict[str, IssueWords] = {
     "start_far": _w(
         (
             "開始日 {value} は、ほかの日付の中心（{usual}年）から{n_years}年を超えて離れています。",
-            "the start {value} is more than {n_years} years from the middle of the other dates ({usual}).",
+            "the start {value} is more than {n_years:year|years} from the middle of the other dates ({usual}).",
         ),
         ("年の書き間違いでないか確かめてください。", "check that the year is not mistyped."),
     ),
@@ -321,7 +321,7 @@ WARNINGS: dict[str, IssueWords] = {
     "quota_short": _w(
         (
             "枠は{min}社以上ですが、当てはまる企業は{n_companies}社です（{by}：{value}）。",
-            "the quota asks for at least {min}, but only {n_companies} companies have {by} = {value}.",
+            "the quota asks for at least {min}, but only {n_companies:company has|companies have} {by} = {value}.",
         ),
         ("min を小さくしてください。", "lower its min."),
     ),

@@ -71,9 +71,9 @@ TIER_NAMES: Final = table_of(
 
 TIER_VALUES: Final = table_of(
     {
-        "points": ("合計点 {value}点", "total of {value} points"),
+        "points": ("合計点 {value}点", "total of {value:point|points}"),
         "companies_served": ("支援する企業数 {value}社", "number of companies served, {value},"),
-        "worst_match": ("最も低い組合せの点 {value}点", "weakest match of {value} points"),
+        "worst_match": ("最も低い組合せの点 {value}点", "weakest match of {value:point|points}"),
         "": ("{name} {value}", "{name} of {value}"),
     }
 )
@@ -312,10 +312,10 @@ WHY: Final = table_of(
     {
         "part": ("{name} {points}/{possible}点", "{name} {points}/{possible}"),
         "strong": ("{parts}が主な理由です。", "Mainly for {parts}."),
-        "full": ("満点（{full}点）です。", "A full score ({full} points)."),
+        "full": ("満点（{full}点）です。", "A full score ({full:point|points})."),
         "gap": (
             "満点{full}点まで{gap}点で、最も差が大きいのは{name}（あと{loss}点）です。",
-            "{gap} points short of the full {full}, the largest part in {name} ({loss}).",
+            "{gap:point|points} short of the full {full}, the largest part in {name} ({loss}).",
         ),
         "rounded": (
             "満点は、項目ごとに整数にした点の合計です。",
@@ -323,11 +323,11 @@ WHY: Final = table_of(
         ),
         "keep": (
             "現在の担当の継続として{keep}点を加えています。",
-            "{keep} points are added for the running engagement.",
+            "{keep:point is|points are} added for the running engagement.",
         ),
         "moved": (
             "現在の担当を替えるため{keep}点を減じています。",
-            "{keep} points are taken off for moving a running engagement.",
+            "{keep:point is|points are} taken off for moving a running engagement.",
         ),
         "neutral": (
             "{names}は情報なしのため中立値です。",
@@ -354,7 +354,7 @@ SOLVER_REASONS: Final = table_of(
         ),
         "rows_fall_apart": (
             "互いに関わりのない{n_parts}個の部分に分かれるため、部分ごとに解いて合わせました。",
-            "The programme falls into {n_parts} parts that no demand joins, each solved on its own.",
+            "The programme falls into {n_parts:part|parts} that no demand joins, each solved on its own.",
         ),
     }
 )

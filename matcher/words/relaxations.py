@@ -73,15 +73,15 @@ _CHANGES: Final = MappingProxyType(
     }
 )
 
-_NO_UNIT: Final = ("1 more", "{n} more")
+_NO_UNIT: Final = Sentence("{n}", "{n} more")
 _MORE_OF: Final = MappingProxyType(
     {
-        "slots": ("1 more slot", "{n} more slots"),
-        "hours": ("1 more hour a month", "{n} more hours a month"),
-        "on_site_days": ("1 more on-site day a month", "{n} more on-site days a month"),
+        "slots": Sentence("{n}枠", "{n:more slot|more slots}"),
+        "hours": Sentence("月{n}時間", "{n:more hour|more hours} a month"),
+        "on_site_days": Sentence("月{n}日", "{n:more on-site day|more on-site days} a month"),
     }
 )
-"""English puts “more” between number and unit, which has a form of its own where there is one."""
+"""English puts “more” between number and unit."""
 
 _ANY: Final = MappingProxyType(
     {
@@ -233,7 +233,7 @@ def _change_text(changes: Sequence[DemandChange], facts: Facts, lang: Lang) -> s
     params: dict[str, object] = {
         "subjects": subjects,
         "amount": amount_text(unit, first.amount, lang),
-        "more": _MORE_OF.get(kind, _NO_UNIT)[first.amount != 1].format(n=number_text(first.amount)),
+        "more": _MORE_OF.get(kind, _NO_UNIT).fill("en", n=number_text(first.amount)),
     }
     if kind in _ANY and len(names) > 1:
         return _ANY[kind].fill(lang, subjects=names)

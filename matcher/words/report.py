@@ -115,7 +115,7 @@ LABELS: Final = table_of(
         "pairs_eligible": ("条件を満たした組合せ", "Pairs eligible"),
         "no_command": ("記録なし", "not recorded"),
         # Map
-        "map_label": ("日本地図：{n}件の組合せ", "Map of Japan with {n} matches"),
+        "map_label": ("日本地図：{n}件の組合せ", "Map of Japan with {n:match|matches}"),
         "map_text": (
             "ディレクターの拠点（都道府県庁）から企業（市区町村の役所。不明なら都道府県庁）への線。"
             "同じ内容は「割当」にあります。",

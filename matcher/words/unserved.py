@@ -66,11 +66,11 @@ _AMOUNTS: Final = table_of(
     {
         "in_period": (
             "稼働できる日数が支援期間に{by}日足りない（{wanted}日のうち{offered}日）",
-            "available {by} days too few ({offered} of {wanted})",
+            "available {by:day|days} too few ({offered} of {wanted})",
         ),
         "has_hours": (
             "稼働時間が月{by}時間足りない（{offered}時間に対し必要は{wanted}時間）",
-            "{by} hours a month too few ({offered} offered, {wanted} wanted)",
+            "{by:hour|hours} a month too few ({offered} offered, {wanted} wanted)",
         ),
         "in_reach": (
             "訪問可能距離を超える（{by}km超過：{offered}kmに対し{wanted}km）",
@@ -78,7 +78,7 @@ _AMOUNTS: Final = table_of(
         ),
         "in_reach_on_site_days_per_month": (
             "現地訪問日数が月{by}日足りない（{offered}日に対し希望は{wanted}日）",
-            "{by} on-site days a month too few ({offered} offered, {wanted} wanted)",
+            "{by:on-site day|on-site days} a month too few ({offered} offered, {wanted} wanted)",
         ),
         "has_must_skills": (
             "必須スキル{wanted}件のうち満たすのは{offered}件",
@@ -102,7 +102,7 @@ _AMOUNTS: Final = table_of(
         ),
         "min_score": (
             "最低点に{by}点届かない（{offered}点に対し基準は{wanted}点）",
-            "{by} points below the minimum ({offered}, minimum {wanted})",
+            "{by:point|points} below the minimum ({offered}, minimum {wanted})",
         ),
     }
 )
@@ -183,11 +183,12 @@ _DETAILS: Final = table_of(
         ),
         "best": (
             "最も点の高い候補は{director}の{points}点でした（選ばれた組合せの最低点は{lowest}点）。",
-            "The best candidate was {director} with {points} points (the weakest match of the plan has {lowest}).",
+            "The best candidate was {director} with {points:point|points} (the weakest match of the plan has "
+            "{lowest}).",
         ),
         "best_alone": (
             "最も点の高い候補は{director}の{points}点でした。",
-            "The best candidate was {director} with {points} points.",
+            "The best candidate was {director} with {points:point|points}.",
         ),
     }
 )

@@ -20,7 +20,7 @@ RULES: Final = table_of(
         ),
         "source_has_faults": (
             "元のデータに誤りが{n}件あり、この計画の基になったデータではありません。",
-            "the source has {n} fault(s), so it is not the data this plan was made from.",
+            "the source has {n:fault|faults}, so it is not the data this plan was made from.",
         ),
         "problem_digest": (
             "元のデータが、この計画を作ったときと違います。",
@@ -41,7 +41,7 @@ RULES: Final = table_of(
         ),
         "unknown_director": ("「{id}」というディレクターはいません。", "there is no director {id}."),
         "unknown_company": ("「{id}」という企業・自治体はありません。", "there is no company {id}."),
-        "company_twice": ("{n}人のディレクターが割り当てられています。", "this company is matched {n} times."),
+        "company_twice": ("{n}人のディレクターが割り当てられています。", "this company is matched {n:time|times}."),
         "not_eligible": (
             "{director}は{company}の候補ではありません（条件を満たさないか、候補から外れています）。",
             "{director} is no candidate for {company}: not eligible, or cut.",
@@ -72,19 +72,19 @@ RULES: Final = table_of(
         ),
         "slots_exceeded": (
             "今回{n}社、対象外で{elsewhere}社を担当し、担当可能社数{most}社を超えます。",
-            "{n} companies here and {elsewhere} elsewhere are more than the {most} this director takes.",
+            "{n:company|companies} here and {elsewhere} elsewhere are more than the {most} this director takes.",
         ),
         "hours_exceeded": (
             "月{hours}時間が必要ですが、使えるのは{most}時間です。",
-            "{hours} hours a month are needed; {most} are left.",
+            "{hours:hour|hours} a month {hours:=is|are} needed; {most} {most:=is|are} left.",
         ),
         "on_site_days_exceeded": (
             "月{days}日の訪問が必要ですが、行けるのは{most}日です。",
-            "{days} days a month on site are needed; this director has {most}.",
+            "{days:day|days} a month on site {days:=is|are} needed; this director has {most}.",
         ),
         "too_many_new_companies": (
             "新しく担当するのが{n}社で、上限の{most}社を超えます。",
-            "{n} new companies are more than the limit of {most} for a director.",
+            "{n:new company is|new companies are} more than the limit of {most} for a director.",
         ),
         "engagement_not_kept": (
             "続いている{company_id}の担当が、計画にありません。方針では続けることになっています。",
@@ -92,15 +92,15 @@ RULES: Final = table_of(
         ),
         "too_many_companies": (
             "企業・自治体{n}件は、上限の{most}件を超えます。",
-            "{n} companies are more than the limit of {most}.",
+            "{n:company is|companies are} more than the limit of {most}.",
         ),
         "too_many_directors": (
             "ディレクター{n}名は、上限の{most}名を超えます。",
-            "{n} directors are more than the limit of {most}.",
+            "{n:director is|directors are} more than the limit of {most}.",
         ),
         "too_few_companies": (
             "担当が{n}社で、最低担当社数{least}社に足りません。",
-            "{n} companies are fewer than the {least} each director must have.",
+            "{n:company is|companies are} fewer than the {least} each director must have.",
         ),
         "over_budget": (
             "月額報酬の合計{jpy}円は、予算{most}円を超えます。",
@@ -108,7 +108,7 @@ RULES: Final = table_of(
         ),
         "quota_missed": (
             "{by}が「{value}」の企業・自治体が{n}件です（下限{least}、上限{most}）。",
-            "{n} companies with {by} {value}; the quota is from {least} to {most}.",
+            "{n:company|companies} with {by} {value}; the quota is from {least} to {most}.",
         ),
         "rivals_together": (
             "競合する{one}と{other}の両方を担当しています。",
@@ -128,7 +128,7 @@ RULES: Final = table_of(
         ),
         "no_plan_has_matches": (
             "計画がないとしながら、割当が{n}件あります。",
-            "there are {n} matches, though the status says that there is no plan.",
+            "there {n:=is|are} {n:match|matches}, though the status says that there is no plan.",
         ),
         "conflict_wrong": (
             "両立しない条件があるのは、状態が infeasible のときだけです（状態：{status}）。",
@@ -156,7 +156,7 @@ RULES: Final = table_of(
         ),
         "proof_missing": (
             "証明が、目的と1対1に対応していません（証明{n}件、目的{tiers}件）。",
-            "there is not one proof a tier ({n} proofs, {tiers} tiers).",
+            "there is not one proof a tier ({n:proof|proofs}, {tiers:tier|tiers}).",
         ),
         "proof_does_not_fit": (
             "証明（{part}）が、データから作り直したモデルに合いません。",
@@ -206,7 +206,7 @@ LINES: Final = table_of(
     {
         "holds": (
             "この計画は正しいと確認しました。割当{n}件、すべての条件と数値を元のデータから数え直しました。",
-            "The plan holds: {n} matches, every limit and every figure counted again from the source.",
+            "The plan holds: {n:match|matches}, every limit and every figure counted again from the source.",
         ),
         "try": (
             "対処：matcher run が書き出したままの plan.json を確認してください。"

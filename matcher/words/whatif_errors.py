@@ -13,7 +13,7 @@ ERRORS: Final = {
     ),
     "whatif_has_faults": Sentence(
         "シナリオ「{source}」に誤りが{n}件あります。何も適用していません。\n対処：下の説明に沿って直してください。",
-        "The scenario {source} has {n} fault(s); nothing was applied.\nTry: mend them as told below.",
+        "The scenario {source} has {n:fault|faults}; nothing was applied.\nTry: mend them as told below.",
     ),
     "settings_not_applied": Sentence(
         "「{name}」は方針の設定として使えません（{faults}）。\n"
@@ -29,7 +29,7 @@ ERRORS: Final = {
     ),
     "axis_too_long": Sentence(
         "--vary の「{given}」は組合せが {most} を超えます。\n対処：きざみを大きくするか、項目を減らしてください。",
-        "--vary {given} makes more than {most} points.\nTry: a larger step, or fewer settings.",
+        "--vary {given} makes more than {most:point|points}.\nTry: a larger step, or fewer settings.",
     ),
     "axis_twice": Sentence(
         "--vary に「{given}」が2回あります。\n対処：一つにまとめてください。",

@@ -140,7 +140,7 @@ def test_a_setting_stays_a_setting_where_the_option_is_right(matcher_command: Co
 
 def test_every_sentence_has_both_languages_and_the_same_blanks() -> None:
     for code, sentence in USAGE.items():
-        assert set(re.findall(r"{(\w+)}", sentence.ja)) == set(re.findall(r"{(\w+)}", sentence.en)), code
+        assert set(re.findall(r"{(\w+)[:}]", sentence.ja)) == set(re.findall(r"{(\w+)[:}]", sentence.en)), code
         assert "\n対処：" in sentence.ja and "\nTry: " in sentence.en
 
 

@@ -23,7 +23,7 @@ def test_every_sentence_says_what_to_try_in_both_languages() -> None:
     for code, sentence in ERRORS.items():
         assert "\n対処：" in sentence.ja, code
         assert "\nTry: " in sentence.en, code
-        assert set(re.findall(r"{(\w+)}", sentence.ja)) == set(re.findall(r"{(\w+)}", sentence.en)), code
+        assert set(re.findall(r"{(\w+)[:}]", sentence.ja)) == set(re.findall(r"{(\w+)[:}]", sentence.en)), code
 
 
 def test_an_exception_reads_in_the_language_asked_for() -> None:
@@ -33,7 +33,7 @@ def test_an_exception_reads_in_the_language_asked_for() -> None:
 
 
 def test_a_forgotten_blank_or_an_unknown_code_is_no_second_exception() -> None:
-    assert error_text(DataError("data_has_faults"), "en").startswith("The data has ? fault(s).")
+    assert error_text(DataError("data_has_faults"), "en").startswith("The data has ? faults.")
     assert error_text(MatcherError("no_such_code", n=1), "en") == "no_such_code(n=1)"
 
 

@@ -22,8 +22,8 @@ TIED = {"directors": [{"max_companies": 1}], "companies": [{"name": "甲"}, {"na
 def test_ties_are_said_aloud() -> None:
     answer = ask(_standing(**TIED), "alternatives")
     english, japanese = answer.to_text("en"), answer.to_text("ja")
-    assert "exactly 1 other plan(s) (proved)" in english
-    assert "1 other plan(s) have equal points. What chose this one:" in english
+    assert "there is exactly 1 other plan (proved)" in english
+    assert "1 other plan has equal points. What chose this one:" in english
     assert "Against plan 1: the recorded lot alone" in english
     assert "ちょうど1件あります（証明済み）" in japanese
     assert "計画1との違い：記録された抽選だけ" in japanese
@@ -47,7 +47,7 @@ def test_a_tie_break_is_named_with_its_numbers() -> None:
 
 def test_a_list_that_was_cut_says_so() -> None:
     text = ask(_standing(**TIED), "alternatives", within="100%", best=1).to_text("en")
-    assert "more than 1 other plans" in text
+    assert "there is more than 1 other plan. The best 1 is shown" in text
 
 
 def test_no_other_plan_is_told_as_such() -> None:

@@ -44,7 +44,7 @@ def test_every_sentence_has_both_languages_and_the_same_blanks(rule: str, lang: 
             continue
         text = sentence.ja if lang == "ja" else sentence.en
         assert text.endswith("。" if lang == "ja" else ".")
-        assert set(re.findall(r"{(\w+)}", sentence.ja)) == set(re.findall(r"{(\w+)}", sentence.en))
+        assert set(re.findall(r"{(\w+)[:}]", sentence.ja)) == set(re.findall(r"{(\w+)[:}]", sentence.en))
 
 
 def test_the_shape_of_a_fault() -> None:

@@ -37,7 +37,7 @@ def test_rules_and_sentences_are_the_same_set() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_both_languages_fill_in_the_same_blanks(rule: str) -> None:
     sentence = RULES[rule]
-    assert set(re.findall(r"{(\w+)}", sentence.ja)) == set(re.findall(r"{(\w+)}", sentence.en))
+    assert set(re.findall(r"{(\w+)[:}]", sentence.ja)) == set(re.findall(r"{(\w+)[:}]", sentence.en))
 
 
 def test_finding_reads_where_and_what() -> None:
