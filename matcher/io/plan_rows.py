@@ -16,6 +16,7 @@ from matcher.words.catalog import Lang
 from matcher.words.explain_summary import left_out_lines, serving_text, without_text
 from matcher.words.facts import Facts
 from matcher.words.headings import cell_text
+from matcher.words.letters import letter_line
 from matcher.words.plan import (
     certificate_tier,
     criterion_name,
@@ -35,7 +36,7 @@ from matcher.words.plan import (
 )
 from matcher.words.policy import policy_lines
 from matcher.words.report import digest_name, label, second_name
-from matcher.words.unserved import letter_line, reason_name, unserved_line
+from matcher.words.unserved import reason_name, unserved_line
 
 Cell = str | int | float | dt.date | None
 

@@ -14,9 +14,10 @@ from matcher.words.explain_facts import fact_lines
 from matcher.words.explain_losses import change_lines
 from matcher.words.explain_near import near_miss_line
 from matcher.words.facts import facts_of
+from matcher.words.letters import letter_line
 from matcher.words.plan import criterion_name, join_words, number_text
 from matcher.words.plan_data import table_of
-from matcher.words.unserved import letter_line, rule_name, unserved_line
+from matcher.words.unserved import rule_name, unserved_line
 
 TEXTS: Final = table_of(
     {

@@ -13,9 +13,9 @@ from matcher.words.explain_changes import blocks as changes_blocks
 from matcher.words.explain_common import chain_lines, criteria_rows, failed_rule_lines, standing_notes
 from matcher.words.explain_losses import change_lines
 from matcher.words.facts import facts_of
+from matcher.words.letters import letter_failures
 from matcher.words.plan import criterion_name, join_words, number_text
 from matcher.words.plan_data import table_of
-from matcher.words.unserved import PRIVATE_RULES
 
 TEXTS: Final = table_of(
     {
@@ -113,12 +113,10 @@ def _place(standing: Standing, answer: PairAnswer) -> dict[str, str]:
 def _letter(answer: PairAnswer, director: str, company: str, lang: Lang) -> list[Block]:
     """For the company itself: no points, nobody else's name, and no rule that is the programme's own judgement."""
     out: list[Block] = [Line("title", TEXTS["title"].fill(lang, director=director, company=company))]
-    rules = [rule for rule in answer.rules if rule.name not in PRIVATE_RULES]
-    told = failed_rule_lines(rules, lang) if answer.verdict == "ineligible" else []
-    is_whole = len(told) == sum(not rule.holds for rule in answer.rules)
-    code = "letter_rules" if told and is_whole else "letter_ineligible"
-    out.append(Line("text", TEXTS[code if answer.verdict == "ineligible" else f"letter_{answer.verdict}"].fill(lang)))
-    return out + (told if is_whole else [])
+    told = letter_failures(answer.rules, lang) if answer.verdict == "ineligible" else []
+    code = "rules" if told else answer.verdict
+    out.append(Line("text", TEXTS[f"letter_{code}"].fill(lang)))
+    return out + [Line("item", text) for text in told or []]
 
 
 def _criteria(answer: PairAnswer, company_id: str, standing: Standing, lang: Lang) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Why a company has no director: rules, reasons, and a sentence fit for a letter."""
+"""Why a company has no director: rules and reasons, for staff. `letters` tells the company itself."""
 
 from __future__ import annotations
 
@@ -193,83 +193,6 @@ _DETAILS: Final = table_of(
     }
 )
 
-_LETTERS: Final = table_of(
-    {
-        "nobody_eligible": (
-            "ご希望の条件をすべて満たすディレクターを、今回はご紹介できませんでした。",
-            "We regret that this time no director meets all the conditions you asked for.",
-        ),
-        "nearest": (
-            "最も近い候補でも、次の点で条件に合いませんでした：{failures}。"
-            "条件の一部をご相談いただければ、改めて検討いたします。",
-            "The nearest candidate falls short: {failures}. "
-            "If some of the conditions can be discussed, we will gladly look again.",
-        ),
-        "below_threshold": (
-            "候補となるディレクターはおりましたが、今回の選定基準に達する組合せがございませんでした。",
-            "There were candidates, but no match reached the threshold of this round.",
-        ),
-        "outcompeted": (
-            "候補となるディレクターはおりましたが、担当できる社数に限りがあり、今回はご紹介を見送ることとなりました。",
-            "There were candidates, but each can work with a few companies only, "
-            "and this time we cannot introduce one.",
-        ),
-        "busy_elsewhere": (
-            "候補となるディレクターはおりましたが、いずれも新たなご支援をお引き受けできる状況になく、"
-            "今回はご紹介を見送ることとなりました。",
-            "There were candidates, but none of them can take on further work at present, "
-            "and this time we cannot introduce one.",
-        ),
-        "hours_used_up": (
-            "候補となるディレクターはおりましたが、ご支援に必要な時間を確保できず、"
-            "今回はご紹介を見送ることとなりました。",
-            "There were candidates, but they cannot set aside the time that is needed, "
-            "and this time we cannot introduce one.",
-        ),
-        "on_site_days_used_up": (
-            "候補となるディレクターはおりましたが、ご希望の現地訪問日数を確保できず、"
-            "今回はご紹介を見送ることとなりました。",
-            "There were candidates, but they cannot set aside the on-site days you asked for, "
-            "and this time we cannot introduce one.",
-        ),
-        "rival_served": (
-            "候補となるディレクターはおりましたが、担当の調整がつかず、今回はご紹介を見送ることとなりました。",
-            "There were candidates, but we could not arrange for one of them, and this time we cannot introduce one.",
-        ),
-        "new_companies_used_up": (
-            "候補となるディレクターはおりましたが、新たに担当できる社数に限りがあり、"
-            "今回はご紹介を見送ることとなりました。",
-            "There were candidates, but each can take on a few new companies only, "
-            "and this time we cannot introduce one.",
-        ),
-        "quota_reached": (
-            "候補となるディレクターはおりましたが、今回の支援全体の枠に限りがあり、ご紹介を見送ることとなりました。",
-            "There were candidates, but this round as a whole is limited, and this time we cannot introduce one.",
-        ),
-        "budget_used_up": (
-            "候補となるディレクターはおりましたが、今回の支援全体の予算に限りがあり、ご紹介を見送ることとなりました。",
-            "There were candidates, but the budget of this round is limited, and this time we cannot introduce one.",
-        ),
-        "move_costs_more": (
-            "候補となるディレクターはおりましたが、担当の調整がつかず、今回はご紹介を見送ることとなりました。",
-            "There were candidates, but we could not arrange for one of them, and this time we cannot introduce one.",
-        ),
-        "limit_reached": (
-            "候補となるディレクターはおりましたが、今回の支援全体の枠に限りがあり、ご紹介を見送ることとなりました。",
-            "There were candidates, but this round as a whole is limited, and this time we cannot introduce one.",
-        ),
-        "no_plan": (
-            "担当ディレクターは検討中です。決まり次第ご連絡いたします。",
-            "The choice of a director is still under review. We will be in touch.",
-        ),
-    }
-)
-
-PRIVATE_RULES = frozenset(
-    {"in_service", "no_conflict_of_interest", "not_forbidden", "min_score", "criterion_floor", "is_ready"}
-)
-"""Rules a letter does not quote: they are about the director, or about the programme's own judgement."""
-
 
 def rule_name(rule: str, lang: Lang) -> str:
     """The name of a rule, for tables."""
@@ -343,18 +266,6 @@ def unserved_line(company: Unserved, facts: Facts, lang: Lang) -> str:
                 lowest=number_text(lowest),
             )
         )
-    return ("" if lang == "ja" else " ").join(parts)
-
-
-def letter_line(company: Unserved, lang: Lang) -> str:
-    """The same for a letter to the company: no names, no points, nothing about other companies."""
-    parts = [sentence_of(_LETTERS, company.reason, "Reason").fill(lang)]
-    near = company.detail.nearest
-    if company.reason == "nobody_eligible" and near is not None:
-        open_rules = tuple(rule for rule in near.failed if rule not in PRIVATE_RULES)
-        if open_rules and len(open_rules) == len(near.failed):
-            failures = join_words(_failures(near, open_rules, lang), lang)
-            parts.append(_LETTERS["nearest"].fill(lang, failures=failures))
     return ("" if lang == "ja" else " ").join(parts)
 
 

@@ -155,7 +155,7 @@ def test_unserved_says_why_and_drafts_a_letter_without_names(tmp_path: Path) -> 
     assert "北原 澪" in column(sheet, "説明")[0]
     assert "40km超過" in column(sheet, "説明")[0]
     letters = column(sheet, "企業への連絡文案")
-    assert "40km超過" in letters[0]
+    assert "距離（240km）が、訪問できる範囲を超えていました。" in letters[0]
     assert not any(name in letter for letter in letters for name in ("北原", "瀬戸", "7,200"))
 
 

@@ -10,7 +10,8 @@ from matcher.matching import match
 from matcher.plan.document import Unserved
 from matcher.words.catalog import LANGUAGES
 from matcher.words.facts import facts_of
-from matcher.words.unserved import letter_line, unserved_line
+from matcher.words.letters import letter_line
+from matcher.words.unserved import unserved_line
 from tests.problems import small_problem
 
 FIRST = {"priority": 3}

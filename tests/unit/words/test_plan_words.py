@@ -29,6 +29,7 @@ from matcher.words import plan_data, report
 from matcher.words.catalog import Lang
 from matcher.words.facts import facts_of
 from matcher.words.families import FAMILY_NAMES, conflict_lines, family_name
+from matcher.words.letters import letter_line
 from matcher.words.plan import (
     certificate_tier,
     criterion_name,
@@ -46,7 +47,6 @@ from matcher.words.policy import policy_lines
 from matcher.words.unserved import (
     REASON_NAMES,
     failure_line,
-    letter_line,
     reason_name,
     rule_name,
     unserved_line,
