@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from matcher.explain.hall_sets import MAX_SETS, HallSet, find_hall_sets
+from matcher.explain.hall_sets import HallSet, find_hall_sets
 from matcher.explain.profiles import MAX_SLOTS, NOT_STATED, Advice, Profile, Relief, advise, relieve
 from matcher.explain.records import Record, loss_record, losses_record
 from matcher.explain.standing import Standing
 
+MAX_SETS = 10
+"""Sets told, the largest shortages first."""
 SMALL = 20_000
 """Pairs looked at up to which every set gets a profile; solving again is quick then, and in a network."""
 N_TRIED = 4
@@ -31,13 +33,19 @@ class BottlenecksAnswer:
 
     Attributes
     ----------
+    n_sets : sets there are; more than MAX_SETS are not told
+    n_pairs : pairs looked at; above SMALL, outside networks, few sets get a profile, and few profiles are tried
+    is_bounded : whether they are
     n_advised : sets for which a profile was looked for: the first of those where directors are the reason, then of
         the others
     """
 
     bottlenecks: tuple[Bottleneck, ...]
+    n_sets: int
     n_companies: int
+    n_pairs: int
     n_advised: int
+    is_bounded: bool
     off_by: int | None
 
 
@@ -49,7 +57,8 @@ def ask(standing: Standing) -> BottlenecksAnswer:
     Sets count slots; hours, days on site and rivals may leave even less room. The profiles' gains come from solving
     the whole programme, with all its limits.
     """
-    sets = find_hall_sets(standing)
+    every = find_hall_sets(standing)
+    sets = every[:MAX_SETS]
     is_quick = standing.candidates.n_considered <= SMALL or standing.residual is not None
     n_advised = min(len(sets), MAX_SETS if is_quick else N_SETS_OF_LARGE)
     n_tried = N_TRIED if is_quick else N_TRIED_OF_LARGE
@@ -64,7 +73,15 @@ def ask(standing: Standing) -> BottlenecksAnswer:
         Bottleneck(one, _advice(standing, one, relieved, n_tried) if place in advised else None)
         for place, one in enumerate(sets)
     )
-    return BottlenecksAnswer(found, len(standing.problem.companies), n_advised, standing.off_by)
+    return BottlenecksAnswer(
+        found,
+        n_sets=len(every),
+        n_companies=len(standing.problem.companies),
+        n_pairs=standing.candidates.n_considered,
+        n_advised=n_advised,
+        is_bounded=not is_quick,
+        off_by=standing.off_by,
+    )
 
 
 def _advice(standing: Standing, one: HallSet, relieved: Callable[[Profile], Relief], n_tried: int) -> Advice:
@@ -77,7 +94,16 @@ def record(standing: Standing, answer: BottlenecksAnswer) -> Record:
     """The answer as plain data. A gain is a loss below 0."""
     return {
         "n_companies": answer.n_companies,
+        "n_sets": answer.n_sets,
+        "n_sets_left_out": answer.n_sets - len(answer.bottlenecks),
         "n_advised": answer.n_advised,
+        "n_pairs_considered": answer.n_pairs,
+        "bounds": {
+            "sets": MAX_SETS,
+            "advised_sets": N_SETS_OF_LARGE if answer.is_bounded else MAX_SETS,
+            "profiles_tried_per_set": N_TRIED_OF_LARGE if answer.is_bounded else N_TRIED,
+            "because_pairs_exceed": SMALL if answer.is_bounded else None,
+        },
         "off_by_points": answer.off_by,
         "bottlenecks": [_bottleneck_record(standing, one) for one in answer.bottlenecks],
     }

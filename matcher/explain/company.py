@@ -30,7 +30,8 @@ class Alternative:
     Attributes
     ----------
     points : of the pair; change : what the plan would lose if the pair were demanded
-    serves : companies this director serves in the plan; n_elsewhere : running engagements outside the batch
+    serves : companies this director serves in the plan; n_elsewhere : running engagements outside the batch, in the
+        fullest month of the company
     """
 
     director_idx: int
@@ -145,13 +146,15 @@ def _served(
 
 
 def _alternative(standing: Standing, column: int, change: Change) -> Alternative:
-    director_idx = int(standing.candidates.director_idx[column])
+    director_idx, company_idx = standing.pair_of(column)
+    months = standing.model.months
+    own = slice(int(months.first[company_idx]), int(months.last[company_idx]) + 1)
     return Alternative(
         director_idx,
         int(standing.candidates.points[column]),
         change,
         serves=tuple(sorted(company for director, company in standing.pairs if director == director_idx)),
-        n_elsewhere=int(standing.model.months.slots_elsewhere[director_idx, 0]),
+        n_elsewhere=int(months.slots_elsewhere[director_idx, own].max()),
     )
 
 

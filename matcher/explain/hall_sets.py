@@ -19,8 +19,6 @@ from matcher.modelling import quota_members
 Scope = Literal["all", "part", "must_skill", "skill", "region", "prefecture"]
 Reason = Literal["directors", "max_companies", "max_directors", "quota"]
 
-MAX_SETS = 10
-
 
 @dataclass(frozen=True, slots=True)
 class ShortMonth:
@@ -69,7 +67,7 @@ class _Slots:
     by_month: Int64
 
 
-def find_hall_sets(standing: Standing, *, at_most: int = MAX_SETS) -> tuple[HallSet, ...]:
+def find_hall_sets(standing: Standing) -> tuple[HallSet, ...]:
     """The sets, largest shortage first, none within another one of the same shortage.
 
     Notes
@@ -96,7 +94,7 @@ def find_hall_sets(standing: Standing, *, at_most: int = MAX_SETS) -> tuple[Hall
             by_scope.setdefault((scope_of, value_of), []).append(told)
     found = [_worst(ones) for ones in by_scope.values()]
     found.sort(key=lambda one: (-one.shortage, -len(one.company_idx)))
-    return tuple(_with_reason(standing, one) for one in _largest(found, at_most))
+    return tuple(_with_reason(standing, one) for one in _largest(found))
 
 
 def _told_parts(parts: list[HallSet]) -> list[HallSet]:
@@ -162,15 +160,13 @@ def _mask(members: npt.NDArray[np.integer], n: int) -> Bools:
     return is_in
 
 
-def _largest(found: list[HallSet], at_most: int) -> list[HallSet]:
-    """The first sets that are in no other of the same shortage."""
+def _largest(found: list[HallSet]) -> list[HallSet]:
+    """The sets that are in no other of the same shortage."""
     kept: list[HallSet] = []
     for one in found:
         own = set(one.company_idx)
         if not any(other.shortage == one.shortage and own <= set(other.company_idx) for other in kept):
             kept.append(one)
-        if len(kept) == at_most:
-            break
     return kept
 
 

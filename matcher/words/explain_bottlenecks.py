@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from matcher.domain import geography
-from matcher.explain.bottlenecks import Bottleneck, BottlenecksAnswer
+from matcher.explain.bottlenecks import N_TRIED_OF_LARGE, SMALL, Bottleneck, BottlenecksAnswer
 from matcher.explain.explanation import Audience
 from matcher.explain.hall_sets import HallSet
 from matcher.explain.losses import Loss
@@ -30,13 +30,27 @@ TEXTS: Final = table_of(
             "どの月にも、担当できるディレクターの枠が足りない企業の集まりはありません。",
             "In no month does any set of companies want more slots than the directors eligible for them have.",
         ),
+        "meaning": (
+            "次のそれぞれに挙げる企業の数は、そのどれかを担当できるディレクター全員の枠を合わせた数より多く、"
+            "どのように組み合わせても、担当の付かない企業が残ります。",
+            "In each set below the companies outnumber the slots of all who could serve any of them: however they are "
+            "matched, some go unserved.",
+        ),
+        "left_out": (
+            "足りないところは{n}件あり、不足の大きい{shown}件を示しています。ほかの{left}件は省いています。",
+            "There {n:=is|are} {n:such set|such sets}; the {shown} with the largest shortages are shown, and {left} "
+            "left "
+            "out.",
+        ),
         "slots_only": (
             "ここで数えるのは担当枠だけです。稼働時間、訪問日数、競合によって、さらに少なくなることがあります。",
             "Only slots are counted here; hours, days on site and rivals may leave even less room.",
         ),
         "advised": (
-            "加わるとよいディレクターは、{n}件についてだけ計算しました。",
-            "A director who would help was looked for in {n} of these cases only.",
+            "加わるとよいディレクターは、{n}件についてだけ、それぞれ{tried}通りの人物像で計算しました。"
+            "調べた組合せが{pairs}組あり、目安の{small}組を超えるため、計算を絞っています。",
+            "A director who would help was looked for in {n:set|sets} only, with {tried:profile|profiles} for each: "
+            "{pairs:pair was|pairs were} looked at, more than the {small} up to which all sets are solved.",
         ),
         "short": (
             "{n}社に対し、担当できるディレクターは{directors}名、枠は{supply}です。"
@@ -81,7 +95,7 @@ TEXTS: Final = table_of(
         "by": ("{company}（{director}）", "{company} (by {director})"),
         "no_longer": ("担当がなくなる：{names}", "No longer served: {names}"),
         "no_gain": (
-            "試した{n}通りの人物像では、1名加わっても計画の点数は増えません（証明済み）。",
+            "試した{n}通りの人物像（拠点とスキル）では、1名加わっても計画の点数は増えません（証明済み）。",
             "None of the {n:profile|profiles} tried adds points to the plan (proved).",
         ),
         "no_gain_open": (
@@ -142,16 +156,29 @@ GAINS: Final = table_of(
 def blocks(standing: Standing, answer: BottlenecksAnswer, lang: Lang, audience: Audience) -> list[Block]:
     """Headings and sentences, a set after the other; a company reads no names."""
     out: list[Block] = [Line("title", TEXTS["title"].fill(lang)), *standing_notes(standing, lang)]
-    if not answer.bottlenecks:
-        out.append(Line("text", TEXTS["none"].fill(lang)))
+    out.append(Line("text", TEXTS["meaning" if answer.bottlenecks else "none"].fill(lang)))
     out.append(Line("note", TEXTS["slots_only"].fill(lang)))
-    if answer.n_advised < len(answer.bottlenecks):
-        out.append(Line("note", TEXTS["advised"].fill(lang, n=answer.n_advised)))
+    out += _bound_lines(answer, lang)
     for one in answer.bottlenecks:
         out += _set_lines(standing, one.found, lang, audience)
         out += _advice_lines(standing, one, lang, audience)
     if answer.n_advised:
         out += [Line("heading", TEXTS["assumptions"].fill(lang)), Line("text", TEXTS["assumed"].fill(lang))]
+    return out
+
+
+def _bound_lines(answer: BottlenecksAnswer, lang: Lang) -> list[Block]:
+    """What is not told or was not solved, and the bound that made it so."""
+    out: list[Block] = []
+    n_shown = len(answer.bottlenecks)
+    if answer.n_sets > n_shown:
+        left = number_text(answer.n_sets - n_shown)
+        text = TEXTS["left_out"].fill(lang, n=number_text(answer.n_sets), shown=number_text(n_shown), left=left)
+        out.append(Line("note", text))
+    if answer.is_bounded and answer.bottlenecks:
+        pairs, small = number_text(answer.n_pairs), number_text(SMALL)
+        words = {"n": number_text(answer.n_advised), "tried": N_TRIED_OF_LARGE, "pairs": pairs, "small": small}
+        out.append(Line("note", TEXTS["advised"].fill(lang, **words)))
     return out
 
 

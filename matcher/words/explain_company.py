@@ -55,9 +55,12 @@ TEXTS: Final = table_of(
         ),
         "none_else": ("ほかに条件を満たすディレクターはいません。", "No other director is eligible."),
         "some_known": (
-            "ほかの候補{n}名のうち、点の高い{known}名だけを再計算した中での順位です。",
-            "Only the {known} best by points of the {n:other candidate|other candidates} {known:=was|were} solved "
-            "again.",
+            "ほかに候補となるディレクターは{n}名います。点の高い{known}名について、担当した場合の計画を計算し、"
+            "減少の小さい順に{shown}名を示しています。残りの{left}名は計算していません。",
+            "There {n:=is|are} {n:other candidate|other candidates}. The plan was solved again with each of the "
+            "{known} "
+            "with most points; the {shown} with the smallest losses are shown. The remaining {left} {left:=was|were} "
+            "not solved.",
         ),
         "failed": ("満たされない条件", "Rules that fail"),
         "rule": ("条件", "Rule"),
@@ -127,8 +130,14 @@ def _alternatives(standing: Standing, answer: CompanyAnswer, lang: Lang) -> list
         out += chain_lines(standing, one.change.chain, lang)
     nearly = answer.nearly
     if nearly.n_known < nearly.n_pairs:
-        text = TEXTS["some_known"].fill(lang, n=number_text(nearly.n_pairs), known=number_text(nearly.n_known))
-        out.append(Line("note", text))
+        counts = {
+            "n": nearly.n_pairs,
+            "known": nearly.n_known,
+            "shown": len(answer.alternatives),
+            "left": nearly.n_pairs - nearly.n_known,
+        }
+        words = {name: number_text(count) for name, count in counts.items()}
+        out.append(Line("note", TEXTS["some_known"].fill(lang, **words)))
     return out
 
 

@@ -37,6 +37,20 @@ TEXTS: Final = table_of(
         "slots_left": ("残りの枠", "Slots left"),
         "hours": ("稼働時間（使用／可能）", "Hours (used / offered)"),
         "days": ("現地訪問日数（使用／可能）", "On-site days (used / offered)"),
+        "months_meaning": (
+            "負担が最も大きくなりうる月を示しています（企業の支援が始まる月です）。ほかの月の負担は、これを超えません。"
+            "「使用／可能」は、その月に使う量と、ディレクターが申告した1か月の上限です（–は申告なし、上限なし）。",
+            "These are the months that can be the fullest, in which a company's work starts; no other month takes "
+            "more. "
+            "“Used / offered” is what the month takes against what the director offers a month (–: not stated, no "
+            "limit).",
+        ),
+        "whole_meaning": (
+            "どの企業も同じ時期に支援するものとして数えています。「使用／可能」は、1か月に使う量と、ディレクターが申告した"
+            "1か月の上限です（–は申告なし、上限なし）。",
+            "All companies are counted as served at the same time. “Used / offered” is what a month takes against what "
+            "the director offers a month (–: not stated, no limit).",
+        ),
         "matches": ("担当する企業と、その組合せがもたらすもの", "What each match earns"),
         "match": (
             "{company}：{points}点。この組合せがないと：",
@@ -78,8 +92,12 @@ TEXTS: Final = table_of(
         ),
         "none_nearly": ("ほかに候補となる企業はありません。", "Eligible for no other company."),
         "some_known": (
-            "ほかの候補{n}社のうち、有望な{known}社だけを再計算した中での順位です。",
-            "Only the {known} most promising of {n:other candidate|other candidates} {known:=was|were} solved again.",
+            "ほかに候補となる企業は{n}社あります。今の担当の点を最も大きく上回る{known}社について、担当した場合の計画を"
+            "計算し、減少の小さい順に{shown}社を示しています。残りの{left}社は計算していません。",
+            "There {n:=is|are} {n:other candidate|other candidates}. The plan was solved again with each of the "
+            "{known} "
+            "whose points exceed those of the company's present match most; the {shown} with the smallest losses are "
+            "shown. The remaining {left} {left:=was|were} not solved.",
         ),
     }
 )
@@ -97,7 +115,8 @@ def blocks(standing: Standing, answer: DirectorAnswer, lang: Lang, audience: Aud
     if n_elsewhere:
         out.append(Line("text", TEXTS["elsewhere"].fill(lang, n=number_text(n_elsewhere))))
     out += standing_notes(standing, lang)
-    out.append(_months(answer, lang))
+    is_whole = all(month.month is None for month in answer.months)
+    out += [_months(answer, lang), Line("note", TEXTS["whole_meaning" if is_whole else "months_meaning"].fill(lang))]
     return [*out, *_matches(standing, answer, lang), *_slots(standing, answer, lang), *_nearly(standing, answer, lang)]
 
 
@@ -168,7 +187,8 @@ def _nearly(standing: Standing, answer: DirectorAnswer, lang: Lang) -> list[Bloc
         out += [Line("text", text), *_change(standing, one.change, lang)]
     if answer.nearly.n_known < answer.nearly.n_pairs:
         n, known = number_text(answer.nearly.n_pairs), number_text(answer.nearly.n_known)
-        out.append(Line("note", TEXTS["some_known"].fill(lang, n=n, known=known)))
+        shown, left = number_text(len(answer.nearly_served)), number_text(answer.nearly.n_pairs - answer.nearly.n_known)
+        out.append(Line("note", TEXTS["some_known"].fill(lang, n=n, known=known, shown=shown, left=left)))
     return out
 
 

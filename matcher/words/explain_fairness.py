@@ -23,14 +23,20 @@ TEXTS: Final = table_of(
         "no_matches": ("この計画には組合せがありません。", "The plan has no matches."),
         "points": ("組合せの点", "Points of the matches"),
         "lowest": (
-            "最も低い組合せは{lowest}点（{pairs}）、中央値は{median}点です。",
+            "最も低い組合せは{lowest}点（{pairs}）、中央値（点の順に並べた真ん中の値）は{median}点です。",
             "The worst match has {lowest:point|points} ({pairs}), the median is {median}.",
         ),
         "pair": ("{director}と{company}", "{director} and {company}"),
         "gini_points": (
-            "点のジニ係数は{value}です（0はすべて同じ。任意の2件の差の平均を、平均の2倍で割った値）。",
-            "The Gini coefficient of the points is {value} (0: all alike; the mean difference between any two, by "
-            "twice the mean).",
+            "点のジニ係数は{value}です。",
+            "The Gini coefficient of the points is {value}.",
+        ),
+        "gini": (
+            "ジニ係数は偏りの大きさです。0ならすべて同じで、1に近いほど一部に偏っています"
+            "（任意の2件の差の平均を、平均の2倍で割った値）。",
+            "The Gini coefficient says how uneven it is: 0 where all are alike, towards 1 where few have it all (the "
+            "mean "
+            "difference between any two, by twice the mean).",
         ),
         "load": ("ディレクターの担当数", "Load of the directors"),
         "slots": (
@@ -43,11 +49,24 @@ TEXTS: Final = table_of(
             "at most are in use.",
         ),
         "gini_load": (
-            "担当数のジニ係数は{value}です（稼働できるディレクター全員について）。",
-            "The Gini coefficient of the load is {value}, over all directors in service.",
+            "担当数のジニ係数は{value}です（稼働できるディレクター全員について。担当のない人も数えます）。",
+            "The Gini coefficient of the load is {value}, over all directors in service, those without a match "
+            "included.",
         ),
         "n_companies": ("担当社数", "Companies"),
         "n_directors": ("ディレクターの人数", "Directors"),
+        "rather": ("相手を替えたい人がいるか", "Would anyone rather have another"),
+        "rather_meaning": (
+            "計画を離れて相手を選べるとしたら、誰が誰を選び直すかを見ます。多いほど、辞退や不満が起きやすくなります。"
+            "計画の誤りではなく、合計点が最良の計画にも残ります。",
+            "This looks at who would choose again if they could leave the plan. The more there are, the more refusals "
+            "and complaints to expect. It is no fault of the plan: the one with the most points may have some.",
+        ),
+        "groups_meaning": (
+            "2つの割合の差が大きい区分ほど、担当の付き方が偏っています。件数が少ない区分では、差は偶然でも生じます。",
+            "The further the two shares of a group are apart, the less evenly it is served. Where a group is small, "
+            "chance alone sets them apart.",
+        ),
         "order_points": ("双方が点数で相手を選ぶとき", "If both sides went by points"),
         "order_wishes": (
             "双方がまず自分の希望で、同じなら点数で相手を選ぶとき",
@@ -73,16 +92,16 @@ TEXTS: Final = table_of(
             "The same pairs as by points.",
         ),
         "meaning": (
-            "合計点が最良の計画にも、こうした組合せは残りえます。二者の望みをかなえると、ほかの組合せの点が下がるためです。"
+            "二者の望みをかなえると、ほかの組合せの点が下がります。"
             "企業は、担当がないよりは担当がある方を望むとします。ディレクターは、企業の全期間に枠が空いているか、"
             "より低い担当を離れれば枠が空くときに応じるとします。固定の組合せは動かしません。"
-            "稼働時間、訪問日数、競合、全体の上限は見ていません。「計画の減少」は、それらをすべて守って"
+            "稼働時間、訪問日数、競合、全体の上限は見ていません。表の減少は、それらをすべて守って"
             "その組合せを入れたときの値です。",
-            "The plan with the most points may leave such pairs: what two of them gain, others lose. A company is "
+            "What two of them gain, others lose. A company is "
             "taken to prefer any director to none; a director to take a company where a slot is free in all its "
             "months, or becomes free by leaving a lower match. Pinned matches stay. Hours, days on site, rivals and "
             "limits of the "
-            "plan are not looked at; “plan loses” keeps them all when the pair is matched.",
+            "plan are not looked at; what is lost, in the tables, keeps them all when the pair is matched.",
         ),
         "worst_envy": (
             "望むはずの担当先（点の差が大きい順）",
@@ -119,12 +138,13 @@ def blocks(standing: Standing, answer: FairnessAnswer, lang: Lang, audience: Aud
     out: list[Block] = [Line("title", TEXTS["title"].fill(lang))]
     if audience == "staff":
         out += [*standing_notes(standing, lang), *_points(standing, answer, lang), *_load(answer, lang)]
+        out += [Line("heading", TEXTS["rather"].fill(lang)), Line("text", TEXTS["rather_meaning"].fill(lang))]
         for order, one in answer.by_order.items():
             out.append(Line("heading", TEXTS[f"order_{order}"].fill(lang)))
             is_same = order != "points" and one == answer.by_order["points"]
             out += [Line("text", TEXTS["same"].fill(lang))] if is_same else _unhappy(standing, one, lang)
         out.append(Line("note", TEXTS["meaning"].fill(lang)))
-    out.append(Line("heading", TEXTS["groups"].fill(lang)))
+    out += [Line("heading", TEXTS["groups"].fill(lang)), Line("text", TEXTS["groups_meaning"].fill(lang))]
     return out + [_group(name, counts, answer, lang) for name, counts in answer.groups.items()]
 
 
@@ -149,6 +169,8 @@ def _load(answer: FairnessAnswer, lang: Lang) -> list[Block]:
         least, median, largest = (f"{share:.0%}" for share in answer.full_share)
         out.append(Line("text", TEXTS["share"].fill(lang, least=least, median=median, largest=largest)))
     out += _gini("gini_load", answer.gini_load, lang)
+    if answer.gini_points is not None or answer.gini_load is not None:
+        out.append(Line("note", TEXTS["gini"].fill(lang)))
     headings = (TEXTS["n_companies"].fill(lang), TEXTS["n_directors"].fill(lang))
     return [*out, Grid(headings, answer.loads)]
 

@@ -109,7 +109,7 @@ def test_sets_are_short_of_what_their_directors_have_and_the_first_is_the_worst_
 @given(programmes())
 def test_every_short_prefecture_is_told_unless_a_larger_set_tells_as_much(rows: dict[str, Any]) -> None:
     standing = _standing(rows)
-    shortages, sets = _shortages(standing), find_hall_sets(standing, at_most=1_000)
+    shortages, sets = _shortages(standing), find_hall_sets(standing)
     prefecture = standing.problem.companies["prefecture"].tolist()
     for code in set(prefecture):
         own = {c for c, where in enumerate(prefecture) if where == code}

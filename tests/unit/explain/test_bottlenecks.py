@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from matcher.explain import bottlenecks
 from matcher.explain.bottlenecks import ask
 from matcher.explain.questions import ask as ask_question
 from matcher.explain.standing import Standing, build_standing
@@ -86,3 +87,29 @@ def test_nobody_is_short_where_slots_suffice() -> None:
     standing = _standing(company_needs=[])
     assert ask(standing).bottlenecks == ()
     assert "no month" in ask_question(standing, "bottlenecks").to_text("en")
+
+
+def test_what_is_left_out_is_said_with_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = [{"prefecture": "Kochi", "max_companies": 2, "hours_per_month": 20} for _ in range(2)]
+    places = ("Miyagi", "Miyagi", "Miyagi", "Kochi", "Kochi", "Kochi")
+    taken = (11, 9.5, 8, 9.5, 8, 11)
+    companies = [{"prefecture": place, "hours_per_month": n} for place, n in zip(places, taken, strict=True)]
+    needs = [{"company_id": f"c{n}", "skill": "EC", "level": 3, "must": True} for n in (1, 2, 3)]
+    standing = _standing(directors=hours, companies=companies, company_needs=needs)
+    assert standing.residual is None
+    whole = ask_question(standing, "bottlenecks")
+    n = whole.to_dict()["n_sets"]
+    assert n >= 2 and whole.to_dict()["n_sets_left_out"] == 0 and "left out" not in whole.to_text("en")
+    monkeypatch.setattr(bottlenecks, "MAX_SETS", 1)
+    monkeypatch.setattr(bottlenecks, "SMALL", 1)
+    told = ask_question(standing, "bottlenecks")
+    record = told.to_dict()
+    assert (record["n_sets"], record["n_sets_left_out"], len(record["bottlenecks"])) == (n, n - 1, 1)
+    assert record["bounds"] == {
+        "sets": 1,
+        "advised_sets": bottlenecks.N_SETS_OF_LARGE,
+        "profiles_tried_per_set": 1,
+        "because_pairs_exceed": 1,
+    }
+    assert f"足りないところは{n}件あり、不足の大きい1件を示しています。" in told.to_text("ja")
+    assert "looked for in 1 set only, with 1 profile for each: 12 pairs were looked at" in told.to_text("en")

@@ -110,3 +110,12 @@ def test_nothing_is_made_up_where_nobody_is_matched() -> None:
     answer = ask(_standing(directors=[{"max_companies": 0}]))
     assert (answer.lowest, answer.median, answer.gini_points, answer.gini_load) == (None, None, None, None)
     assert answer.full_share is None and answer.by_order["points"].n_blocking == 0
+
+
+def test_terms_are_explained_once_and_say_what_they_mean() -> None:
+    told = ask_question(build_standing(match(small_problem(directors=2, companies=2))), "fairness")
+    for lang, said in (
+        ("ja", ("ジニ係数は偏りの大きさです", "真ん中の値", "辞退や不満が起きやすく", "2つの割合の差が大きい")),
+        ("en", ("says how uneven it is", "refusals and complaints", "two shares of a group are apart")),
+    ):
+        assert [told.to_text(lang).count(words) for words in said] == [1] * len(said)

@@ -137,14 +137,18 @@ def test_director_is_told_load_and_the_worth_of_slots(pilot: Standing) -> None:
         "計画全体で212点の減少です（証明済み）。",
         "計画全体の点数は増えません（証明済み）。",
         "祖谷かずら荘（架空）（C003）（8,438点。この計画では担当なし）。担当すると：",
-        "ほかの候補38社のうち、有望な8社だけを再計算した中での順位です。",
+        "ほかに候補となる企業は38社あります。今の担当の点を最も大きく上回る8社について、担当した場合の計画を計算し、"
+        "減少の小さい順に5社を示しています。残りの30社は計算していません。",
+        "負担が最も大きくなりうる月を示しています（企業の支援が始まる月です）。ほかの月の負担は、これを超えません。"
+        "「使用／可能」は、その月に使う量と、ディレクターが申告した1か月の上限です（–は申告なし、上限なし）。",
     )
     _has(
         told.to_text("en"),
         "2027-01          1          1           0  44 / 64                 4 / 6",
         "With one slot less:",
         "日向 拓 (D005) takes 綾町（架空の案件） (C036)",
-        "Only the 8 most promising of 38 other candidates were solved again.",
+        "There are 38 other candidates. The plan was solved again with each of the 8 whose points exceed those of the "
+        "company's present match most; the 5 with the smallest losses are shown. The remaining 30 were not solved.",
     )
     record = told.to_dict()
     assert (record["slots"], record["n_companies"]) == (2, 1)
@@ -208,3 +212,17 @@ def test_a_skill_below_its_level_is_told_to_staff_and_is_no_reason_in_a_letter()
     _has(text, "「EC」は自らの手でレベル3で、必要なレベル4に届きません。")
     _has(_asked(standing, "company", "c1").to_text("en"), "EC: level 3 of 4 wanted, by own hands.")
     assert "EC" not in _asked(standing, "company", "c1", "company").to_text("ja")
+
+
+def test_only_engagements_in_the_months_of_a_company_keep_a_director_busy() -> None:
+    rows = {
+        "directors": [{"max_companies": 2, "experience_years": 9}, {"max_companies": 3}],
+        "companies": [{"start": "2026-04-01", "months": 2}, {"start": "2026-08-01", "months": 2}],
+        "engagements": [{"director_id": "d2", "company_id": "elsewhere", "until": "2026-06-30"}],
+    }
+    standing = _small(**rows)
+    busy = {}
+    for company in ("c1", "c2"):
+        (one,) = _asked(standing, "company", company).to_dict()["alternatives"]
+        busy[company] = (one["director_id"], one["n_elsewhere"])
+    assert busy == {"c1": ("d2", 1), "c2": ("d2", 0)}
