@@ -6,6 +6,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -130,8 +131,13 @@ def contradiction_issues(problem: Problem, candidates: Candidates) -> list[Issue
 
 def versions() -> dict[str, str]:
     """What the plan was computed with."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
     names = ("matcher", "ortools", "numpy", "pandas", "networkx")
-    return {**{name: version(name) for name in names}, "python": platform.python_version()}
+    return (*((name, version(name)) for name in names), ("python", platform.python_version()))
 
 
 def _limits(problem: Problem, *, log: bool, stop: threading.Event | None) -> Limits:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial, wraps
 from types import MappingProxyType
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,11 @@ from matcher.domain.policy import Policy
 from matcher.domain.tables import TABLES, Column, columns_of
 
 NO_PREFECTURE = 0
+
+_OF_DIRECTORS = ("director_ids", "_director_index")
+_OF_COMPANIES = ("company_ids", "_company_index")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,11 +63,11 @@ class Problem:
 
     def director_idx(self, ids: Sequence[str] | pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
         """(n,) indices of director ids, −1 where there is no such director."""
-        return self._director_index.get_indexer(pd.Index(np.asarray(ids, dtype=object))).astype(np.int64)
+        return _places(self._director_index, ids)
 
     def company_idx(self, ids: Sequence[str] | pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
         """(n,) indices of company ids, −1 where there is no such company (an engagement elsewhere)."""
-        return self._company_index.get_indexer(pd.Index(np.asarray(ids, dtype=object))).astype(np.int64)
+        return _places(self._company_index, ids)
 
     @cached_property
     def _director_index(self) -> pd.Index:
@@ -77,15 +83,66 @@ class Problem:
         total = hashlib.sha256()
         for name in sorted(self.tables):
             frame = self.tables[name]
-            total.update(f"table {name} {len(frame)}\n".encode())
-            for column in columns_of(name):
-                total.update(f"column {column.name}\n".encode())
-                total.update(_column_bytes(frame[column.name]))
+            total.update(self._once(name, (frame,), None, partial(_table_bytes, name, frame)))
         return total.hexdigest()
 
     def with_policy(self, policy: Policy) -> Problem:
         """The same data under another policy."""
-        return replace(self, policy=policy)
+        changed = replace(self, policy=policy)
+        self._hand_on(changed, (*_OF_DIRECTORS, *_OF_COMPANIES, "digest"))
+        return changed
+
+    def with_tables(self, tables: Mapping[str, pd.DataFrame]) -> Problem:
+        """The same policy over some other tables, checked frames in any order of rows; the others stay as they are."""
+        ordered = {name: _in_key_order(name, frame) for name, frame in tables.items()}
+        changed = replace(self, tables=MappingProxyType({**self.tables, **ordered}))
+        is_same_director = np.array_equal(self.director_ids, changed.director_ids)
+        is_same_company = np.array_equal(self.company_ids, changed.company_ids)
+        self._hand_on(changed, (*_OF_DIRECTORS * is_same_director, *_OF_COMPANIES * is_same_company))
+        return changed
+
+    @cached_property
+    def _known(self) -> dict[object, tuple[tuple[object, ...], object, Any]]:
+        """What was found out: the tables it is about, the setting it was found under, and what it is."""
+        return {}
+
+    def _hand_on(self, changed: Problem, names: tuple[str, ...]) -> None:
+        changed.__dict__.update({name: self.__dict__[name] for name in names if name in self.__dict__})
+        changed.__dict__["_known"] = dict(self._known)
+
+    def _once(self, key: object, about: tuple[object, ...], under: object, find: Callable[[], T]) -> T:
+        known = self._known.get(key)
+        is_known = known is not None and all(mine is theirs for mine, theirs in zip(known[0], about, strict=True))
+        if known is None or not is_known or known[1] != under:
+            known = self._known[key] = (about, under, find())
+        found: T = known[2]
+        return found
+
+
+def from_tables(
+    *names: str, under: Callable[[Policy], object] | None = None
+) -> Callable[[Callable[[Problem], T]], Callable[[Problem], T]]:
+    """A function of a Problem that reads some of its tables only: found out once, and handed on with the tables.
+
+    A problem with another policy, or with other tables beside these, answers without computing again. Nobody may write
+    into the result, and it must not hold the problem.
+
+    Parameters
+    ----------
+    names : the tables read; ``director_ids`` or ``company_ids`` where of that table only the ids and their order are
+    under : the part of the policy that is read; None where none is
+    """
+
+    def kept(function: Callable[[Problem], T]) -> Callable[[Problem], T]:
+        @wraps(function)
+        def once(problem: Problem) -> T:
+            about = tuple(problem.tables[name] if name in problem.tables else getattr(problem, name) for name in names)
+            part = None if under is None else under(problem.policy)
+            return problem._once(function, about, part, lambda: function(problem))
+
+        return once
+
+    return kept
 
 
 def build_problem(
@@ -125,10 +182,24 @@ def dtype_of(column: Column) -> str:
 def _in_key_order(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     ordered = frame[[column.name for column in columns_of(name)]]
     keys = list(TABLES[name].key)
+    if _is_ascending([ordered[key] for key in keys]):
+        return ordered.reset_index(drop=True)
     by_key = ordered.sort_values(keys, kind="stable", ignore_index=True)
     if not (by_key[keys].iloc[1:].to_numpy() == by_key[keys].iloc[:-1].to_numpy()).all(axis=1).any():
         return by_key  # the usual case, and with 25 columns five times as quick as the other
     return ordered.sort_values(keys + [c for c in ordered.columns if c not in keys], kind="stable", ignore_index=True)
+
+
+def _is_ascending(keys: Sequence[pd.Series]) -> bool:
+    """Whether each row's key is above the one before it: all different, and in order."""
+    is_above, is_same = np.zeros(max(len(keys[0]) - 1, 0), np.bool_), np.ones(max(len(keys[0]) - 1, 0), np.bool_)
+    for key in keys:
+        values = key.to_numpy(object) if key.dtype == "str" else key.to_numpy()
+        if key.hasnans:
+            return False
+        is_above |= is_same & (values[1:] > values[:-1]).astype(np.bool_)
+        is_same &= (values[1:] == values[:-1]).astype(np.bool_)
+    return bool(is_above.all())
 
 
 def _with_mean_ratings(subjects: pd.DataFrame, ratings: pd.DataFrame, columns: tuple[Column, ...]) -> pd.DataFrame:
@@ -141,6 +212,21 @@ def _with_mean_ratings(subjects: pd.DataFrame, ratings: pd.DataFrame, columns: t
         mean = subjects["id"].map(means.loc[rated]).astype("float64")
         changed[rated] = mean.where(mean.notna(), subjects[rated])
     return subjects.assign(**changed)
+
+
+def _places(index: pd.Index, ids: Sequence[str] | pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
+    if not len(ids):
+        return np.zeros(0, np.int64)
+    return index.get_indexer(pd.Index(np.asarray(ids, dtype=object))).astype(np.int64)
+
+
+def _table_bytes(name: str, frame: pd.DataFrame) -> bytes:
+    parts = [f"table {name} {len(frame)}\n".encode()]
+    for column in columns_of(name):
+        parts.append(f"column {column.name}\n".encode())
+        if len(frame):
+            parts.append(_column_bytes(frame[column.name]))
+    return b"".join(parts)
 
 
 def _column_bytes(values: pd.Series) -> bytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matcher.domain.problem import Problem
+from matcher.domain.problem import Problem, from_tables
 from matcher.model.formulation import Int64
 from matcher.pairing.engagements import is_over
 from matcher.pairing.sides import days, last_day_of_work
@@ -45,6 +45,7 @@ class Months:
         return int(self.start.size)
 
 
+@from_tables("engagements", "companies", "director_ids")
 def build_months(problem: Problem) -> Months:
     """The months of a batch; one month where all companies start together."""
     begin = days(problem.companies, "start")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ import pandas as pd
 
 from matcher.domain import values
 from matcher.domain.policy import Policy
-from matcher.domain.problem import Problem
+from matcher.domain.problem import Problem, from_tables
 from matcher.pairing.culture import culture_by_prefecture
 from matcher.pairing.engagements import is_over
 from matcher.pairing.hours import stated_hours
@@ -52,6 +53,9 @@ class PairColumn:
         """The rows of companies `first` … `last` − 1."""
         low, high = np.searchsorted(self.company_idx, (first, last))
         return PairColumn(self.director_idx[low:high], self.company_idx[low:high], self.value[low:high])
+
+
+_NO_ROWS = PairColumn(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ class Columns:
     @cached_property
     def network(self) -> Network | None:
         """Who can be brought in, and how surely; None when nobody can."""
-        return build_network(self.problem, self.skill_keys)
+        return _network(self.problem)
 
 
 def build_columns(problem: Problem) -> Columns:
@@ -150,13 +154,8 @@ def build_columns(problem: Problem) -> Columns:
     Time grows with the rows, and memory with directors × needed skills (1 byte each, twice) and directors × 48.
     """
     needs, skill_keys = _needs(problem)
-    level, hands_on_level = _levels(problem, skill_keys)
-    pairs = problem.tables["pairs"]
-    severity = pairs["severity"].to_numpy(object)
-    is_flag = np.isin(severity, ("needs_approval", "disclose"))
-    is_expired = _is_expired(problem, pairs)
-    rule = pairs["rule"].to_numpy(object)
-    wish = pairs["value"].fillna(1.0)
+    level, hands_on_level = _levels(problem)
+    rules = _pair_rules(problem)
     return Columns(
         problem=problem,
         needs=needs,
@@ -164,20 +163,58 @@ def build_columns(problem: Problem) -> Columns:
         hands_on_level=hands_on_level,
         culture=culture_by_prefecture(problem),
         results=_results(problem),
-        pins=_pair_column(problem, pairs[rule == "pin"]),
-        forbids=_pair_column(problem, pairs[(rule == "forbid") & ~is_flag & ~is_expired]),
-        wishes_of_director=_pair_column(problem, pairs[rule == "wish_director"], value=wish),
-        wishes_of_company=_pair_column(problem, pairs[rule == "wish_company"], value=wish),
-        running=_pair_column(problem, problem.tables["engagements"][~is_over(problem)]),
-        distances=_pair_column(
-            problem, problem.tables["distances"], names=("from_id", "to_id"), value=problem.tables["distances"]["km"]
-        ),
+        pins=rules.pins,
+        forbids=rules.forbids,
+        wishes_of_director=rules.wishes_of_director,
+        wishes_of_company=rules.wishes_of_company,
+        running=_running(problem),
+        distances=_distances(problem),
         hours=PairColumn(*stated_hours(problem)),
-        flags=_flags(problem, pairs[is_flag & ~is_expired]),
+        flags=rules.flags,
         skill_keys=skill_keys,
     )
 
 
+class _PairRules(NamedTuple):
+    """What the table of pairs says; see `Columns`."""
+
+    pins: PairColumn
+    forbids: PairColumn
+    wishes_of_director: PairColumn
+    wishes_of_company: PairColumn
+    flags: tuple[tuple[int, int, str, str], ...]
+
+
+@from_tables("pairs", "companies", "director_ids")
+def _pair_rules(problem: Problem) -> _PairRules:
+    pairs = problem.tables["pairs"]
+    if pairs.empty:
+        return _PairRules(_NO_ROWS, _NO_ROWS, _NO_ROWS, _NO_ROWS, ())
+    is_flag = np.isin(pairs["severity"].to_numpy(object), ("needs_approval", "disclose"))
+    is_expired = _is_expired(problem, pairs)
+    rule = pairs["rule"].to_numpy(object)
+    wish = pairs["value"].fillna(1.0)
+    return _PairRules(
+        pins=_pair_column(problem, pairs[rule == "pin"]),
+        forbids=_pair_column(problem, pairs[(rule == "forbid") & ~is_flag & ~is_expired]),
+        wishes_of_director=_pair_column(problem, pairs[rule == "wish_director"], value=wish),
+        wishes_of_company=_pair_column(problem, pairs[rule == "wish_company"], value=wish),
+        flags=_flags(problem, pairs[is_flag & ~is_expired]),
+    )
+
+
+@from_tables("engagements", "companies", "director_ids")
+def _running(problem: Problem) -> PairColumn:
+    return _pair_column(problem, problem.tables["engagements"][~is_over(problem)])
+
+
+@from_tables("distances", "director_ids", "company_ids")
+def _distances(problem: Problem) -> PairColumn:
+    table = problem.tables["distances"]
+    return _pair_column(problem, table, names=("from_id", "to_id"), value=table["km"])
+
+
+@from_tables("company_needs", "company_ids")
 def _needs(problem: Problem) -> tuple[Needs, tuple[str, ...]]:
     table = problem.tables["company_needs"]
     company_idx = problem.company_idx(table["company_id"])
@@ -194,8 +231,10 @@ def _needs(problem: Problem) -> tuple[Needs, tuple[str, ...]]:
     return needs, keys
 
 
-def _levels(problem: Problem, keys: tuple[str, ...]) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
+@from_tables("director_skills", "director_ids", "company_needs", "company_ids")
+def _levels(problem: Problem) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
     table = problem.tables["director_skills"]
+    _, keys = _needs(problem)
     skill = skill_codes(table["skill"], keys)
     director = problem.director_idx(table["director_id"])
     given = table["level"].to_numpy(np.int8)
@@ -209,6 +248,14 @@ def _levels(problem: Problem, keys: tuple[str, ...]) -> tuple[npt.NDArray[np.int
     return level, hands_on_level
 
 
+@from_tables(
+    "ties", "people", "person_skills", "company_needs", "director_ids", "company_ids", under=lambda p: p.constants
+)
+def _network(problem: Problem) -> Network | None:
+    return build_network(problem, _needs(problem)[1])
+
+
+@from_tables("director_results", "director_ids")
 def _results(problem: Problem) -> Floats:
     table = problem.tables["director_results"]
     found = np.full((len(problem.directors), len(GOALS)), np.nan)
@@ -232,6 +279,8 @@ def _pair_column(
     names: tuple[str, str] = ("director_id", "company_id"),
     value: pd.Series | None = None,
 ) -> PairColumn:
+    if rows.empty:
+        return _NO_ROWS
     director = problem.director_idx(rows[names[0]])
     company = problem.company_idx(rows[names[1]])
     amount = np.ones(len(rows)) if value is None else value.loc[rows.index].to_numpy(np.float64)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.domain import geography
-from matcher.domain.problem import Problem
+from matcher.domain.problem import Problem, from_tables
 from matcher.pairing.sides import Bools, Floats
 
 N_AREAS = geography.N_PREFECTURES + 1
 """JIS codes run from 1; row and column 0 of every table by prefecture are unused."""
 
 
+@from_tables("director_regions", "directors", under=lambda policy: policy.constants)
 def culture_by_prefecture(problem: Problem) -> Floats:
     """How well each director knows each prefecture.
 

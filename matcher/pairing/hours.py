@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from matcher.domain.problem import Problem
+from matcher.domain.problem import Problem, from_tables
 from matcher.pairing.engagements import is_over
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
+@from_tables("pair_hours", "engagements", "companies", "director_ids")
 def stated_hours(problem: Problem) -> tuple[Ints, Ints, Floats]:
     """Hours a month of every pair that has its own: the running engagement's, else those of `pair_hours`.
 
@@ -21,6 +22,8 @@ def stated_hours(problem: Problem) -> tuple[Ints, Ints, Floats]:
     without a row takes the company's own hours; an engagement that is over, or without hours, states none.
     """
     given, running = problem.tables["pair_hours"], problem.tables["engagements"]
+    if given.empty and running.empty:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0)
     running = running[running["hours_per_month"].notna() & ~is_over(problem)]
     director = np.concatenate([problem.director_idx(table["director_id"]) for table in (given, running)])
     company = np.concatenate([problem.company_idx(table["company_id"]) for table in (given, running)])

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matcher.domain.problem import Problem
+from matcher.domain.problem import Problem, from_tables
 from matcher.pairing.culture import N_AREAS
 from matcher.pairing.sides import Floats, Ints, skill_codes
 
@@ -120,6 +120,14 @@ def strengths(graph: nx.Graph, sources: list[str], targets: list[str], *, max_ho
     return found
 
 
+@from_tables("ties", "people", "director_ids", under=lambda policy: policy.constants.network_max_hops)
+def reach(problem: Problem) -> Floats:
+    """(n_people, n_directors) how surely each director can bring in each person: `strengths` of the ties."""
+    people = problem.tables["people"]["id"].tolist()
+    max_hops = problem.policy.constants.network_max_hops
+    return strengths(graph_of_ties(problem), problem.director_ids.tolist(), people, max_hops=max_hops)
+
+
 def build_network(problem: Problem, skill_keys: tuple[str, ...]) -> Network | None:
     """The directors' networks, for the skills that companies need; None when there are no ties to people.
 
@@ -130,10 +138,9 @@ def build_network(problem: Problem, skill_keys: tuple[str, ...]) -> Network | No
     if problem.tables["ties"].empty or problem.tables["people"].empty:
         return None
     constants = problem.policy.constants
-    graph = graph_of_ties(problem)
     people = problem.tables["people"]
     ids = people["id"].tolist()
-    every = strengths(graph, problem.director_ids.tolist(), ids, max_hops=constants.network_max_hops)
+    every = reach(problem)
     is_within_reach = every > 0
     person, skill, level = _person_skills(problem, ids, skill_keys)
     keep = np.any(is_within_reach, axis=1)[person]

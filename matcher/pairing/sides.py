@@ -12,7 +12,7 @@ import pandas as pd
 from matcher.domain import geography, values
 from matcher.domain.industries import INDUSTRIES
 from matcher.domain.policy import statuses_in_service
-from matcher.domain.problem import Problem
+from matcher.domain.problem import Problem, from_tables
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -77,6 +77,7 @@ class CompanyColumns:
     priority: Floats
 
 
+@from_tables("directors", under=lambda policy: policy.roster)
 def director_columns(problem: Problem) -> DirectorColumns:
     """The directors' columns under the policy's roster."""
     table = problem.directors
@@ -104,6 +105,7 @@ def director_columns(problem: Problem) -> DirectorColumns:
     )
 
 
+@from_tables("companies", under=lambda policy: policy.conflict_of_interest)
 def company_columns(problem: Problem) -> CompanyColumns:
     """The companies' columns; who is exempt from conflicts of interest depends on the policy."""
     table = problem.companies

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError, create_model
 
 from matcher.domain import geography
 from matcher.domain.policy import Policy
-from matcher.domain.problem import Problem, build_problem, dtype_of
+from matcher.domain.problem import Problem, dtype_of
 from matcher.domain.tables import TABLES, Row, column_of, columns_of
 from matcher.domain.values import match_key
 from matcher.whatif.scenario import Between, Change, PairOf, RemoveRows, SetRows, Step, TableName, _Rows
@@ -129,21 +129,20 @@ def _add(problem: Problem, change: Mapping[TableName, Sequence[Mapping[str, Any]
     if faults:
         raise ChangeFaults(faults)
     named: dict[str, pd.DataFrame] = {str(table): frame for table, frame in frames.items()}
-    problem = replace(problem, tables=MappingProxyType({**problem.tables, **named}))
+    added = replace(problem, tables=MappingProxyType({**problem.tables, **named}))
     for table, rows in change.items():
         frame = frames[table]
         for place in range(len(rows)):
-            faults += _row_faults(problem, table, frame, len(frame) - len(rows) + place, ("add", table, place))
+            faults += _row_faults(added, table, frame, len(frame) - len(rows) + place, ("add", table, place))
     if faults:
         raise ChangeFaults(faults)
-    return _rebuilt(problem)
+    return problem.with_tables(named)
 
 
 def _remove(problem: Problem, change: RemoveRows) -> Problem:
     where = _rows_of(problem, change, ("remove",))
     frame = problem.tables[change.table]
-    tables = dict(problem.tables)
-    tables[change.table] = frame[~where]
+    tables = {str(change.table): frame[~where]}
     if "id" in frame.columns:
         gone = set(frame["id"][where])
         for name in TABLES:
@@ -151,9 +150,10 @@ def _remove(problem: Problem, change: RemoveRows) -> Problem:
                 continue
             refers = [column.name for column in columns_of(name) if change.table in column.refers]
             if refers:
-                is_gone = tables[name][refers].isin(gone).any(axis=1)
-                tables[name] = tables[name][~is_gone]
-    return _rebuilt(replace(problem, tables=MappingProxyType(tables)))
+                is_gone = problem.tables[name][refers].isin(gone).any(axis=1)
+                if is_gone.any():
+                    tables[name] = problem.tables[name][~is_gone]
+    return problem.with_tables(tables)
 
 
 def _policy(policy: Policy, change: Mapping[str, Any]) -> Policy:
@@ -337,11 +337,5 @@ def _unknown_id(problem: Problem, table: str, value: str, path: Path) -> ChangeF
 
 
 def _with_table(problem: Problem, name: str, frame: pd.DataFrame) -> Problem:
-    return _rebuilt(replace(problem, tables=MappingProxyType({**problem.tables, name: frame})))
-
-
-def _rebuilt(problem: Problem) -> Problem:
-    """The problem with its rows in key order again; the ratings table has stood in for the columns already."""
-    tables = {name: frame for name, frame in problem.tables.items() if name != "ratings"}
-    rebuilt = build_problem(tables, policy=problem.policy, title=problem.title, source=problem.source)
-    return replace(rebuilt, tables=MappingProxyType({**rebuilt.tables, "ratings": problem.tables["ratings"]}))
+    # The ratings table has stood in for the columns already: a change of it changes no column.
+    return problem.with_tables({name: frame})
