@@ -24,7 +24,7 @@ import numpy.typing as npt
 from matcher.errors import ModelError
 from matcher.model.answer import Answer, Prices
 from matcher.model.forest import holds
-from matcher.model.formulation import NO_LIMIT, Formulation, Int64, int64_array
+from matcher.model.formulation import NO_LIMIT, Formulation, Int64, int64_array, largest
 from matcher.model.formulation import with_objective as with_objective
 from matcher.model.proof import AnyProof
 
@@ -138,6 +138,14 @@ def is_tight(formulation: Formulation, prices: Prices, value: int) -> bool:
     return _scaled_bound(formulation, prices) == int(prices.scale) * value
 
 
+class _Priced(NamedTuple):
+    """What prices make of a formulation: `acting` (n_rows,), `reduced` (n_cols,), and the bound in 1/scale points."""
+
+    acting: Int64
+    reduced: _Exact
+    scaled_bound: int
+
+
 def reduced_costs(formulation: Formulation, prices: Prices) -> Int64:
     """(n_cols,) int64 in 1/scale points: what a unit of each column adds beyond the rows it uses.
 
@@ -149,12 +157,12 @@ def reduced_costs(formulation: Formulation, prices: Prices) -> Int64:
     -----
     It is a lower estimate of the loss of forcing a column against its sign, exact for few: never print it as "why not".
     """
-    reduced = _reduced(formulation, _acting(formulation, prices), prices.scale, formulation.objective)
+    reduced = _priced(formulation, prices).reduced
     if reduced.dtype == object:
         if any(not -(2**63) <= number < 2**63 for number in reduced):
             raise ModelError("reduced_cost_too_large", limit=2**63 - 1)
         return reduced.astype(np.int64)
-    return reduced
+    return reduced.copy()
 
 
 def optimal_face(formulation: Formulation, prices: Prices, value: int | None = None) -> Formulation:
@@ -173,12 +181,10 @@ def optimal_face(formulation: Formulation, prices: Prices, value: int | None = N
     ------
     ModelError : ``prices_not_tight`` when the scaled bound is not scale · value, or no multiple of scale.
     """
-    scaled = _scaled_bound(formulation, prices)
+    price, reduced, scaled = _priced(formulation, prices)
     scale = int(prices.scale)
     if scaled % scale or (value is not None and scaled != scale * value):
         raise ModelError("prices_not_tight", scaled_bound=scaled, scale=scale, value=value)
-    price = _acting(formulation, prices)
-    reduced = _reduced(formulation, price, prices.scale, formulation.objective)
     low, high = formulation.column_lower, formulation.column_upper
     row_low, row_high = formulation.row_lower, formulation.row_upper
     return replace(
@@ -239,10 +245,10 @@ def _acting(formulation: Formulation, prices: Prices) -> Int64:
 def _reduced(formulation: Formulation, price: Int64, scale: int, objective: Int64) -> _Exact:
     """(n_cols,) scale · objective − Aᵀ price, in int64, or in Python integers where int64 may be too small."""
     size = np.abs(price.astype(np.float64))
-    largest = float(np.abs(objective.astype(np.float64)).max(initial=1.0)) * float(scale)
+    most = float(max(largest(objective), 1)) * float(scale)
     n_entries = np.diff(formulation.row_ptr)
-    widest = 1.0 if formulation.has_unit_coef else float(np.abs(formulation.coef.astype(np.float64)).max())
-    if largest + float(size @ n_entries) * widest < _SAFE:
+    widest = 1.0 if formulation.has_unit_coef else float(largest(formulation.coef))
+    if most + float(size @ n_entries) * widest < _SAFE:
         reduced: _Exact = objective * np.int64(scale)
         used: _Exact = np.repeat(price, n_entries)
         if not formulation.has_unit_coef:
@@ -256,8 +262,22 @@ def _reduced(formulation: Formulation, price: Int64, scale: int, objective: Int6
 
 def _scaled_bound(formulation: Formulation, prices: Prices) -> int:
     """The bound in 1/scale points, exact."""
-    price = _acting(formulation, prices)
-    reduced = _reduced(formulation, price, prices.scale, formulation.objective)
+    return _priced(formulation, prices).scaled_bound
+
+
+def _priced(formulation: Formulation, prices: Prices) -> _Priced:
+    """Computed once for the prices last asked about: certificate, evidence and the next tier ask of the same ones."""
+    known = formulation.__dict__.get("_last_priced")
+    if known is None or known[0] is not prices:
+        price = _acting(formulation, prices)
+        reduced = _reduced(formulation, price, prices.scale, formulation.objective)
+        found = _Priced(price, reduced, _bound_from(formulation, price, reduced))
+        known = formulation.__dict__["_last_priced"] = (prices, found)
+    priced: _Priced = known[1]
+    return priced
+
+
+def _bound_from(formulation: Formulation, price: Int64, reduced: _Exact) -> int:
     rows = np.flatnonzero(price)
     limit = np.where(price > 0, formulation.row_upper, formulation.row_lower)[rows]
     best = np.where(reduced > 0, formulation.column_upper, formulation.column_lower)
@@ -269,9 +289,7 @@ def _exact_dot(left: _Exact, right: Int64) -> int:
     if not left.size:
         return 0
     if left.dtype != object:
-        # float() before abs(): abs(−2⁶³) is not an int64.
-        largest = max(abs(float(left.max())), abs(float(left.min())))
-        if largest * max(abs(float(right.max())), abs(float(right.min()))) < _SAFE:
+        if largest(left) * largest(right) < _SAFE:
             products = left * right
             # Halves of 32 bits: their sums hold 2³¹ products whatever their size.
             return (int((products >> 32).sum()) << 32) + int((products & 0xFFFFFFFF).sum())

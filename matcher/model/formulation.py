@@ -233,12 +233,20 @@ def _joined(arrays: Sequence[Int64]) -> Int64:
 
 
 def _refuse_large_sum(name: str, values: Int64, upper: Int64) -> None:
+    if values.size * largest(values) * largest(upper) < _MAX_SUM * 0.999:
+        return  # the usual case; the sum itself takes 7 ms at 200 k columns
     if values.size and float(np.abs(values.astype(np.float64)) @ upper.astype(np.float64)) >= _MAX_SUM * 0.999:
         raise ModelError("sum_too_large", name=name, limit=_MAX_SUM)
 
 
+def largest(values: Int64) -> int:
+    """The largest absolute value as a Python integer, 0 of none; that of −2⁶³ is no int64."""
+    return max(abs(int(values.max())), abs(int(values.min()))) if values.size else 0
+
+
 def _refuse_large_rows(formulation: Formulation) -> None:
-    if formulation.coef.size:
+    coef = 1 if formulation.has_unit_coef else largest(formulation.coef)
+    if formulation.coef.size * coef * largest(formulation.column_upper) >= _MAX_SUM * 0.999:
         size = np.abs(formulation.coef.astype(np.float64)) * formulation.column_upper[formulation.col_idx]
         # One sum over all rows: `row_activity` adds them up in one running total.
         if float(size.sum()) >= _MAX_SUM * 0.999:
