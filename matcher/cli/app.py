@@ -270,6 +270,9 @@ def sweep(
     workers: Annotated[
         str | None, typer.Option("--workers", metavar="N", help=_help("workers"), show_default=False)
     ] = None,
+    most_solves: Annotated[
+        str | None, typer.Option("--most-solves", metavar="N", help=_help("most_solves"), show_default=False)
+    ] = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -282,6 +285,7 @@ def sweep(
             tuple(vary),
             overrides=tuple(set_ or ()),
             workers=2 if workers is None else whole_number("--workers", workers),
+            most_solves=None if most_solves is None else whole_number("--most-solves", most_solves),
             lang=spoken,
             as_json=as_json,
         )

@@ -14,7 +14,6 @@ from fractions import Fraction
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from matcher.domain.policy import CRITERIA, CriterionName, Weights
 from matcher.errors import ModelError
@@ -26,12 +25,12 @@ from matcher.model.formulation import Formulation, Int64, with_objective
 from matcher.model.objectives import Tier
 from matcher.model.parametric import Asked, Line, first_zero
 from matcher.modelling import build_model
+from matcher.modelling.weight_lines import WeightLines, build_weight_lines, exact_weight, valued_candidates
 from matcher.pairing.candidates import Candidates, build_candidates
 
 MOST_SOLVES = 40
 """Of one criterion, both directions and the trials on the programme itself together."""
 
-_LARGEST = 2**53
 _DIGITS = 4
 _TRIALS = ((1, (0, 1, 2)), (100, (0, 1)))
 """Grids on which a weight is tried, as parts of a step, and how many of its steps further out."""
@@ -70,30 +69,20 @@ class WeightChange:
     n_solves: int
 
 
-@dataclass(frozen=True)
-class _Lines:
-    """Points × sum of weights of every pair as `at_zero` + `slope` · weight, in 1/`unit`; `rest` the other weights."""
-
-    at_zero: Int64
-    slope: Int64
-    rest: int
-    unit: int
-
-
 @dataclass
 class _Search:
     """Asks about one criterion, and counts; `known` is shared by all, which ask the same at the present weights."""
 
     standing: Standing
     column: int
-    lines: _Lines
+    lines: WeightLines
     known: dict[bytes, tuple[Int64, int]]
     n_solves: int = 0
     why_not: WhyNot = "solves_used_up"
 
     def ask(self, w: Fraction) -> Asked | None:
         """The best plan's line at `w`, and what no plan with the pair exceeds."""
-        found = self._costs(w)
+        found = self.lines.costs(w, self.standing.model.formulation.n_cols)
         if found is None:
             self.why_not = "too_large"
             return None
@@ -113,16 +102,6 @@ class _Search:
         chosen = np.flatnonzero(best[: self.lines.slope.size])
         line = Line(int(self.lines.at_zero[chosen].sum()), int(self.lines.slope[chosen].sum()))
         return Asked(w, line, Fraction(most * common, w.denominator))
-
-    def _costs(self, w: Fraction) -> tuple[Int64, int] | None:
-        """(n_cols,) whole numbers in the ratio of all points at `w`, and what they were divided by; None: too large."""
-        lines, formulation = self.lines, self.standing.model.formulation
-        largest = (abs(lines.at_zero).max(initial=0), abs(lines.slope).max(initial=0))
-        if w.denominator * int(largest[0]) + w.numerator * int(largest[1]) >= _LARGEST:
-            return None
-        costs = w.denominator * lines.at_zero + w.numerator * lines.slope
-        common = int(np.gcd.reduce(costs)) or 1
-        return np.concatenate([costs // common, np.zeros(formulation.n_cols - costs.size, np.int64)]), common
 
 
 def _solved(standing: Standing, formulation: Formulation, costs: Int64) -> tuple[Int64 | None, int | None]:
@@ -154,7 +133,7 @@ def weight_changes(standing: Standing, column: int) -> tuple[WeightChange, ...]:
     is_fixed = policy.thresholds.min_score_points is None and policy.candidates.keep_per_company is None
     if standing.tiers[0] != "points" or not is_fixed:
         return weights_left_open(standing)
-    values = _values(standing)
+    values = valued_candidates(standing.problem)
     known: dict[bytes, tuple[Int64, int]] = {}
     return tuple(_of_criterion(standing, column, name, values, known) for name in CRITERIA)
 
@@ -167,12 +146,6 @@ def weights_left_open(standing: Standing) -> tuple[WeightChange, ...]:
     return tuple(WeightChange(name, weights[name], up, down, 0) for name in CRITERIA)
 
 
-def _values(standing: Standing) -> Candidates:
-    """The same candidates with the value of every criterion, in 1/10,000."""
-    policy = standing.problem.policy.model_copy(update={"tie_break": CRITERIA})
-    return build_candidates(standing.problem.with_policy(policy))
-
-
 def _of_criterion(
     standing: Standing,
     column: int,
@@ -180,39 +153,16 @@ def _of_criterion(
     values: Candidates,
     known: dict[bytes, tuple[Int64, int]],
 ) -> WeightChange:
-    weights = {key: _exact(weight) for key, weight in standing.problem.policy.weights.as_dict().items()}
+    weights = {key: exact_weight(weight) for key, weight in standing.problem.policy.weights.as_dict().items()}
     now, total = weights[name], sum(weights.values(), Fraction(0))
     if total == now:
         alone = Way("none", float(total), word="proved", why_not="only_criterion")
         return WeightChange(name, float(now), alone, replace(alone, end=0.0), 0)
-    search = _Search(standing, column, _lines(standing, name, values, weights), known)
+    search = _Search(standing, column, build_weight_lines(standing.problem, values, name), known)
     step = Fraction(10) ** (math.floor(math.log10(total)) - _DIGITS)
     up = _way(search, name, now, total, step)
     down = _way(search, name, now, Fraction(0), step)
     return WeightChange(name, float(now), up, down, search.n_solves)
-
-
-def _exact(weight: float) -> Fraction:
-    """A weight as it was written."""
-    return Fraction(repr(weight)).limit_denominator(1_000_000)
-
-
-def _lines(
-    standing: Standing, name: CriterionName, values: Candidates, weights: dict[CriterionName, Fraction]
-) -> _Lines:
-    unit = math.lcm(*(weight.denominator for weight in weights.values()))
-    priority = standing.problem.companies["priority"].to_numpy(float)[values.company_idx]
-    rest = sum(int(weight * unit) for key, weight in weights.items() if key != name)
-    at_zero = rest * values.keep
-    for key, weight in weights.items():
-        if key != name:
-            at_zero = at_zero + int(weight * unit) * _scored(values, key, priority)
-    return _Lines(at_zero, unit * (values.keep + _scored(values, name, priority)), rest, unit)
-
-
-def _scored(values: Candidates, name: str, priority: npt.NDArray[np.float64]) -> Int64:
-    """(n_pairs,) 10,000 · priority · value, rounded."""
-    return np.rint(priority * values.tie_values[name]).astype(np.int64)
 
 
 def _way(search: _Search, name: CriterionName, start: Fraction, end: Fraction, step: Fraction) -> Way:

@@ -146,6 +146,23 @@ def fixed_by(model: Formulation, proof: Proof, least: int) -> Formulation:
     return model if domain is None else replace(model, column_lower=domain.lower, column_upper=domain.upper)
 
 
+def without_plan(formulation: Formulation, name: str, columns: Int64) -> Formulation:
+    """The formulation with one row more, family `name`: every plan but that of exactly these pairs."""
+    pairs = np.arange(formulation.n_pairs)
+    coef = np.ones(formulation.n_pairs, np.int64)
+    coef[columns] = -1
+    n_rows = formulation.n_rows
+    return replace(
+        formulation,
+        row_ptr=np.append(formulation.row_ptr, formulation.col_idx.size + pairs.size),
+        col_idx=np.concatenate((formulation.col_idx, pairs)),
+        coef=np.concatenate((formulation.coef, coef)),
+        row_lower=np.append(formulation.row_lower, 1 - columns.size),
+        row_upper=np.append(formulation.row_upper, NO_LIMIT),
+        families=(*formulation.families, RowFamily(name, n_rows, n_rows + 1)),
+    )
+
+
 def closed(formulation: Formulation, points: Int64, floor: int) -> Formulation | None:
     """The formulation without the columns below the floor; None where one of them must be chosen."""
     is_below = points < floor

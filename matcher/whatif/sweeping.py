@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
+from matcher.domain.policy import CriterionName
 from matcher.domain.problem import Problem
 from matcher.errors import UsageError
+from matcher.whatif.along_weight import Pairs
 from matcher.whatif.applying import ChangeFaults, apply_change
+from matcher.whatif.breakpoints import criterion_of
 from matcher.whatif.running import Task
 from matcher.whatif.scenario import Change
 
@@ -30,13 +34,17 @@ def parse_axis(text: str) -> Axis:
 
     Raises
     ------
-    UsageError : ``axis_shape`` (given), ``axis_too_long`` (given, most)
+    UsageError : ``axis_shape`` (given), ``axis_too_long`` (given, most), ``axis_value_twice`` (given, value)
     """
     key, equals, values = text.partition("=")
     if not equals or not key.strip() or not values.strip():
         raise UsageError("axis_shape", given=text)
     if ":" not in values:
-        return Axis(key.strip(), tuple(_value(part, text) for part in values.split(",")))
+        found = tuple(_value(part, text) for part in values.split(","))
+        again = next((value for at, value in enumerate(found) if value in found[:at]), None)
+        if again is not None:
+            raise UsageError("axis_value_twice", given=text, value=again)
+        return Axis(key.strip(), found)
     parts = values.split(":")
     try:
         low, high, step = (Decimal(part.strip()) for part in parts)
@@ -74,6 +82,32 @@ def sweep_tasks(problem: Problem, axes: Sequence[Axis]) -> list[tuple[tuple[Valu
         (point, _task(problem, dict(zip(keys, point, strict=True))))
         for point in itertools.product(*(axis.values for axis in axes))
     ]
+
+
+def weight_varied(axes: Sequence[Axis]) -> tuple[CriterionName, Fraction, Fraction] | None:
+    """The criterion whose weight alone is varied, and from where to where; None where something else is."""
+    if len(axes) != 1 or len(axes[0].values) < 2:
+        return None
+    criterion = criterion_of(axes[0].key)
+    numbers = [Fraction(str(value)) for value in axes[0].values if not isinstance(value, str)]
+    return None if criterion is None else (criterion, min(numbers), max(numbers))
+
+
+def plan_letters(plans: Iterable[Pairs]) -> dict[Pairs, str]:
+    """A letter for each different plan, in the order in which they come: A, B, …, Z, AA, AB, …"""
+    letters: dict[Pairs, str] = {}
+    for pairs in plans:
+        letters.setdefault(pairs, _letter(len(letters)))
+    return letters
+
+
+def _letter(n: int) -> str:
+    out = ""
+    n += 1
+    while n:
+        n, rest = divmod(n - 1, 26)
+        out = chr(65 + rest) + out
+    return out
 
 
 def _task(problem: Problem, settings: dict[str, Value]) -> Task:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from matcher.words.catalog import Sentence
+from matcher.words.catalog import Lang, Sentence
 
 HELP: Final = {
     "app": Sentence(
@@ -90,6 +90,10 @@ HELP: Final = {
     "vary": Sentence(
         ja="変える設定。例: weights.network=0:40:5(から:まで:きざみ)、limits.max_companies=3,6,9。繰り返せます。",
         en="A setting and its values: weights.network=0:40:5 (from, to, step) or limits.max_companies=3,6. Repeatable.",
+    ),
+    "most_solves": Sentence(
+        ja="重みを一つだけ変えるとき、切り替わり点を調べる計算の上限。既定は 400、0 で調べません。",
+        en="Of one weight alone: how many solves may go into its break points. Default 400; 0 looks for none.",
     ),
     "compare": Sentence(
         ja="二つの計画の違いを示します。データや方針が違っていても比べられます。",
@@ -197,6 +201,12 @@ STEPS: Final = {
 
 LINES: Final = {
     "whatif_done": Sentence(ja="{n}/{of} 完了：{name}", en="{n} of {of} done: {name}"),
+    "sweep_done": Sentence(ja="{n}/{of} 完了：{name}（残り{left}）", en="{n} of {of} done: {name} ({left} left)"),
+    "breaks_begun": Sentence(
+        ja="切り替わり点を調べています（計算は最大{most}回。Ctrl-C でここまでを示します）",
+        en="Looking for break points, with at most {most} solves; Ctrl-C shows what was found",
+    ),
+    "breaks_so_far": Sentence(ja="切り替わり点：ここまで{n}回計算しました", en="Break points: {n} solves so far"),
     "match": Sentence(ja="{director} → {company}  {points}点", en="{director} → {company}  {points} points"),
     "unserved": Sentence(
         ja="割り当てなかった企業・自治体は {n} 件です。理由は report.html と plan.xlsx にあります。",
@@ -306,6 +316,11 @@ LINES: Final = {
     ),
 }
 
+TIMES: Final = {
+    "seconds": Sentence(ja="約{n}秒", en="about {n} s"),
+    "minutes": Sentence(ja="約{n}分", en="about {n} min"),
+}
+
 FILES: Final = {
     "report.html": Sentence(ja="報告書(ブラウザーで開けます)", en="the report, for any browser"),
     "plan.xlsx": Sentence(ja="Excel の結果一覧", en="the workbook"),
@@ -313,3 +328,10 @@ FILES: Final = {
     "candidates.csv": Sentence(ja="候補の組合せと採点", en="every candidate pair and its points"),
     "candidates.parquet": Sentence(ja="候補の組合せと採点", en="every candidate pair and its points"),
 }
+
+
+def time_text(seconds: float, lang: Lang) -> str:
+    """A time to come as people say it: seconds up to two minutes, then minutes."""
+    if seconds < 120:
+        return TIMES["seconds"].fill(lang, n=max(1, round(seconds)))
+    return TIMES["minutes"].fill(lang, n=round(seconds / 60))

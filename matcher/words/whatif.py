@@ -75,43 +75,6 @@ def table_of_outcomes(base: Outcome, outcomes: Sequence[tuple[Outcome, Compariso
     return Grid(tuple(headings), tuple(rows))
 
 
-def table_of_sweep(keys: Sequence[str], rows: Sequence[tuple[Sequence[object], Outcome]], lang: Lang) -> Grid:
-    """One row a point of a grid: its settings, the tiers, how sure, and a letter for each different plan."""
-    first = next((outcome.plan for _, outcome in rows if outcome.plan is not None), None)
-    tiers = [] if first is None else list(first.document.objective)
-    names = [TEXTS[name].fill(lang) for name in ("status", "proof", "served", "used", "plan")]
-    letters: dict[frozenset[tuple[str, str]], str] = {}
-    out = []
-    for point, outcome in rows:
-        shown = [value if isinstance(value, int) else str(value) for value in point]
-        if outcome.plan is None:
-            reason = TEXTS["not_run"].fill(lang) if outcome.error is None else error_text(outcome.error, lang)
-            out.append((*shown, reason.split("\n", 1)[0], *(None,) * (len(tiers) + 4)))
-            continue
-        document = outcome.plan.document
-        pairs = frozenset((match.director_id, match.company_id) for match in document.assignments)
-        letter = letters.setdefault(pairs, _letter(len(letters)))
-        values = [
-            value if value is None or tier == "points" else tier_value(tier, value, lang)
-            for tier, value in ((tier, document.objective.get(tier)) for tier in tiers)
-        ]
-        metrics = document.metrics
-        figures = (_sure(document, lang), metrics.n_served, metrics.n_directors_used, letter)
-        out.append((*shown, status_name(document, lang), *values, *figures))
-    headings = (*keys, names[0], *(tier_name(tier, lang) for tier in tiers), *names[1:])
-    return Grid(headings, tuple(out))
-
-
-def _letter(n: int) -> str:
-    """A, B, …, Z, AA, AB, …"""
-    out = ""
-    n += 1
-    while n:
-        n, rest = divmod(n - 1, 26)
-        out = chr(65 + rest) + out
-    return out
-
-
 def outcome_blocks(
     outcome: Outcome, comparison: Comparison | None, question: str, before: Problem, lang: Lang
 ) -> list[Block]:
@@ -190,9 +153,9 @@ def _row(
         cells.append(None if value is None or was is None else f"{value - was:+,}")
     metrics = document.metrics
     if not _has_plan(document):
-        return (*cells, _sure(document, lang), *(None,) * 5)
+        return (*cells, sure_text(document, lang), *(None,) * 5)
     cells += [
-        _sure(document, lang),
+        sure_text(document, lang),
         metrics.n_served,
         metrics.n_directors_used,
         round(metrics.total_distance_km),
@@ -210,7 +173,8 @@ def _counts(comparison: Comparison) -> str:
     return f"{len(comparison.moved)} / {len(comparison.entered)} / {len(comparison.left)}"
 
 
-def _sure(document: PlanDocument, lang: Lang) -> str:
+def sure_text(document: PlanDocument, lang: Lang) -> str:
+    """The word of a plan, with its gap."""
     certificate = document.certificate
     shown = word_name(certificate.word, lang)
     if certificate.gap:

@@ -35,4 +35,8 @@ ERRORS: Final = {
         "--vary に「{given}」が2回あります。\n対処：一つにまとめてください。",
         "--vary names {given} twice.\nTry: put its values into one.",
     ),
+    "axis_value_twice": Sentence(
+        "--vary の「{given}」に {value} が2回あります。\n対処：それぞれの値を一度だけ書いてください。",
+        "--vary {given} names the value {value} twice.\nTry: write every value once.",
+    ),
 }

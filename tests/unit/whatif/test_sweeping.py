@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from matcher.errors import UsageError
 from matcher.whatif.running import Task, run_tasks
-from matcher.whatif.sweeping import parse_axis, sweep_tasks
+from matcher.whatif.sweeping import parse_axis, plan_letters, sweep_tasks, weight_varied
 from tests.problems import small_problem
 
 
@@ -59,3 +61,25 @@ def test_nothing_is_begun_once_stopped() -> None:
     stop = threading.Event()
     stop.set()
     assert [one.state for one in run_tasks([Task("a", "a", small_problem)], stop=stop)] == ["not_run"]
+
+
+@pytest.mark.parametrize("text", ["x=5,5", "x=5,5.0,6", "x=a,b,a"])
+def test_a_value_named_twice_is_refused_before_it_is_solved_twice(text: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        parse_axis(text)
+    assert raised.value.code == "axis_value_twice"
+
+
+def test_one_weight_that_is_varied_alone() -> None:
+    weight, other = parse_axis("weights.network=0:4:0.5"), parse_axis("limits.max_companies=1,2")
+    assert weight_varied([weight]) == ("network", Fraction(0), Fraction(4))
+    assert weight_varied([parse_axis("weights.network=0.5,0.1")]) == ("network", Fraction(1, 10), Fraction(1, 2))
+    assert weight_varied([weight, other]) is None
+    assert weight_varied([other]) is None
+    assert weight_varied([parse_axis("weights.network=3")]) is None
+
+
+def test_each_different_plan_has_a_letter() -> None:
+    plans = [frozenset({("d1", f"c{n}")}) for n in (0, 1, 0, *range(2, 28))]
+    letters = plan_letters(plans)
+    assert [letters[plans[at]] for at in (0, 1, 2, 3, 27, 28)] == ["A", "B", "A", "C", "AA", "AB"]
