@@ -293,6 +293,43 @@ def sweep(
         raise typer.Exit(exit_code)
 
 
+@app.command(cls=Command, help=_help("frontier"))
+def frontier(
+    source: Source,
+    objectives: Annotated[
+        str, typer.Option("--objectives", metavar="TIER,TIER", help=_help("objectives"))
+    ] = "points,distance_km",
+    policy: PolicyOption = None,
+    set_: SetOption = None,
+    most: Annotated[
+        str | None, typer.Option("--most", metavar="N", help=_help("most_points"), show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=_help("frontier_out"), show_default=False, readable=False)
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=_help("force"))] = False,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    spoken = _spoken(lang)
+    with told(spoken):
+        from matcher.cli.frontier import run_frontier
+
+        exit_code = run_frontier(
+            source,
+            objectives=objectives,
+            policy=policy,
+            overrides=tuple(set_ or ()),
+            most_points=None if most is None else whole_number("--most", most),
+            out=out,
+            force=force,
+            lang=spoken,
+            as_json=as_json,
+        )
+    if exit_code:
+        raise typer.Exit(exit_code)
+
+
 @app.command(cls=Command, help=_help("compare"))
 def compare(
     before: Annotated[Path, typer.Argument(help=_help("compare_before"), show_default=False)],

@@ -35,13 +35,23 @@ CSV_ROWS = 200_000
 _SAME_MOMENT_S = 2.0  # some file systems keep times to two seconds
 
 
-def refuse_occupied(folder: Path, *, source: Path | None = None) -> None:
+def refuse_occupied(
+    folder: Path,
+    *,
+    source: Path | None = None,
+    own_files: frozenset[str] | None = None,
+    earlier: Callable[[Path], object | None] | None = None,
+) -> None:
     """Raise OutputError where writing `folder` would destroy something; asked before any work is done.
 
     An absent or empty folder is free, and so is one that holds a run and nothing else (`write_run` asks which run). A
     folder that holds anything else, the source or the current folder is never replaced.
+
+    Parameters
+    ----------
+    own_files, earlier : the names a result has, and what tells one in a folder from none; by default those of a run
     """
-    target = _resolved(folder)
+    target = resolved_folder(folder)
     if source is not None and (target == source.resolve() or target in source.resolve().parents):
         raise OutputError("out_holds_source", path=str(folder))
     if target == Path.cwd().resolve():
@@ -50,13 +60,14 @@ def refuse_occupied(folder: Path, *, source: Path | None = None) -> None:
         return
     if not folder.is_dir():
         raise OutputError("out_is_file", path=str(folder))
-    is_run = _earlier_digests(folder) is not None
-    strangers = sorted(path.name for path in folder.iterdir() if not (is_run and path.name in _OWN_FILES))
+    is_own = (earlier or _earlier_digests)(folder) is not None
+    own_files = _OWN_FILES if own_files is None else own_files
+    strangers = sorted(path.name for path in folder.iterdir() if not (is_own and path.name in own_files))
     if strangers:
         raise OutputError("out_holds_other_files", path=str(folder), files=strangers[:5])
 
 
-def _resolved(folder: Path) -> Path:
+def resolved_folder(folder: Path) -> Path:
     """The folder behind links; written through, never replaced by a folder of its own."""
     try:
         return folder.resolve()
@@ -92,12 +103,12 @@ def write_run(
         something that is no run
     UsageError : an unknown format or language
     """
-    target = _resolved(Path(folder))
+    target = resolved_folder(Path(folder))
     refuse_unknown(formats)
     refuse_occupied(target, source=Path(plan.problem.source) if plan.problem.source else None)
     if not force:
         _refuse_other_run(plan, target)
-    with _aside(target) as aside:
+    with folder_aside(target) as aside:
         started = clock()
         names = _write_formats(plan, aside, formats, language(lang))
         taken = {**(seconds or {}), **plan.document.seconds, "write": round(clock() - started, 4)}
@@ -227,7 +238,7 @@ def _earlier_digests(folder: Path) -> dict[str, str] | None:
 
 
 @contextmanager
-def _aside(folder: Path) -> Iterator[Path]:
+def folder_aside(folder: Path) -> Iterator[Path]:
     """A folder beside the target that takes its place when the block ends well, and vanishes when it does not."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     token = uuid.uuid4().hex[:8]

@@ -43,6 +43,12 @@ _DEMANDED: tuple[TierName, ...] = (
 """Which of two objectives is the demand: the one whose row disturbs a model least."""
 
 
+Match = tuple[str, str, int]
+
+LESS_IS_MORE: tuple[TierName, ...] = ("even_load", "distance_km")
+"""Objectives whose value is shown without its sign: kilometres, and the squares of how many each director has."""
+
+
 @dataclass(frozen=True)
 class Point:
     """One plan of a frontier.
@@ -50,17 +56,22 @@ class Point:
     Attributes
     ----------
     values : of each objective, in the order asked for; every one is maximised, so kilometres stand below 0
+    matches : director's id, company's id and points, in order
     word : that no plan betters these values: proved, claimed by a solver, or unknown
     is_supported : whether the plan is best for some weighing of the two objectives; None = not known, or of three
     is_open_after : whether further points may lie between this one and the next
     """
 
     values: tuple[int, ...]
-    pairs: Pairs
+    matches: tuple[Match, ...]
     metrics: Metrics
     word: Word
     is_supported: bool | None = None
     is_open_after: bool = False
+
+    @property
+    def pairs(self) -> Pairs:
+        return frozenset((director, company) for director, company, _ in self.matches)
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,13 @@ class Frontier:
     most_points: int
     of: str
     is_stopped: bool = False
+
+
+def shown_values(frontier: Frontier, point: Point) -> tuple[int, ...]:
+    """A point's values as people know them: kilometres above 0."""
+    return tuple(
+        -value if name in LESS_IS_MORE else value for name, value in zip(frontier.objectives, point.values, strict=True)
+    )
 
 
 def parse_objectives(text: str) -> tuple[TierName, ...]:
@@ -310,7 +328,10 @@ class _Search:
         usage = build_usage(self.problem, self.candidates, self.model.months, chosen)
         return Point(
             tuple(plan.values[name] for name in self.objectives),
-            frozenset((str(one), str(other)) for one, other in zip(directors, companies, strict=True)),
+            tuple(
+                (str(one), str(other), int(points))
+                for one, other, points in zip(directors, companies, self.candidates.points[chosen], strict=True)
+            ),
             build_metrics(self.problem, self.candidates, usage),
             plan.word,
         )

@@ -95,6 +95,24 @@ HELP: Final = {
         ja="重みを一つだけ変えるとき、切り替わり点を調べる計算の上限。既定は 400、0 で調べません。",
         en="Of one weight alone: how many solves may go into its break points. Default 400; 0 looks for none.",
     ),
+    "frontier": Sentence(
+        ja="2つの目標の両立を調べ、どちらかを譲らなければ改善できない計画をすべて示します。",
+        en="Show every plan that gives more of one objective only for less of another.",
+    ),
+    "objectives": Sentence(
+        ja="比べる目標を2つ(3つなら標本)。例: points,distance_km。使えるのは points、companies_served、worst_match、"
+        "even_load、fewest_changes、distance_km。",
+        en="Two objectives (three: a sample), such as points,distance_km. Known: points, companies_served, "
+        "worst_match, even_load, fewest_changes, distance_km.",
+    ),
+    "most_points": Sentence(
+        ja="示す計画の数の上限。既定は 50。超える場合は、全体に散らして選びます。",
+        en="How many plans at most; of more, some spread along. Default 50.",
+    ),
+    "frontier_out": Sentence(
+        ja="frontier.html(図)、frontier.json、CSV を書き出すフォルダー。指定がなければ書き出しません。",
+        en="A folder for frontier.html (a chart), frontier.json and CSV files. Default: nothing is written.",
+    ),
     "compare": Sentence(
         ja="二つの計画の違いを示します。データや方針が違っていても比べられます。",
         en="Show what two finished runs differ in, also where their data or policy do.",
@@ -207,6 +225,7 @@ LINES: Final = {
         en="Looking for break points, with at most {most} solves; Ctrl-C shows what was found",
     ),
     "breaks_so_far": Sentence(ja="切り替わり点：ここまで{n}回計算しました", en="Break points: {n} solves so far"),
+    "frontier_so_far": Sentence(ja="ここまで{n}回計算しました", en="{n} solves so far"),
     "match": Sentence(ja="{director} → {company}  {points}点", en="{director} → {company}  {points} points"),
     "unserved": Sentence(
         ja="割り当てなかった企業・自治体は {n} 件です。理由は report.html と plan.xlsx にあります。",

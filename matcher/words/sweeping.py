@@ -194,8 +194,13 @@ def _break_lines(
         code = "scored" if one.is_next_at_first else "scored_else"
         told = BREAKS[code].fill(lang, last=weight_text(one.last), first=weight_text(one.first), **names)
         out.append(Line("text", told))
-    was = {company: director for director, company in before.plan}
-    becomes = {company: director for director, company in after.plan}
+    return out + change_lines(before.plan, after.plan, facts, lang)
+
+
+def change_lines(before: Pairs, after: Pairs, facts: Facts, lang: Lang) -> list[Line]:
+    """Who moves, enters and leaves from one plan to another, by company."""
+    was, becomes = ({company: director for director, company in pairs} for pairs in (before, after))
+    out = []
     for company in sorted(was.keys() | becomes.keys()):
         sides = was.get(company), becomes.get(company)
         if sides[0] == sides[1]:

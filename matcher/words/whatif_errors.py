@@ -39,4 +39,22 @@ ERRORS: Final = {
         "--vary の「{given}」に {value} が2回あります。\n対処：それぞれの値を一度だけ書いてください。",
         "--vary {given} names the value {value} twice.\nTry: write every value once.",
     ),
+    "objectives_not_known": Sentence(
+        "--objectives に使えない目標があります（{given}）。使えるのは {known} です。\n"
+        "対処：--objectives points,distance_km のように書いてください。",
+        "--objectives does not know {given}. Known: {known}.\nTry: --objectives points,distance_km",
+    ),
+    "objectives_not_two": Sentence(
+        "--objectives には目標を2つか3つ書きます（今は{n}つ）。\n"
+        "対処：--objectives points,distance_km のように書いてください。",
+        "--objectives takes two or three objectives; {n} given.\nTry: --objectives points,distance_km",
+    ),
+    "objective_twice": Sentence(
+        "--objectives に「{given}」が2回あります。\n対処：それぞれ一度だけ書いてください。",
+        "--objectives names {given} twice.\nTry: write every objective once.",
+    ),
+    "most_too_small": Sentence(
+        "--most の値「{given}」は小さすぎます。2以上で指定してください。\n対処：--most 50",
+        "--most is {given}; it is a number from 2.\nTry: --most 50",
+    ),
 }
