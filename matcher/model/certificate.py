@@ -288,9 +288,8 @@ def _exact_dot(left: _Exact, right: Int64) -> int:
     """Σ left · right as a Python integer; O(n), and about 100 times slower once a product may leave int64."""
     if not left.size:
         return 0
-    if left.dtype != object:
-        if largest(left) * largest(right) < _SAFE:
-            products = left * right
-            # Halves of 32 bits: their sums hold 2³¹ products whatever their size.
-            return (int((products >> 32).sum()) << 32) + int((products & 0xFFFFFFFF).sum())
+    if left.dtype != object and largest(left) * largest(right) < _SAFE:
+        products = left * right
+        # Halves of 32 bits: their sums hold 2³¹ products whatever their size.
+        return (int((products >> 32).sum()) << 32) + int((products & 0xFFFFFFFF).sum())
     return int(np.dot(left.astype(object), right.astype(object)))
