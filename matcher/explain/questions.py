@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
@@ -64,13 +65,18 @@ def ask(
     Raises
     ------
     UsageError : ``unknown_question`` (name, known, near), ``ids_…`` (question, n), ``unknown_option`` (question,
-        option), ``unknown_director`` or ``unknown_company`` (id, near), ``id_is_company`` or ``id_is_director`` (id)
+        option), ``unknown_director`` or ``unknown_company`` (id, near), ``id_is_company`` or ``id_is_director`` (id),
+        the same ``…_alone`` where the question takes one id, ``id_is_empty``
     """
     question = question_for(name, ids)
     for option in options:
         if option not in question.options:
             raise UsageError("unknown_option", question=name, option=f"--{option}")
-    places = [_index_of(standing, subject, one) for subject, one in zip(question.takes, ids, strict=True)]
+    is_pair = len(question.takes) == 2
+    places = [
+        _index_of(standing, subject, one, is_one_of_two=is_pair)
+        for subject, one in zip(question.takes, ids, strict=True)
+    ]
     module = import_module(question.module)
     answer = module.ask(standing, *places, **options)
     return Explanation(name, standing, answer, module.record(standing, answer), audience)
@@ -97,12 +103,12 @@ def question_of(name: str) -> Question:
     UsageError : ``unknown_question`` (name, known, near)
     """
     if name not in QUESTIONS:
-        near = get_close_matches(name, list(QUESTIONS), n=1, cutoff=0.0)
-        raise UsageError("unknown_question", name=name, known=tuple(QUESTIONS), near=tuple(near) or "–")
+        near = nearest(name, QUESTIONS)[:1]
+        raise UsageError("unknown_question", name=name, known=tuple(QUESTIONS), near=near)
     return QUESTIONS[name]
 
 
-def _index_of(standing: Standing, subject: Subject, wanted: str) -> int:
+def _index_of(standing: Standing, subject: Subject, wanted: str, *, is_one_of_two: bool) -> int:
     problem = standing.problem
     known = problem.director_ids if subject == "director" else problem.company_ids
     others = problem.company_ids if subject == "director" else problem.director_ids
@@ -110,6 +116,29 @@ def _index_of(standing: Standing, subject: Subject, wanted: str) -> int:
     if int(idx[0]) >= 0:
         return int(idx[0])
     if wanted in set(others):
-        raise UsageError("id_is_company" if subject == "director" else "id_is_director", id=wanted)
-    near = get_close_matches(wanted, [str(one) for one in known], n=3, cutoff=0.0)
-    raise UsageError(f"unknown_{subject}", id=wanted, near=tuple(near) or "–")
+        code = "id_is_company" if subject == "director" else "id_is_director"
+        raise UsageError(code if is_one_of_two else f"{code}_alone", id=wanted)
+    if not wanted.strip():
+        raise UsageError("id_is_empty")
+    table = problem.directors if subject == "director" else problem.companies
+    raise UsageError(f"unknown_{subject}", id=wanted, near=nearest(wanted, known, table["name"]) or "–")
+
+
+def nearest(wanted: str, known: Iterable[str], names: Iterable[object] = ()) -> tuple[str, ...]:
+    """The ids that may have been meant: those of that name, else the one that is the same but for its letters' form.
+
+    Else the three that look most like it. ``d001``, ``Ｄ００１`` and “ D001 ” are forms of D001.
+    """
+    folded = _folded(wanted)
+    ids = [str(one) for one in known]
+    named = [one for one, name in zip(ids, names, strict=False) if isinstance(name, str) and folded in _folded(name)]
+    if named and len(folded) > 1:
+        return tuple(named[:3])
+    by_form = {_folded(one): one for one in reversed(ids)}
+    if folded in by_form:
+        return (by_form[folded],)
+    return tuple(by_form[one] for one in get_close_matches(folded, list(by_form), n=3, cutoff=0.0))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()

@@ -39,21 +39,21 @@ ERRORS: Final = {
     "ids_director_company": Sentence(
         "「{question}」には ID を2つ（ディレクター、企業の順）書きます（今は{n}個）。\n"
         "対処：{question} D001 C001 のように書いてください。",
-        "{question} takes two ids, a director's and a company's; {n} were given.\nTry: {question} D001 C001",
+        "{question} takes two ids, a director's and a company's; {n} {n:=was|were} given.\nTry: {question} D001 C001",
     ),
     "ids_company": Sentence(
         "「{question}」には企業・自治体の ID を1つ書きます（今は{n}個）。\n"
         "対処：{question} C001 のように書いてください。",
-        "{question} takes one id of a company; {n} were given.\nTry: {question} C001",
+        "{question} takes one id of a company; {n} {n:=was|were} given.\nTry: {question} C001",
     ),
     "ids_director": Sentence(
         "「{question}」にはディレクターの ID を1つ書きます（今は{n}個）。\n"
         "対処：{question} D001 のように書いてください。",
-        "{question} takes one id of a director; {n} were given.\nTry: {question} D001",
+        "{question} takes one id of a director; {n} {n:=was|were} given.\nTry: {question} D001",
     ),
     "ids_none": Sentence(
         "「{question}」に ID は書きません（今は{n}個）。\n対処：ID を外してください。",
-        "{question} takes no id; {n} were given.\nTry: leave the ids out.",
+        "{question} takes no id; {n} {n:=was|were} given.\nTry: leave the ids out.",
     ),
     "unknown_director": Sentence(
         "「{id}」という ID のディレクターはいません。\n対処：ID を確かめてください。似ている ID：{near}",
@@ -72,6 +72,22 @@ ERRORS: Final = {
         "「{id}」はディレクターの ID です。ここには企業・自治体の ID を書きます。\n"
         "対処：ディレクター、企業の順に書いてください。",
         "{id} is the id of a director; a company's id belongs here.\nTry: write the director first, then the company.",
+    ),
+    "id_is_company_alone": Sentence(
+        "「{id}」は企業・自治体の ID です。この質問にはディレクターの ID を書きます。\n"
+        "対処：company {id} と書くと、この企業について答えます。",
+        "{id} is the id of a company; this question takes a director's id.\nTry: company {id} answers about this "
+        "company.",
+    ),
+    "id_is_director_alone": Sentence(
+        "「{id}」はディレクターの ID です。この質問には企業・自治体の ID を書きます。\n"
+        "対処：director {id} と書くと、このディレクターについて答えます。",
+        "{id} is the id of a director; this question takes a company's id.\nTry: director {id} answers about this "
+        "director.",
+    ),
+    "id_is_empty": Sentence(
+        "ID が空です。\n対処：D001 や C001 のように、データにある ID を書いてください。",
+        "An id is empty.\nTry: an id of the data, such as D001 or C001.",
     ),
     "option_not_known": Sentence(
         "{name} の値「{given}」は使えません。\n対処：{known} のいずれかを指定してください。",

@@ -87,6 +87,12 @@ def test_pair_is_answered_in_both_languages_and_as_json(matcher_command: Command
         (("run", "pair", "D002", "C0002"), "en", "There is no company with the id C0002."),
         (("run", "pair", "C002", "D002"), "ja", "「C002」は企業・自治体の ID です"),
         (("run", "pair", "D002", "D001"), "en", "D001 is the id of a director"),
+        (("run", "director", "C002"), "ja", "対処：company C002 と書くと、この企業について答えます。"),
+        (("run", "company", "Ｃ００２"), "en", "Try: check the id. The nearest: C002\n"),
+        (("run", "company", "しまんと沈下橋の宿"), "en", "The nearest: C002\n"),
+        (("run", "company", " "), "ja", "ID が空です。"),
+        (("run", "FAIRNESS"), "en", "Try: fairness"),
+        (("run", "fairness", "D001"), "en", "fairness takes no id; 1 was given."),
         (("run", "pair", "D002"), "ja", "ID を2つ（ディレクター、企業の順）書きます（今は1個）"),
         (
             ("run", "pair", "D002", "C002", "C003"),
