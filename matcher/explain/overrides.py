@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import insort
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from matcher.explain.losses import Loss, Step, exact, ordered_chain
 from matcher.explain.records import Record, chain_record, loss_record, losses_record
 from matcher.explain.root_bounds import least_losses
 from matcher.explain.standing import Standing
+from matcher.model.formulation import Int64, with_objective
+from matcher.model.inner_network import Settled, settled_by_network
 from matcher.model.ways import Ways, changing
 
 TOTAL_TIME_S = 60.0
@@ -50,8 +53,9 @@ class OverridesAnswer:
 
     Attributes
     ----------
+    ways : what a network settles; for pairs in `changes`, which were solved again, these stand instead
     n_solved : pairs that were solved again, of `n` that had to be; both 0 for a network
-    total_time_s : what solving again was given
+    total_time_s : what solving again was given; None: only the cheapest were solved again
     """
 
     standing: Standing
@@ -61,7 +65,7 @@ class OverridesAnswer:
     ways: Ways | None
     n_solved: int
     n: int
-    total_time_s: float
+    total_time_s: float | None
 
     @cached_property
     def overrides(self) -> tuple[Override, ...]:
@@ -78,21 +82,24 @@ class OverridesAnswer:
             )
 
     def _by_tier(self, column: int, loss: Loss) -> Mapping[TierName, Loss]:
-        if self.ways is not None:
-            return {self.standing.tiers[0]: loss}
-        return self.changes[column].losses if column in self.changes else {}
+        if column in self.changes:
+            return self.changes[column].losses
+        return {self.standing.tiers[0]: loss} if self._is_by_ways(loss) else {}
 
     def _chain(self, column: int, loss: Loss) -> tuple[Step, ...] | None:
-        if self.ways is None:
-            change = self.changes.get(column)
-            return None if change is None or change.pairs is None else change.chain
-        if loss.points is None:
+        change = self.changes.get(column)
+        if change is not None:
+            return None if change.pairs is None else change.chain
+        if self.ways is None or loss.points is None:
             return None
         pair = self.standing.pair_of(column)
         steps = [(column, -1 if self.standing.is_chosen[column] else 1), *self.ways.further(column)]
         gone = {self.standing.pair_of(at) for at, sign in steps if sign < 0}
         come = {self.standing.pair_of(at) for at, sign in steps if sign > 0}
         return ordered_chain(gone, come, first=pair)
+
+    def _is_by_ways(self, loss: Loss) -> bool:
+        return self.ways is not None and loss.word == "proved"
 
 
 def ask(standing: Standing, *, budget: float = TOTAL_TIME_S) -> OverridesAnswer:
@@ -104,23 +111,78 @@ def ask(standing: Standing, *, budget: float = TOTAL_TIME_S) -> OverridesAnswer:
 
     Notes
     -----
-    A network is answered by ways in its residual graph. Else every pair is solved again, those first that the plan's
-    own proof says may cost least; of those that time does not reach, the proof says how much they lose at least.
+    A network is answered by ways in its residual graph, and so is whatever the network among the rows settles. Every
+    other pair is solved again, those first that the plan's own proof says may cost least; of those that time does not
+    reach, the proof says how much they lose at least.
     """
+    known, least = _known(standing), least_losses(standing)
+    order = _to_solve(standing, known, least)
+    changes = solved_again(standing, order, _without_or_with, budget)
+    return _answer(standing, known, least, changes, len(order), budget)
+
+
+def cheapest(standing: Standing, n: int) -> OverridesAnswer:
+    """The answer that is exact for the `n` cheapest overrides; of the rest, what needs no solving again.
+
+    Notes
+    -----
+    Solved one after the other in the order of what they lose at least, until `n` are known to cost no more than any
+    that is left. After 2 · `n` it ends, and some of the first may then be open. No clock decides: the same plan gives
+    the same answer.
+    """
+    known, least = _known(standing), least_losses(standing)
+    order = _to_solve(standing, known, least)
+    found = [] if known is None else sorted(known.ways.loss[known.is_settled & known.ways.is_possible].tolist())
+    changes: dict[int, Change] = {}
+    for column in order[: 2 * n]:
+        if least is not None and len(found) >= n and found[n - 1] <= least[column]:
+            break
+        changes[column] = _without_or_with(standing, column)
+        points = changes[column].loss.points
+        if points is not None:
+            insort(found, points)
+    return _answer(standing, known, least, changes, len(order), None)
+
+
+def _known(standing: Standing) -> Settled | None:
+    """What needs no solving again."""
     residual = standing.residual
     if residual is not None:
         ways = changing(residual)
-        losses = [
-            exact(points if is_possible else None)
-            for points, is_possible in zip(ways.loss.tolist(), ways.is_possible.tolist(), strict=True)
-        ]
-        return _ordered(standing, losses, {}, ways, (0, 0), budget)
-    least = least_losses(standing)
-    columns = np.arange(standing.candidates.n_pairs)
-    order = columns if least is None else np.argsort(least, kind="stable")
-    changes = solved_again(standing, order.tolist(), lambda one, column: _without_or_with(one, column), budget)
-    losses = [_loss(changes.get(column), None if least is None else int(least[column])) for column in columns.tolist()]
-    return _ordered(standing, losses, changes, None, (len(changes), columns.size), budget)
+        return Settled(ways, np.ones(ways.loss.size, np.bool_))
+    formulation = standing.model.formulation
+    tier = standing.model.tiers[0]
+    is_plain = standing.tiers == ("points",) and not tier.tolerance and formulation.n_cols == formulation.n_pairs
+    if not is_plain:
+        return None
+    return settled_by_network(with_objective(formulation, tier.objective), standing.is_chosen.astype(np.int64))
+
+
+def _to_solve(standing: Standing, known: Settled | None, least: Int64 | None) -> list[int]:
+    """The columns that have to be solved again, those first that may cost least."""
+    is_open = np.ones(standing.candidates.n_pairs, np.bool_) if known is None else ~known.is_settled
+    columns = np.flatnonzero(is_open)
+    order = columns if least is None else columns[np.argsort(least[columns], kind="stable")]
+    return [int(column) for column in order]
+
+
+def _answer(
+    standing: Standing,
+    known: Settled | None,
+    least: Int64 | None,
+    changes: dict[int, Change],
+    n: int,
+    total_time_s: float | None,
+) -> OverridesAnswer:
+    losses = []
+    for column in range(standing.candidates.n_pairs):
+        if known is not None and known.is_settled[column]:
+            is_possible = bool(known.ways.is_possible[column])
+            losses.append(exact(int(known.ways.loss[column]) if is_possible else None))
+        else:
+            losses.append(_loss(changes.get(column), None if least is None else int(least[column])))
+    ways = None if known is None else known.ways
+    return _ordered(standing, losses, changes, ways, (len(changes), n), total_time_s)
 
 
 def solved_again(
@@ -176,14 +238,17 @@ def _ordered(
     changes: dict[int, Change],
     ways: Ways | None,
     solved: tuple[int, int],
-    total_time_s: float,
+    total_time_s: float | None,
 ) -> OverridesAnswer:
-    def place(column: int) -> tuple[bool, tuple[int, ...], int]:
-        """What is impossible last; by the policy's objectives in their order, each as far as it is known."""
+    def place(column: int) -> tuple[bool, tuple[int, ...], bool, int]:
+        """What is impossible last; by the policy's objectives in their order, each as far as it is known.
+
+        Of equals those first of which that is all there is to be known.
+        """
         loss = losses[column]
         by_tier = tuple(changes[column].losses.values()) if column in changes and len(standing.tiers) > 1 else (loss,)
         known = [one.at_least if one.points is None else one.points for one in by_tier]
-        return loss.is_possible is False, tuple(one or 0 for one in known), column
+        return loss.is_possible is False, tuple(one or 0 for one in known), loss.word == "unknown", column
 
     order = sorted(range(len(losses)), key=place)
     ordered = tuple(losses[column] for column in order)

@@ -32,6 +32,7 @@ SOLVER_FREE = tuple(
         "answer",
         "certificate",
         "displacement",
+        "inner_network",
         "evidence",
         "formulation",
         "knapsack",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matcher.domain.problem import Problem
 from matcher.explain import overrides, refusals
@@ -18,6 +19,7 @@ from matcher.explain.questions import ask
 from matcher.explain.root_bounds import least_losses
 from matcher.explain.standing import Standing, build_standing
 from matcher.matching import match
+from matcher.model.inner_network import settled_by_network
 from matcher.modelling import build_model
 from matcher.pairing.candidates import build_candidates
 from tests.brute_force import brute_force
@@ -96,8 +98,10 @@ def test_what_time_does_not_reach_says_at_least_how_much() -> None:
     least = least_losses(standing)
     assert least is not None
     assert least.max() > 0
-    assert (late.n_solved, late.n) == (0, standing.candidates.n_pairs)
-    for one in late.overrides:
+    open_ = [one for one in late.overrides if one.loss.word != "proved"]
+    assert (late.n_solved, late.n) == (0, len(open_))
+    assert open_
+    for one in open_:
         column = standing.column_of(one.director_idx, one.company_idx)
         assert one.loss.word == "unknown"
         assert one.loss.points is None and one.chain is None
@@ -127,6 +131,81 @@ def test_a_tree_says_at_least_how_much_of_every_pair() -> None:
         assert loss.points is not None
         assert 0 <= least[column] <= loss.points
     assert any(loss.points == least[column] > 0 for column, loss in exact.items())
+
+
+@settings(max_examples=20)
+@given(
+    st.lists(st.integers(12, 40), min_size=2, max_size=3),
+    st.lists(st.integers(5, 20), min_size=3, max_size=5),
+    st.lists(st.integers(1, 9), min_size=3, max_size=3),
+    st.integers(1, 4),
+)
+def test_what_the_network_settles_is_what_all_plans_say(
+    hours: list[int], wanted: list[int], years: list[int], most: int
+) -> None:
+    problem = small_problem(
+        directors=[
+            {"max_companies": 3, "hours_per_month": n, "experience_years": y}
+            for n, y in zip(hours, years, strict=False)
+        ],
+        companies=[{"hours_per_month": n, "commitment": 1 + n % 5} for n in wanted],
+        policy={"limits": {"max_companies": most}},
+    )
+    standing = _standing(problem)
+    assert standing is not None
+    formulation = standing.model.formulation
+    found = settled_by_network(formulation, standing.is_chosen.astype(np.int64))
+    if found is None:
+        return
+    every = brute_force(formulation)
+    plans = np.array(list(every.feasible))
+    for column in np.flatnonzero(found.is_settled).tolist():
+        values = plans[plans[:, column] != standing.is_chosen[column]] @ formulation.objective
+        assert bool(found.ways.is_possible[column]) == bool(values.size)
+        if not values.size:
+            continue
+        assert every.value is not None
+        assert found.ways.loss[column] == every.value - values.max()
+        then = standing.is_chosen.astype(np.int64)
+        then[column] = 1 - then[column]
+        for at, sign in found.ways.further(column):
+            then[at] += sign
+        assert (plans == then).all(axis=1).any()
+        assert formulation.value_of(then) == values.max()
+
+
+def test_the_network_settles_some_and_not_what_breaks_an_hour() -> None:
+    standing = _standing(_hours(policy={"limits": {"max_companies": 2}}))
+    assert standing is not None and standing.residual is None
+    found = settled_by_network(standing.model.formulation, standing.is_chosen.astype(np.int64))
+    assert found is not None
+    assert 0 < found.is_settled.sum() < found.is_settled.size
+    answer = overrides.ask(standing)
+    assert (answer.n_solved, answer.n) == (n := int((~found.is_settled).sum()), n)
+    by_solving = [overrides._without_or_with(standing, column) for column in answer.columns]
+    assert [one.loss for one in by_solving] == list(answer.losses)
+    assert all(
+        one.chain is not None and len(one.chain) <= len(solved.chain)
+        for one, solved in zip(answer.overrides, by_solving, strict=True)
+    )
+
+
+def test_the_cheapest_overrides_are_exact_and_the_first_of_all() -> None:
+    problem = small_problem(
+        directors=[{"max_companies": 2, "hours_per_month": 32, "experience_years": n} for n in (1, 4, 11)],
+        companies=[
+            {"hours_per_month": hours, "priority": 0.5 + 0.3 * n, "commitment": 1 + n % 5}
+            for n, hours in enumerate((22, 12, 9, 13, 15, 23))
+        ],
+        policy={"limits": {"max_companies": 3}},
+    )
+    standing = _standing(problem)
+    assert standing is not None and standing.residual is None
+    every, few = overrides.ask(standing), overrides.cheapest(standing, 6)
+    assert (every.n_solved, every.n) == (18, 18) and few.n_solved < 12
+    assert [loss.points for loss in few.losses[:6]] == [loss.points for loss in every.losses[:6]]
+    assert all(loss.word == "proved" for loss in few.losses[:6])
+    assert any(loss.word == "unknown" for loss in few.losses)
 
 
 def test_the_proof_of_the_plan_mends_what_a_solver_left_open() -> None:
