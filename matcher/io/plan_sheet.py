@@ -1,0 +1,108 @@
+"""One sheet of the plan's workbook: header in row 1, filters, frozen header, widths, and how it is printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from matcher.io.plan_rows import Cell
+from matcher.io.sheet_style import Styles, row_height, text_width
+from matcher.plan.plan import Plan
+from matcher.words.catalog import Lang
+from matcher.words.facts import Facts
+from matcher.words.plan import status_line, word_name
+from matcher.words.report import label
+
+_A4 = 9
+_MIN_WIDTH, _HEADING_WIDTH, _MAX_WIDTH = 7.0, 11.0, 34.0
+_ROWS_MEASURED = 200
+
+Kind = Literal["text", "long", "integer", "number", "date", "points", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet: its heading, how its cells are written, and its width where it wraps."""
+
+    heading: str
+    kind: Kind
+    width: float | None = None
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook while it is written."""
+
+    workbook: Any  # xlsxwriter ships no types
+    styles: Styles
+    plan: Plan
+    facts: Facts
+    lang: Lang
+
+    def label(self, code: str, **params: object) -> str:
+        return label(code, self.lang, **params)
+
+
+def columns_of(book: Book, kinds: Sequence[tuple[str, Kind, float | None]]) -> list[Column]:
+    return [Column(book.label(code), kind, width) for code, kind, width in kinds]
+
+
+def write_table(
+    book: Book, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, if_empty: str = ""
+) -> Any:  # xlsxwriter ships no types
+    """One sheet: header in row 1, one row each, and a sentence where there is none."""
+    sheet = book.workbook.add_worksheet(book.label(name))
+    widths = [_width(column, number, rows) for number, column in enumerate(columns)]
+    for number, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        sheet.write_string(0, number, column.heading, book.styles.header(column.kind))
+        sheet.set_column(number, number, width, book.styles.cell(column.kind))
+    sheet.set_row(0, row_height((column.heading, width) for column, width in zip(columns, widths, strict=True)) + 4)
+    wrapped = [number for number, column in enumerate(columns) if column.kind == "long"]
+    for row_number, row in enumerate(rows, start=1):
+        sheet.set_row(row_number, row_height((str(row[number]), widths[number]) for number in wrapped))
+        for number, (column, value) in enumerate(zip(columns, row, strict=True)):
+            _write_cell(sheet, row_number, number, value, book.styles.cell(column.kind))
+    if not rows:
+        sheet.write_string(1, 0, if_empty or status_line(book.plan.document, book.lang), book.styles.message)
+    last = max(len(rows), 1)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
+    sheet.freeze_panes(1, 2 if len(columns) > 3 else 0)
+    _set_up_print(book, sheet, last_row=last, last_column=len(columns) - 1)
+    return sheet
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Cell, style: Any) -> None:  # xlsxwriter ships no types
+    if value is None or value == "":
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value, style)
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), style)
+    else:
+        sheet.write_number(row, column, value, style)
+
+
+def _width(column: Column, number: int, rows: Sequence[Sequence[Cell]]) -> float:
+    if column.width is not None:
+        return column.width
+    shown = [row[number] for row in rows[:_ROWS_MEASURED]]
+    widest = max((text_width(value if isinstance(value, str) else f"{value:,}") for value in shown if value), default=0)
+    heading = min(text_width(column.heading) + 3, _HEADING_WIDTH)
+    return min(max(widest + 3, heading, _MIN_WIDTH), _MAX_WIDTH)
+
+
+def _set_up_print(book: Book, sheet: Any, *, last_row: int, last_column: int) -> None:  # xlsxwriter ships no types
+    document = book.plan.document
+    title = (document.title or book.label("report"))[:80].replace("&", "&&")
+    word = word_name(document.certificate.word, book.lang)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.print_area(0, 0, last_row, last_column)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    # The space ends the font size: a title that starts with a digit would join it.
+    sheet.set_header(f"&L&10 {title}&R&10 &A")
+    sheet.set_footer(f"&L&8 {word}　{document.digests.get('plan', '')[:12]}&R&8 &P / &N")
