@@ -84,6 +84,20 @@ def ask(standing: Standing) -> BottlenecksAnswer:
     )
 
 
+def sets_only(standing: Standing) -> BottlenecksAnswer:
+    """The sets that are short, without looking for who would relieve them: nothing is solved again."""
+    every = find_hall_sets(standing)
+    return BottlenecksAnswer(
+        tuple(Bottleneck(one, None) for one in every[:MAX_SETS]),
+        n_sets=len(every),
+        n_companies=len(standing.problem.companies),
+        n_pairs=standing.candidates.n_considered,
+        n_advised=0,
+        is_bounded=False,
+        off_by=standing.off_by,
+    )
+
+
 def _advice(standing: Standing, one: HallSet, relieved: Callable[[Profile], Relief], n_tried: int) -> Advice:
     skill = str(one.value) if one.scope in ("must_skill", "skill") else None
     slots = min(one.shortage, MAX_SLOTS)

@@ -120,8 +120,13 @@ def gini(values: npt.NDArray[np.integer]) -> float | None:
     return float(2 * (place * ascending).sum() / (values.size * total) - (values.size + 1) / values.size)
 
 
-def ask(standing: Standing) -> FairnessAnswer:
-    """How evenly the plan treats directors and companies. O(pairs · matches of the busiest director)."""
+def ask(standing: Standing, *, n_losses: int = N_LOSSES) -> FairnessAnswer:
+    """How evenly the plan treats directors and companies. O(pairs · matches of the busiest director).
+
+    Parameters
+    ----------
+    n_losses : of how many pairs of each list the loss of matching the two is worked out, where that is quick
+    """
     problem, candidates = standing.problem, standing.candidates
     usage = build_usage(problem, candidates, standing.model.months, np.flatnonzero(standing.is_chosen))
     points = candidates.points[usage.chosen]
@@ -139,7 +144,7 @@ def ask(standing: Standing) -> FairnessAnswer:
         slots_used=used,
         slots=slots,
         full_share=share,
-        by_order=MappingProxyType({order: _unhappy(standing, usage, order) for order in ORDERS}),
+        by_order=MappingProxyType({order: _unhappy(standing, usage, order, n_losses) for order in ORDERS}),
         groups=_groups(standing, usage),
         n_applicants=len(problem.companies),
         n_served=int(usage.chosen.size),
@@ -157,7 +162,7 @@ def _slots(
     return int(used.sum(axis=0).max()), int(capacity.sum()), ends
 
 
-def _unhappy(standing: Standing, usage: Usage, order: Order) -> Unhappy:
+def _unhappy(standing: Standing, usage: Usage, order: Order, n_losses: int) -> Unhappy:
     ranks = build_ranks(standing, order)
     director, points = standing.candidates.director_idx, standing.candidates.points
     envy = np.flatnonzero(envied(standing, usage, ranks))
@@ -179,13 +184,13 @@ def _unhappy(standing: Standing, usage: Usage, order: Order) -> Unhappy:
             _listed(standing, usage, column, int(lowest[at]) if usage.n_companies[at := director[column]] else None)
             for column in worst
         ),
-        blocking=_blocking_pairs(standing, usage, pairs, meets_served),
-        blocking_unserved=_blocking_pairs(standing, usage, pairs, ~meets_served),
+        blocking=_blocking_pairs(standing, usage, pairs, meets_served, n_losses),
+        blocking_unserved=_blocking_pairs(standing, usage, pairs, ~meets_served, n_losses),
     )
 
 
 def _blocking_pairs(
-    standing: Standing, usage: Usage, pairs: Blocking, is_told: npt.NDArray[np.bool_]
+    standing: Standing, usage: Usage, pairs: Blocking, is_told: npt.NDArray[np.bool_], n_losses: int
 ) -> tuple[ListedPair, ...]:
     points = standing.candidates.points
     is_quick = standing.residual is not None or standing.candidates.n_considered <= SMALL
@@ -193,7 +198,7 @@ def _blocking_pairs(
     for number, place in enumerate(np.flatnonzero(is_told)[:MAX_LISTED].tolist()):
         column, left = int(pairs.column[place]), int(pairs.left[place])
         given_up = None if left < 0 else int(points[left])
-        loss = with_pair(standing, *standing.pair_of(column)).loss if is_quick and number < N_LOSSES else None
+        loss = with_pair(standing, *standing.pair_of(column)).loss if is_quick and number < n_losses else None
         listed.append(_listed(standing, usage, column, given_up, loss))
     return tuple(listed)
 

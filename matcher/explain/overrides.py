@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from os import cpu_count
-from threading import Event, Timer
+from threading import TIMEOUT_MAX, Event, Timer
 
 import numpy as np
 
@@ -198,7 +198,7 @@ def solved_again(
     When the time is over a solver that still runs comes back with what it has, which is then proved or not.
     """
     stop, deadline = Event(), time.monotonic() + total_time_s
-    timer = Timer(total_time_s, stop.set)
+    timer = Timer(min(total_time_s, TIMEOUT_MAX), stop.set)
     timer.daemon = True
     # Filled before threads share it: they all read the published plan.
     standing.base, standing.pairs, standing.key  # noqa: B018

@@ -18,6 +18,7 @@ from matcher.explain.forcing import with_company, without_pair
 from matcher.explain.losses import Loss, exact
 from matcher.explain.standing import Standing
 from matcher.model.displacement import Residual
+from matcher.model.solvers import BACKENDS
 from matcher.plan.plan import Plan
 
 MAX_SOLVE_CELLS = 10_000
@@ -63,11 +64,11 @@ def summary_of(plan: Plan) -> Summary:
     A network is answered by ways, all matches and companies in a few passes; anything else by one solve a match, then
     one a company. A plan that is not proved, and one too large for either, is left to ``matcher explain``.
     """
-    if not plan.document.assignments or not _is_proved(plan):
+    if not plan.document.assignments or not is_proved(plan):
         return _LEFT_OUT
     n_pairs = plan.candidates.n_pairs
     n_ends = min(len(plan.problem.directors), len(plan.problem.companies))
-    may_solve = len(plan.document.assignments) * n_pairs <= MAX_SOLVE_CELLS
+    may_solve = is_counted(plan) and len(plan.document.assignments) * n_pairs <= MAX_SOLVE_CELLS
     may_walk = plan.document.solver.backend == "flow" and 2 * n_pairs * n_ends <= MAX_WAY_CELLS
     if not (may_solve or may_walk):
         return _LEFT_OUT
@@ -79,20 +80,37 @@ def summary_of(plan: Plan) -> Summary:
     return found
 
 
-def _is_proved(plan: Plan) -> bool:
+def is_proved(plan: Plan) -> bool:
+    """Whether every tier of the policy is proved."""
     tiers = [tier for tier in plan.document.tiers if not tier.is_tie_break]
     return len(tiers) == len(plan.problem.policy.objective) and all(tier.word == "proved" for tier in tiers)
 
 
+def is_counted(plan: Plan) -> bool:
+    """Whether the backend that the policy asks for ends after counted work; what a clock ends is shown in no file."""
+    backend = plan.problem.policy.solve.backend
+    return backend is None or BACKENDS[backend].counts_work
+
+
+def brief_of(standing: Standing) -> Standing:
+    """The same with solving again kept short by counted work; one a plan, so that nothing is solved twice."""
+    found = standing.answered.get(("brief", 0, 0))
+    if not isinstance(found, Standing):
+        limits = replace(standing.limits, time_limit_s=None, deterministic_limit=_WORK)
+        found = replace(standing, limits=limits, answered={})
+        standing.answered["brief", 0, 0] = found
+    return found
+
+
 def _summary(standing: Standing, *, may_solve: bool) -> Summary:
-    if not _is_of_these_data(standing):
+    if not is_of_these_data(standing):
         return _LEFT_OUT
     if standing.residual is not None:
         return _by_ways(standing, standing.residual)
     return _by_solving(standing) if may_solve else _LEFT_OUT
 
 
-def _is_of_these_data(standing: Standing) -> bool:
+def is_of_these_data(standing: Standing) -> bool:
     """Whether the matches are candidates with the points they are said to have: else no difference means anything."""
     problem, matches = standing.problem, standing.plan.document.assignments
     directors = problem.director_idx([match.director_id for match in matches])
@@ -127,7 +145,7 @@ def _by_ways(standing: Standing, residual: Residual) -> Summary:
 
 
 def _by_solving(standing: Standing) -> Summary:
-    brief = replace(standing, limits=replace(standing.limits, deterministic_limit=_WORK), answered={})
+    brief = brief_of(standing)
     chosen = np.flatnonzero(standing.is_chosen)
     gone = [without_pair(brief, int(column)).losses for column in chosen]
     companies = np.unique(standing.candidates.company_idx[_unserved_columns(standing)])

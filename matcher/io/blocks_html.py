@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markupsafe import escape
 
 from matcher.words.blocks import Block, Grid
 
+Cut = Callable[[int, int], str]
+"""(rows shown, all rows) → the sentence that says so."""
 
-def html_of(blocks: Sequence[Block]) -> str:
-    """The blocks as HTML; all text is escaped."""
+
+def html_of(blocks: Sequence[Block], *, level: int = 3, most_rows: int | None = None, cut: Cut | None = None) -> str:
+    """The blocks as HTML; all text is escaped.
+
+    Parameters
+    ----------
+    level : of a title's heading; other headings are one below
+    most_rows, cut : a longer table is cut to so many rows, and says so
+    """
     out: list[str] = []
     is_list = False
     for block in blocks:
@@ -18,24 +27,45 @@ def html_of(blocks: Sequence[Block]) -> str:
         if is_item != is_list:
             out.append("<ul>" if is_item else "</ul>")
             is_list = is_item
-        out.append(_grid(block) if isinstance(block, Grid) else _line(block.kind, block.text))
+        if isinstance(block, Grid):
+            out.append(_grid(block, most_rows))
+            if cut is not None and most_rows is not None and len(block.rows) > most_rows:
+                out.append(_line("note", cut(most_rows, len(block.rows)), level))
+        else:
+            out.append(_line(block.kind, block.text, level))
     return "\n".join([*out, "</ul>"] if is_list else out)
 
 
-def _line(kind: str, text: str) -> str:
-    tag = {"title": "h3", "heading": "h4", "item": "li"}.get(kind, "p")
+def _line(kind: str, text: str, level: int) -> str:
+    tag = {"title": f"h{level}", "heading": f"h{level + 1}", "item": "li"}.get(kind, "p")
     style = ' class="note"' if kind == "note" else ""
     return f"<{tag}{style}>{escape(text)}</{tag}>"
 
 
-def _grid(grid: Grid) -> str:
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.headings)
-    rows = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in grid.rows)
+def _grid(grid: Grid, most_rows: int | None) -> str:
+    """A table whose rows may be stacked: every cell knows its heading, every element its role."""
+    is_number = [any(isinstance(row[at], int) for row in grid.rows) for at in range(len(grid.headings))]
+    head = "".join(
+        f'<th scope="col" role="columnheader"{_class(right)}>{escape(name)}</th>'
+        for name, right in zip(grid.headings, is_number, strict=True)
+    )
+    rows = "".join(
+        '<tr role="row">' + "".join(map(_cell, row, grid.headings, is_number)) + "</tr>"
+        for row in grid.rows[:most_rows]
+    )
     caption = f"<caption>{escape(grid.title)}</caption>" if grid.title else ""
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return (
+        f'<table class="stacked" role="table">{caption}<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table>'
+    )
 
 
-def _cell(value: str | int | None) -> str:
-    if isinstance(value, int):
-        return f'<td class="number">{value:,}</td>'
-    return f"<td>{'–' if value is None else escape(value)}</td>"
+def _class(is_number: bool) -> str:
+    return ' class="n"' if is_number else ""
+
+
+def _cell(value: str | int | None, heading: str, is_number: bool) -> str:
+    text = "–" if value is None else f"{value:,}" if isinstance(value, int) else escape(value)
+    return (
+        f'<td role="cell"{_class(is_number and not isinstance(value, str))} data-label="{escape(heading)}">{text}</td>'
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.domain.policy import CRITERIA
+from matcher.explain.tables import tables_of
 from matcher.io.plan_rows import (
     Cell,
     RunLine,
@@ -19,10 +20,13 @@ from matcher.io.plan_rows import (
     score_rows,
     unserved_rows,
 )
-from matcher.io.plan_sheet import Book, Column, Kind, columns_of, write_table
+from matcher.io.plan_sheet import Book, Column, Kind, columns_of, grid_columns, write_table
 from matcher.io.sheet_style import Styles
 from matcher.plan.plan import Plan
+from matcher.words import explain_tables as table_words
+from matcher.words.blocks import Line
 from matcher.words.conflicts import Passage, conflict_passages
+from matcher.words.explain_alternatives import grade_note
 from matcher.words.facts import facts_of
 from matcher.words.plan import criterion_name, number_text
 from matcher.words.report import label, language_of
@@ -72,16 +76,20 @@ def write_plan_excel(plan: Plan, path: Path, lang: str) -> None:
         _write_directors(book)
         _write_scores(book)
         _write_explanations(book)
+        _write_tables(book)
         _write_run(book)
     path.write_bytes(content.getvalue())
 
 
 def _write_conflict(book: Book, passages: Sequence[Passage]) -> None:
     rows: list[list[Cell]] = [[line] for passage in passages for line in (f"■ {passage.heading}", *passage.lines)]
-    write_table(book, "conflict", [Column(book.label("demand"), "long", 110)], rows)
+    write_table(book, book.label("conflict"), [Column(book.label("demand"), "long", 110)], rows)
 
 
 def _write_matches(book: Book) -> None:
+    tables = tables_of(book.plan)
+    grades = None if tables is None else tables.grades
+    grade_kinds: list[tuple[str, Kind, float | None]] = [] if grades is None else [("grade", "flag", 10)]
     kinds: list[tuple[str, Kind, float | None]] = [
         ("director_id", "text", None),
         ("director", "text", None),
@@ -92,6 +100,7 @@ def _write_matches(book: Book) -> None:
         ("goal", "long", 14),
         ("points", "points", 10),
         ("full", "integer", None),
+        *grade_kinds,
         ("distance", "number", None),
         ("fee", "integer", None),
         ("start", "date", 12),
@@ -101,7 +110,8 @@ def _write_matches(book: Book) -> None:
         ("why", "long", 56),
     ]
     rows = match_rows(book.plan, book.facts, book.lang)
-    sheet = write_table(book, "matches", columns_of(book, kinds), rows)
+    below = [] if grades is None else [Line("note", grade_note(grades.spread_points, book.lang))]
+    sheet = write_table(book, book.label("matches"), columns_of(book, kinds), rows, below=below)
     _add_bars(sheet, column=7, rows=rows, full=[row[8] for row in rows])
 
 
@@ -119,7 +129,7 @@ def _write_unserved(book: Book) -> None:
         ("letter", "long", 48),
     ]
     rows = unserved_rows(book.plan, book.facts, book.lang)
-    write_table(book, "unserved", columns_of(book, kinds), rows, if_empty=book.label("unserved_none"))
+    write_table(book, book.label("unserved"), columns_of(book, kinds), rows, if_empty=book.label("unserved_none"))
 
 
 def _write_directors(book: Book) -> None:
@@ -135,7 +145,7 @@ def _write_directors(book: Book) -> None:
         ("companies", "long", 60),
     ]
     rows = director_rows(book.plan, book.facts, book.lang)
-    write_table(book, "directors", columns_of(book, kinds), rows)
+    write_table(book, book.label("directors"), columns_of(book, kinds), rows)
 
 
 def _write_scores(book: Book) -> None:
@@ -154,7 +164,7 @@ def _write_scores(book: Book) -> None:
     keep = Column(criterion_name("keep", book.lang), "integer", 10)
     columns = [*columns_of(book, ids), *criteria, keep, *columns_of(book, ends)]
     rows = score_rows(book.plan, book.facts, book.lang)
-    sheet = write_table(book, "scores", columns, rows)
+    sheet = write_table(book, book.label("scores"), columns, rows)
     first, total = len(ids), len(ids) + len(criteria) + 1
     for offset, name in enumerate(CRITERIA):
         full = [book.facts.possible_points(match.company_id)[name] for match in book.plan.document.assignments]
@@ -178,7 +188,25 @@ def _write_explanations(book: Book) -> None:
         ("loss_points", "integer", 10),
         ("change", "long", 70),
     ]
-    write_table(book, "explanations", columns_of(book, kinds), rows)
+    write_table(book, book.label("explanations"), columns_of(book, kinds), rows)
+
+
+def _write_tables(book: Book) -> None:
+    """A sheet for each answer at hand: one table, and below it what has to be known to read it."""
+    tables = tables_of(book.plan)
+    if tables is None:
+        return
+    for name in tables.answers:
+        grid, below = table_words.sheet(tables, name, book.lang)
+        told = next((block.text for block in below if isinstance(block, Line)), "")
+        write_table(
+            book,
+            table_words.sheet_name(name, book.lang),
+            grid_columns(grid),
+            grid.rows,
+            if_empty=told,
+            below=below,
+        )
 
 
 def _criterion_heading(book: Book, name: str) -> str:
@@ -195,7 +223,7 @@ def _write_run(book: Book) -> None:
     columns = [Column(book.label("item"), "long", 34), Column(book.label("content"), "long", 96)]
     lines: Sequence[RunLine] = run_lines(book.plan, book.lang)
     rows: list[list[Cell]] = [[line.item, line.content] for line in lines]
-    sheet = write_table(book, "run", columns, rows)
+    sheet = write_table(book, book.label("run"), columns, rows)
     for number, line in enumerate(lines, start=1):
         if line.is_heading:
             sheet.write_string(number, 0, line.item, book.styles.section)

@@ -6,14 +6,18 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import mean
+from typing import cast
 
 from matcher.domain.policy import CRITERIA
 from matcher.explain.interaction import InteractionAnswer, interaction_of
 from matcher.explain.summary import Losses, summary_of
+from matcher.explain.tables import grades_by_ids, tables_of
 from matcher.plan.plan import Plan
 from matcher.words import explain_interaction as interaction_words
 from matcher.words.catalog import Lang
+from matcher.words.explain_alternatives import grade_text
 from matcher.words.explain_summary import left_out_lines, serving_text, without_text
+from matcher.words.explain_tables import left_out_line as tables_left_out
 from matcher.words.facts import Facts
 from matcher.words.headings import cell_text
 from matcher.words.letters import letter_line
@@ -54,7 +58,11 @@ class RunLine:
 
 
 def match_rows(plan: Plan, facts: Facts, lang: Lang) -> list[list[Cell]]:
-    """One row a match: people, places, points, full score, distance, fee, start, state, relations, why."""
+    """One row a match: people, places, points, full score, distance, fee, start, state, relations, why.
+
+    Behind the full score its grade, where the plan's matches are graded.
+    """
+    grades = grades_by_ids(plan)
     return [
         [
             match.director_id,
@@ -66,6 +74,7 @@ def match_rows(plan: Plan, facts: Facts, lang: Lang) -> list[list[Cell]]:
             goal_text(facts, match.company_id, lang),
             match.points,
             sum(facts.possible_points(match.company_id).values()),
+            *([] if grades is None else [grade_text(grades[match.director_id, match.company_id], lang)]),
             match.distance_km,
             facts.directors.get(match.director_id, {}).get("fee_jpy_per_month"),
             _day(facts.companies.get(match.company_id, {}).get("start")),
@@ -201,7 +210,9 @@ def told_interaction(plan: Plan) -> InteractionAnswer | None:
     """
     if not plan.document.assignments or not 0 < plan.candidates.n_pairs <= PAIRS_TOLD:
         return None
-    answer = interaction_of(plan.problem, plan.candidates)
+    if "interaction" not in plan.found:
+        plan.found["interaction"] = interaction_of(plan.problem, plan.candidates)
+    answer = cast("InteractionAnswer", plan.found["interaction"])
     return answer if interaction_words.is_told(answer) else None
 
 
@@ -254,7 +265,8 @@ def explanation_rows(plan: Plan, facts: Facts, lang: Lang) -> list[list[Cell]]:
         if text and summary.serving is not None:
             one = summary.serving[company.company_id]
             rows.append([*_pair_cells(one.director_id, company.company_id, facts), _points_lost(one.losses), text])
-    return rows + [["", "", "", "", None, line] for line in left_out_lines(plan, summary, lang)]
+    missing = [*left_out_lines(plan, summary, lang), tables_left_out(tables_of(plan), lang)]
+    return rows + [["", "", "", "", None, line] for line in missing if line]
 
 
 def _pair_cells(director_id: str | None, company_id: str, facts: Facts) -> list[Cell]:

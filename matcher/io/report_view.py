@@ -7,15 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.domain.policy import CRITERIA
+from matcher.explain.grades import MatchGrade
 from matcher.explain.summary import Summary, summary_of
+from matcher.explain.tables import grades_by_ids, tables_of
 from matcher.io.plan_rows import goal_text, source_lines, told_interaction
 from matcher.io.report_map import ReportMap, build_map
+from matcher.io.report_tables import TableView, table_views, tables_left_out
 from matcher.plan.document import Assignment
 from matcher.plan.plan import Plan
 from matcher.words import explain_interaction as interaction_words
 from matcher.words.blocks import Grid
 from matcher.words.catalog import Lang
 from matcher.words.conflicts import Passage, conflict_passages
+from matcher.words.explain_alternatives import grade_note, grade_tag
 from matcher.words.explain_summary import left_out_lines, serving_text, without_text
 from matcher.words.facts import Facts, facts_of
 from matcher.words.plan import (
@@ -93,6 +97,7 @@ class MatchView:
     flags: tuple[FlagView, ...]
     distance: str
     why: str
+    grade: str
     without: str
     bars: tuple[Bar, ...]
 
@@ -180,6 +185,8 @@ class ReportView:
     n_loads: str
     criteria: tuple[CriterionView, ...]
     interaction: InteractionView | None
+    grade_note: str
+    tables: tuple[TableView, ...]
     left_out: tuple[str, ...]
     policy: tuple[Pair, ...]
     source: tuple[Pair, ...]
@@ -190,6 +197,8 @@ def build_view(plan: Plan, lang: Lang) -> ReportView:
     """Everything the report shows, in `lang`."""
     document, certificate, facts = plan.document, plan.certificate, facts_of(plan.problem)
     listed, summary = _most_points(document.assignments), summary_of(plan)
+    tables = tables_of(plan)
+    grades = grades_by_ids(plan) or {}
     counts = Counter(company.reason for company in document.unserved)
     return ReportView(
         title=document.title,
@@ -205,11 +214,16 @@ def build_view(plan: Plan, lang: Lang) -> ReportView:
         tiers=_tiers(plan, lang),
         conflict=tuple(conflict_passages(document.conflict, facts, lang)),
         map=build_map(listed, facts, lang),
-        matches=tuple(_match(number, match, summary, facts, lang) for number, match in enumerate(listed, start=1)),
+        matches=tuple(
+            _match(number, match, summary, grades.get((match.director_id, match.company_id)), facts, lang)
+            for number, match in enumerate(listed, start=1)
+        ),
         matches_cut=_cut_note(len(document.assignments), lang),
         has_cards=len(document.assignments) <= N_CARDS,
         n_matches=number_text(len(document.assignments)),
-        left_out=tuple(left_out_lines(plan, summary, lang)),
+        left_out=(*left_out_lines(plan, summary, lang), *tables_left_out(plan, lang)),
+        grade_note="" if tables is None or tables.grades is None else grade_note(tables.grades.spread_points, lang),
+        tables=table_views(plan, lang),
         unserved=_unserved(plan, summary, facts, lang),
         unserved_cut=_cut_note(len(document.unserved), lang),
         n_unserved=number_text(len(document.unserved)),
@@ -289,7 +303,9 @@ def _tiers(plan: Plan, lang: Lang) -> tuple[TierView, ...]:
     )
 
 
-def _match(number: int, match: Assignment, summary: Summary, facts: Facts, lang: Lang) -> MatchView:
+def _match(
+    number: int, match: Assignment, summary: Summary, grade: MatchGrade | None, facts: Facts, lang: Lang
+) -> MatchView:
     possible = facts.possible_points(match.company_id)
     full = sum(possible.values())
     tags = [label("new" if match.is_new else "kept", lang)]
@@ -313,6 +329,7 @@ def _match(number: int, match: Assignment, summary: Summary, facts: Facts, lang:
         if match.distance_km is None
         else label("distance_short", lang, km=number_text(round(match.distance_km))),
         why=why_line(match, facts, lang),
+        grade="" if grade is None else grade_tag(grade, lang),
         without=without_text(summary, match.director_id, match.company_id, lang),
         bars=_bars(match, possible, lang),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ class Plan:
     problem, candidates : the input and every eligible pair with its points
     solver_log : the solver's own log where it was asked for
     start : what an earlier plan was good for, where the run started from one
+    found : what several files show of the plan, by name: computed once
     """
 
     document: PlanDocument
@@ -37,6 +38,7 @@ class Plan:
     candidates: Candidates
     solver_log: str = ""
     start: Start | None = None
+    found: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def status(self) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.model.evidence import Evidence
-from matcher.plan.tree_record import TreePart, tree_part
+from matcher.plan.tree_record import Forest, TreePart, tree_part
 
 Kept = Annotated[int, Field(gt=-(2**62), lt=2**62)]
 Price = Annotated[int, Field(ge=-(2**63), lt=2**63)]
@@ -95,6 +95,13 @@ def with_tree(proof: TierProof, change: Callable[[str, TreePart], TreePart]) -> 
     if isinstance(proof, PRICED) or proof.tree is None:
         return proof
     return proof.model_copy(update={"tree": change(proof.tier, proof.tree)})
+
+
+def n_nodes(proofs: Iterable[TierProof]) -> int:
+    """How many nodes the trees have in all: how hard it was to prove the plan, as a count."""
+    parts = [proof.tree for proof in proofs if not isinstance(proof, PRICED) and proof.tree is not None]
+    trees = [part.tree for part in parts if part.tree is not None]
+    return sum(sum(len(one.nodes) for one in (tree.trees if isinstance(tree, Forest) else (tree,))) for tree in trees)
 
 
 def tier_proofs(named: Iterable[tuple[str, Evidence]]) -> tuple[TierProof, ...]:

@@ -69,12 +69,18 @@ TEXTS: Final = table_of(
             "計画{n}：{points}点（この計画より{loss}点多い）",
             "Plan {n}: {points:point|points} ({loss} above this plan)",
         ),
+        "plan_no": ("計画", "Plan"),
+        "below": ("この計画との差", "Below this plan"),
+        "n_changes": ("変わる組合せ", "Matches that change"),
+        "then": ("変わること", "What changes"),
+        "tie_only": ("同点のときの違い", "Where equal"),
         "matches": ("組合せの確かさ", "How sure each match is"),
         "director": ("ディレクター", "Director"),
         "company": ("企業・自治体", "Company"),
         "kept": ("残る計画の数", "Kept in"),
         "loss": ("外すと減る点", "Points lost without it"),
         "grade": ("確かさ", "Grade"),
+        "grade_tag": ("確かさ：{grade}", "Grade: {grade}"),
         "definition": (
             "A：どの組合せの点数が±{spread}点ぶれても、最も良い計画には必ず入ります。"
             "B：ぶれによっては入れ替わります。C：外しても点数が変わらず、同点の扱いだけで決まっています。"
@@ -113,11 +119,7 @@ def blocks(standing: Standing, answer: AlternativesAnswer, lang: Lang, audience:
     out: list[Block] = [Line("title", TEXTS["title"].fill(lang))]
     if audience == "company":
         return [*out, Line("note", TEXTS["company_only"].fill(lang))]
-    out += [
-        Line("text", TEXTS["this"].fill(lang, value=tier_value(answer.tier, answer.points, lang))),
-        Line("text", _how_many(answer, lang)),
-    ]
-    out += standing_notes(standing, lang)
+    out += notes(standing, answer, lang)
     out += _tie_lines(answer, lang)
     out += _match_grid(standing, answer, lang)
     for n, plan in enumerate(answer.plans, start=1):
@@ -126,6 +128,33 @@ def blocks(standing: Standing, answer: AlternativesAnswer, lang: Lang, audience:
         text = TEXTS[code].fill(lang, n=n, points=number_text(plan.points), loss=number_text(abs(loss)))
         out += [Line("heading", text), *chain_lines(standing, plan.chain, lang)]
     return out
+
+
+def notes(standing: Standing, answer: AlternativesAnswer, lang: Lang) -> list[Line]:
+    """How many plans there are, and what has to be known before the figures are read."""
+    value = tier_value(answer.tier, answer.points, lang)
+    about = [TEXTS["this"].fill(lang, value=value), _how_many(answer, lang)]
+    return [*(Line("text", text) for text in about), *standing_notes(standing, lang)]
+
+
+def table(standing: Standing, answer: AlternativesAnswer, lang: Lang) -> Grid:
+    """The other plans, a row each, with all that changes."""
+    has_ties = bool(answer.tied)
+    names = ("plan_no", "below", "n_changes", "then", *(("tie_only",) if has_ties else ()))
+    headings = [TEXTS[name].fill(lang) for name in names]
+    headings.insert(1, tier_name(answer.tier, lang))
+    rows = []
+    for n, plan in enumerate(answer.plans, start=1):
+        then = "\n".join(line.text for line in chain_lines(standing, plan.chain, lang))
+        tie = _tie_text(answer, n, plan, lang) if plan.points == answer.points else ""
+        row = (n, plan.points, answer.points - plan.points, len(plan.chain), then, tie)
+        rows.append(row[: len(headings)])
+    return Grid(tuple(headings), tuple(rows))
+
+
+def grade_note(spread_points: int, lang: Lang) -> str:
+    """What the grades mean."""
+    return TEXTS["definition"].fill(lang, spread=number_text(spread_points))
 
 
 def _how_many(answer: AlternativesAnswer, lang: Lang) -> str:
@@ -179,11 +208,15 @@ def _match_grid(standing: Standing, answer: AlternativesAnswer, lang: Lang) -> l
         )
     if not rows:
         return []
-    spread = number_text(answer.grades.spread_points)
     return [
         Grid(headings, tuple(rows), TEXTS["matches"].fill(lang)),
-        Line("note", TEXTS["definition"].fill(lang, spread=spread)),
+        Line("note", grade_note(answer.grades.spread_points, lang)),
     ]
+
+
+def grade_tag(match: MatchGrade, lang: Lang) -> str:
+    """A grade beside a match: which it is of what."""
+    return TEXTS["grade_tag"].fill(lang, grade=grade_text(match, lang))
 
 
 def grade_text(match: MatchGrade, lang: Lang) -> str:

@@ -13,7 +13,7 @@ from matcher.explain.hall_sets import HallSet
 from matcher.explain.losses import Loss
 from matcher.explain.profiles import Profile, Relief
 from matcher.explain.standing import Standing
-from matcher.words.blocks import Block, Line
+from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
 from matcher.words.explain_common import ends_text, standing_notes
 from matcher.words.explain_losses import change_lines
@@ -46,6 +46,16 @@ TEXTS: Final = table_of(
             "ここで数えるのは担当枠だけです。稼働時間、訪問日数、競合によって、さらに少なくなることがあります。",
             "Only slots are counted here; hours, days on site and rivals may leave even less room.",
         ),
+        "not_advised": (
+            "加わるとよいディレクターは、ここでは計算していません。",
+            "A director who would help was not looked for here.",
+        ),
+        "where": ("足りないところ", "Where"),
+        "n_companies": ("企業・自治体の数", "Companies"),
+        "n_directors": ("担当できるディレクター", "Directors eligible"),
+        "n_slots": ("枠", "Slots"),
+        "n_short": ("足りない数", "Short by"),
+        "told": ("内容", "What it comes to"),
         "advised": (
             "加わるとよいディレクターは、{n}件についてだけ、それぞれ{tried}通りの人物像で計算しました。"
             "調べた組合せが{pairs}組あり、目安の{small}組を超えるため、計算を絞っています。",
@@ -155,27 +165,52 @@ GAINS: Final = table_of(
 
 def blocks(standing: Standing, answer: BottlenecksAnswer, lang: Lang, audience: Audience) -> list[Block]:
     """Headings and sentences, a set after the other; a company reads no names."""
-    out: list[Block] = [Line("title", TEXTS["title"].fill(lang)), *standing_notes(standing, lang)]
-    out.append(Line("text", TEXTS["meaning" if answer.bottlenecks else "none"].fill(lang)))
-    out.append(Line("note", TEXTS["slots_only"].fill(lang)))
-    out += _bound_lines(answer, lang)
+    out: list[Block] = [Line("title", TEXTS["title"].fill(lang)), *notes(standing, answer, lang)]
     for one in answer.bottlenecks:
         out += _set_lines(standing, one.found, lang, audience)
         out += _advice_lines(standing, one, lang, audience)
-    if answer.n_advised:
-        out += [Line("heading", TEXTS["assumptions"].fill(lang)), Line("text", TEXTS["assumed"].fill(lang))]
-    return out
+    return out + assumptions(answer, lang)
 
 
-def _bound_lines(answer: BottlenecksAnswer, lang: Lang) -> list[Block]:
+def notes(standing: Standing, answer: BottlenecksAnswer, lang: Lang) -> list[Line]:
+    """What has to be known before the sets are read."""
+    out = standing_notes(standing, lang)
+    out.append(Line("text", TEXTS["meaning" if answer.bottlenecks else "none"].fill(lang)))
+    out.append(Line("note", TEXTS["slots_only"].fill(lang)))
+    return out + _bound_lines(answer, lang)
+
+
+def assumptions(answer: BottlenecksAnswer, lang: Lang) -> list[Line]:
+    """What is taken for granted of a director who does not exist."""
+    if not answer.n_advised:
+        return []
+    return [Line("heading", TEXTS["assumptions"].fill(lang)), Line("text", TEXTS["assumed"].fill(lang))]
+
+
+def table(standing: Standing, answer: BottlenecksAnswer, lang: Lang) -> Grid:
+    """The sets, a row each, with all that is told of them."""
+    names = ("where", "n_companies", "n_directors", "n_slots", "n_short", "told")
+    rows = []
+    for one in answer.bottlenecks:
+        found = one.found
+        told = [*_set_lines(standing, found, lang, "staff"), *_advice_lines(standing, one, lang, "staff")]
+        texts = [line.text for line in told if isinstance(line, Line)]
+        numbers = (len(found.company_idx), len(found.director_idx), found.supply, found.shortage)
+        rows.append((texts[0], *numbers, "\n".join(texts[1:])))
+    return Grid(tuple(TEXTS[name].fill(lang) for name in names), tuple(rows))
+
+
+def _bound_lines(answer: BottlenecksAnswer, lang: Lang) -> list[Line]:
     """What is not told or was not solved, and the bound that made it so."""
-    out: list[Block] = []
+    out: list[Line] = []
     n_shown = len(answer.bottlenecks)
     if answer.n_sets > n_shown:
         left = number_text(answer.n_sets - n_shown)
         text = TEXTS["left_out"].fill(lang, n=number_text(answer.n_sets), shown=number_text(n_shown), left=left)
         out.append(Line("note", text))
-    if answer.is_bounded and answer.bottlenecks:
+    if not answer.n_advised and answer.bottlenecks:
+        out.append(Line("note", TEXTS["not_advised"].fill(lang)))
+    elif answer.is_bounded and answer.bottlenecks:
         pairs, small = number_text(answer.n_pairs), number_text(SMALL)
         words = {"n": number_text(answer.n_advised), "tried": N_TRIED_OF_LARGE, "pairs": pairs, "small": small}
         out.append(Line("note", TEXTS["advised"].fill(lang, **words)))

@@ -115,6 +115,8 @@ TEXTS: Final = table_of(
             "双方に望ましい組合せ：企業に担当がないもの（点の増加が大きい順）",
             "Pairs that prefer each other, the company having none (most gained first)",
         ),
+        "order": ("相手の選び方", "How both sides choose"),
+        "which": ("一覧", "List"),
         "director": ("ディレクター", "Director"),
         "company": ("企業・自治体", "Company"),
         "pair_points": ("点", "Points"),
@@ -133,6 +135,9 @@ TEXTS: Final = table_of(
 )
 
 
+PAIR_COLUMNS: Final = ("director", "company", "pair_points", "present", "company_points", "director_points", "loss")
+
+
 def blocks(standing: Standing, answer: FairnessAnswer, lang: Lang, audience: Audience) -> list[Block]:
     """Headings, sentences and tables. A company reads only who applied and who is served."""
     out: list[Block] = [Line("title", TEXTS["title"].fill(lang))]
@@ -144,6 +149,37 @@ def blocks(standing: Standing, answer: FairnessAnswer, lang: Lang, audience: Aud
             is_same = order != "points" and one == answer.by_order["points"]
             out += [Line("text", TEXTS["same"].fill(lang))] if is_same else _unhappy(standing, one, lang)
         out.append(Line("note", TEXTS["meaning"].fill(lang)))
+    out += [Line("heading", TEXTS["groups"].fill(lang)), Line("text", TEXTS["groups_meaning"].fill(lang))]
+    return out + [_group(name, counts, answer, lang) for name, counts in answer.groups.items()]
+
+
+def notes(standing: Standing, answer: FairnessAnswer, lang: Lang) -> list[Line]:
+    """What has to be known before the pairs are read."""
+    meaning = Line("text", TEXTS["rather_meaning"].fill(lang))
+    return [*standing_notes(standing, lang), meaning, Line("note", TEXTS["meaning"].fill(lang))]
+
+
+def table(standing: Standing, answer: FairnessAnswer, lang: Lang) -> Grid:
+    """The pairs of all lists in one table."""
+    lists = ("worst_envy", "worst_blocking", "worst_unserved")
+    rows: list[tuple[str | int | None, ...]] = []
+    for order, one in answer.by_order.items():
+        if order != "points" and one == answer.by_order["points"]:
+            continue
+        how = TEXTS[f"order_{order}"].fill(lang)
+        for name, pairs in zip(lists, (one.envy, one.blocking, one.blocking_unserved), strict=True):
+            rows += [(how, TEXTS[name].fill(lang), *_pair_row(standing, pair, lang)) for pair in pairs]
+    return Grid(_headings(standing, ("order", "which", *PAIR_COLUMNS), lang), tuple(rows))
+
+
+def below(standing: Standing, answer: FairnessAnswer, lang: Lang) -> list[Block]:
+    """What is no list of pairs: points, load, how many pairs there are, and who applied."""
+    out = [*_points(standing, answer, lang), *_load(answer, lang)]
+    for order, one in answer.by_order.items():
+        is_same = order != "points" and one == answer.by_order["points"]
+        told: list[Block] = [Line("text", TEXTS["same"].fill(lang))] if is_same else _unhappy(standing, one, lang)
+        lines = [block for block in told if isinstance(block, Line)]
+        out += [Line("heading", TEXTS[f"order_{order}"].fill(lang)), *lines]
     out += [Line("heading", TEXTS["groups"].fill(lang)), Line("text", TEXTS["groups_meaning"].fill(lang))]
     return out + [_group(name, counts, answer, lang) for name, counts in answer.groups.items()]
 
@@ -195,24 +231,28 @@ def _unhappy(standing: Standing, one: Unhappy, lang: Lang) -> list[Block]:
 def _listed(standing: Standing, title: str, pairs: Sequence[ListedPair], lang: Lang) -> list[Block]:
     if not pairs:
         return []
-    facts, problem = facts_of(standing.problem), standing.problem
-    codes = ["director", "company", "pair_points", "present", "company_points", "director_points", "loss"]
-    codes = codes if any(pair.loss is not None for pair in pairs) else codes[:-1]
-    rows = []
-    for one in pairs:
-        present = one.present_idx
-        row: list[str | int | None] = [
-            facts.labelled_director(problem.director_ids[one.pair[0]], lang),
-            facts.labelled_company(problem.company_ids[one.pair[1]], lang),
-            one.points,
-            None if present is None else facts.labelled_director(problem.director_ids[present], lang),
-            one.company_points,
-            one.director_points,
-            short_loss(one.loss, lang),
-        ]
-        rows.append(tuple(row[: len(codes)]))
-    headings = (loss_heading(standing, lang) if code == "loss" else TEXTS[code].fill(lang) for code in codes)
-    return [Grid(tuple(headings), tuple(rows), TEXTS[title].fill(lang))]
+    codes = PAIR_COLUMNS if any(pair.loss is not None for pair in pairs) else PAIR_COLUMNS[:-1]
+    rows = tuple(_pair_row(standing, one, lang)[: len(codes)] for one in pairs)
+    return [Grid(_headings(standing, codes, lang), rows, TEXTS[title].fill(lang))]
+
+
+def _headings(standing: Standing, codes: Sequence[str], lang: Lang) -> tuple[str, ...]:
+    return tuple(loss_heading(standing, lang) if code == "loss" else TEXTS[code].fill(lang) for code in codes)
+
+
+def _pair_row(standing: Standing, one: ListedPair, lang: Lang) -> tuple[str | int | None, ...]:
+    """The cells of `PAIR_COLUMNS`."""
+    facts, problem, present = facts_of(standing.problem), standing.problem, one.present_idx
+    is_exact = one.loss is not None and one.loss.word == "proved"
+    return (
+        facts.labelled_director(problem.director_ids[one.pair[0]], lang),
+        facts.labelled_company(problem.company_ids[one.pair[1]], lang),
+        one.points,
+        None if present is None else facts.labelled_director(problem.director_ids[present], lang),
+        one.company_points,
+        one.director_points,
+        one.loss.points if is_exact and one.loss and one.loss.points is not None else short_loss(one.loss, lang),
+    )
 
 
 def _group(name: Grouping, counts: Sequence[GroupCount], answer: FairnessAnswer, lang: Lang) -> Grid:

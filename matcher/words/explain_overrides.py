@@ -18,6 +18,8 @@ from matcher.words.plan_data import table_of
 
 N_SHOWN = 30
 """Rows of the table; the rest is in the JSON."""
+N_ROWS = 1_000
+"""Rows of a sheet."""
 
 TEXTS: Final = table_of(
     {
@@ -41,6 +43,10 @@ TEXTS: Final = table_of(
             "Of {n:pair|pairs} {n_open:was|were} not reached in {seconds} s; of those only what the plan's proof "
             "says at least "
             "is shown. --budget gives more.",
+        ),
+        "cheapest": (
+            "損失の小さいものから順に計算しました。{n_open}件は、計画の証明から分かる下限だけを示します。",
+            "The cheapest were computed; of {n_open} more only what the plan's proof says at least is shown.",
         ),
         "tiers": (
             "この方針には複数の目標があります。並びは先に問う目標の順で、表の減少は「{tier}」の差です"
@@ -75,20 +81,35 @@ def blocks(standing: Standing, answer: OverridesAnswer, lang: Lang, audience: Au
         return [*out, Line("note", TEXTS["private"].fill(lang))]
     if not answer.columns:
         return [*out, Line("text", TEXTS["nothing"].fill(lang))]
-    out += [Line("text", TEXTS["about"].fill(lang)), *standing_notes(standing, lang)]
+    out += [*notes(standing, answer, lang), table(standing, answer, lang, n=N_SHOWN)]
+    return [*out, *more(answer, lang, n=N_SHOWN)]
+
+
+def more(answer: OverridesAnswer, lang: Lang, *, n: int = N_ROWS) -> list[Line]:
+    """How many there are behind the first `n`, where there are any."""
+    n_more = len(answer.columns) - n
+    return [Line("note", TEXTS["more"].fill(lang, n=number_text(n_more)))] if n_more > 0 else []
+
+
+def notes(standing: Standing, answer: OverridesAnswer, lang: Lang) -> list[Line]:
+    """What has to be known before the figures are read."""
+    out = [Line("text", TEXTS["about"].fill(lang)), *standing_notes(standing, lang)]
     if len(standing.tiers) > 1:
         tier = tier_name(standing.tiers[standing.points_tier], lang)
         out.append(Line("note", TEXTS["tiers"].fill(lang, tier=tier)))
     if answer.n_solved < answer.n:
-        n_open, seconds = number_text(answer.n - answer.n_solved), number_text(answer.total_time_s)
-        text = TEXTS["not_solved"].fill(lang, n=number_text(answer.n), n_open=n_open, seconds=seconds)
-        out.append(Line("note", text))
+        numbers = {"n": number_text(answer.n), "n_open": number_text(answer.n - answer.n_solved)}
+        code = "cheapest" if answer.total_time_s is None else "not_solved"
+        out.append(Line("note", TEXTS[code].fill(lang, **numbers, seconds=number_text(answer.total_time_s))))
+    return out
+
+
+def table(standing: Standing, answer: OverridesAnswer, lang: Lang, *, n: int = N_ROWS) -> Grid:
+    """The first `n` overrides, a row each."""
     names = ("director", "company", "points", "what", "loss", "word", "gives_way")
-    rows = tuple(_row(standing, one, lang) for one in answer.first(N_SHOWN))
+    rows = tuple(_row(standing, one, lang) for one in answer.first(n))
     headings = (loss_heading(standing, lang) if name == "loss" else TEXTS[name].fill(lang) for name in names)
-    out.append(Grid(tuple(headings), rows))
-    n_more = len(answer.columns) - len(rows)
-    return [*out, Line("note", TEXTS["more"].fill(lang, n=number_text(n_more)))] if n_more else out
+    return Grid(tuple(headings), rows)
 
 
 def _row(standing: Standing, one: Override, lang: Lang) -> tuple[str | int | None, ...]:

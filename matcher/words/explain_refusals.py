@@ -40,6 +40,8 @@ TEXTS: Final = table_of(
         "director": ("ディレクター", "Director"),
         "company": ("企業・自治体", "Company"),
         "n_changes": ("変わる組合せ", "Matches that change"),
+        "then": ("代わりの計画で変わること", "What changes then"),
+        "all_companies": ("すべて", "all of them"),
         "declines": ("{director}が{company}を辞退すると", "If {director} declines {company}"),
         "withdraws": ("{director}がすべてを辞退すると", "If {director} withdraws"),
         "not_reached": ("時間内に計算していません", "not reached in time"),
@@ -64,12 +66,7 @@ def blocks(standing: Standing, answer: RefusalsAnswer, lang: Lang, audience: Aud
         return [*out, Line("note", TEXTS["private"].fill(lang))]
     if not answer.declined:
         return [*out, Line("text", TEXTS["nothing"].fill(lang))]
-    out += [Line("text", TEXTS["about"].fill(lang)), *standing_notes(standing, lang)]
-    if len(standing.tiers) > 1:
-        tier = tier_name(standing.tiers[standing.points_tier], lang)
-        out.append(Line("note", TEXTS["tiers"].fill(lang, tier=tier)))
-    if answer.n_open:
-        out.append(Line("note", TEXTS["open"].fill(lang, n=answer.n_open, seconds=number_text(answer.total_time_s))))
+    out += notes(standing, answer, lang)
     out += [_grid(standing, answer.declined, "declined", lang), _grid(standing, answer.withdrawn, "withdrawn", lang)]
     told = [one for one in (*answer.declined, *answer.withdrawn) if one.change is not None]
     for one in told[:N_CHAINS]:
@@ -77,6 +74,40 @@ def blocks(standing: Standing, answer: RefusalsAnswer, lang: Lang, audience: Aud
     if len(told) > N_CHAINS:
         out.append(Line("note", TEXTS["more"].fill(lang, n=number_text(len(told) - N_CHAINS))))
     return out
+
+
+def notes(standing: Standing, answer: RefusalsAnswer, lang: Lang) -> list[Line]:
+    """What has to be known before the figures are read."""
+    out = [Line("text", TEXTS["about"].fill(lang)), *standing_notes(standing, lang)]
+    if len(standing.tiers) > 1:
+        tier = tier_name(standing.tiers[standing.points_tier], lang)
+        out.append(Line("note", TEXTS["tiers"].fill(lang, tier=tier)))
+    if answer.n_open:
+        out.append(Line("note", TEXTS["open"].fill(lang, n=answer.n_open, seconds=number_text(answer.total_time_s))))
+    return out
+
+
+def table(standing: Standing, answer: RefusalsAnswer, lang: Lang) -> Grid:
+    """Every refusal in one table, a row each, with all that changes."""
+    names = ("director", "company", "loss", "n_changes", "then")
+    rows = []
+    for one in (*answer.declined, *answer.withdrawn):
+        director, *company = _names(standing, one, lang)
+        then = [] if one.change is None else chain_lines(standing, one.change.chain, lang)
+        rows.append(
+            (
+                director,
+                *(company or [TEXTS["all_companies"].fill(lang)]),
+                _loss(one, lang),
+                _n_changes(one),
+                "\n".join(line.text for line in then),
+            )
+        )
+    return Grid(_headings(standing, names, lang), tuple(rows))
+
+
+def _headings(standing: Standing, names: tuple[str, ...], lang: Lang) -> tuple[str, ...]:
+    return tuple(loss_heading(standing, lang) if name == "loss" else TEXTS[name].fill(lang) for name in names)
 
 
 def _grid(standing: Standing, refusals: tuple[Refusal, ...], title: str, lang: Lang) -> Grid:

@@ -38,6 +38,7 @@ LABELS: Final = table_of(
         "goal": ("目的", "Goal"),
         "points": ("点", "Points"),
         "full": ("満点", "Full score"),
+        "grade": ("確かさ", "Grade"),
         "distance": ("距離（km）", "Distance (km)"),
         "fee": ("月額報酬（円）", "Fee (yen/month)"),
         "start": ("開始日", "Start"),

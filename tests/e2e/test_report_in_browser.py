@@ -10,8 +10,11 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from matcher.io.plan_html import write_plan_html
+from matcher.matching import match
 from matcher.plan.plan import Plan
+from tests.io.test_plan_tables import HOURS
 from tests.plans import empty_plan, flagged_plan, infeasible_plan, large_plan, pilot_plan
+from tests.problems import small_problem
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -67,6 +70,7 @@ PLANS = {
     "flagged": flagged_plan,
     "infeasible": infeasible_plan,
     "empty": empty_plan,
+    "answers": lambda: match(small_problem(**HOURS)),
     "rows": lambda: large_plan(n_directors=12, n_companies=60, n_matches=45),
 }
 
@@ -140,6 +144,8 @@ def test_map_mark_leads_to_its_match_by_keyboard(browser: Browser, tmp_path: Pat
         ("infeasible", "ja", "dark"),
         ("infeasible", "en", "light"),
         ("empty", "ja", "light"),
+        ("answers", "ja", "dark"),
+        ("answers", "en", "light"),
         ("rows", "ja", "dark"),
         ("rows", "en", "light"),
     ],
@@ -160,7 +166,9 @@ def test_report_fits_a_phone(browser: Browser, tmp_path: Path, name: str, lang: 
     with Opened(browser, PLANS[name](), tmp_path, lang, viewport={"width": 360, "height": 740}) as page:
         page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true })")
         assert page.evaluate("document.documentElement.scrollWidth") == 360
-        widest = "Math.max(...[...document.querySelectorAll('main *')].map((e) => e.getBoundingClientRect().right))"
+        # What stands in a box of its own to be pushed aside may be wider.
+        inside = "[...document.querySelectorAll('main *:not(.scroll *)')]"
+        widest = f"Math.max(...{inside}.map((e) => e.getBoundingClientRect().right))"
         assert page.evaluate(widest) <= 360
 
 
@@ -183,6 +191,17 @@ def test_report_is_readable_without_scripts(browser: Browser, tmp_path: Path) ->
         assert row.locator(".bars tbody tr").count() == 10
         assert row.locator(".why").is_visible()
         assert page.locator("#list-unserved tr").count() == 650
+
+
+def test_answers_are_folded_and_open_without_scripts(browser: Browser, tmp_path: Path) -> None:
+    with Opened(browser, PLANS["answers"](), tmp_path, "en", java_script_enabled=False) as page:
+        sections = page.locator("section.answer")
+        assert sections.count() == 5
+        refusals = page.locator("section.answer[aria-labelledby=h-refusals]")
+        assert refusals.locator("h2").is_visible() and not refusals.locator("table").first.is_visible()
+        refusals.locator("summary").click()
+        assert refusals.locator("table").first.is_visible()
+        assert page.locator(".card .tag", has_text="Grade: ").count() == page.locator(".card").count() > 0
 
 
 def test_large_report_filters_and_sorts(browser: Browser, tmp_path: Path) -> None:
