@@ -232,6 +232,7 @@ def explain(
             time_limit_s=None if time_limit is None else positive_number("--time-limit", time_limit),
             threads=None if threads is None else whole_number("--threads", threads),
             options={name: value for name, value in options.items() if value is not None},
+            is_lang_given=lang is not None,
         )
 
 

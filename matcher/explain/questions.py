@@ -47,6 +47,7 @@ _QUESTIONS = (
     Question("bottlenecks", (), "matcher.explain.bottlenecks"),
     Question("fairness", (), "matcher.explain.fairness"),
     Question("interaction", (), "matcher.explain.interaction"),
+    Question("tables", (), "matcher.explain.tables", _BUDGET),
     Question("ask-next", (), "matcher.explain.ask_next", _BUDGET),
 )
 QUESTIONS: Mapping[str, Question] = MappingProxyType({question.name: question for question in _QUESTIONS})

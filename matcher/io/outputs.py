@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import os
+import re
 import shutil
 import time
 import uuid
@@ -19,7 +20,7 @@ from matcher.io.csv_out import plain_cell
 from matcher.plan.document import SCHEMA
 from matcher.plan.plan import Plan
 from matcher.plan.tree_record import TREE_FILE
-from matcher.words.catalog import Lang, language
+from matcher.words.catalog import LANGUAGES, Lang, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,6 +124,65 @@ def write_run(
     return [target / name for name in (*names, "plan.json")]
 
 
+def refuse_edited_tables(run: Path) -> None:
+    """Raise OutputError where a person has changed the report or the workbook of a run: they are not written again.
+
+    Parameters
+    ----------
+    run : a run's folder, or its plan.json
+    """
+    folder = _folder_of(run)
+    edited = [name for name in _edited(folder) if name in ("report.html", "plan.xlsx")]
+    if edited:
+        raise OutputError("tables_were_edited", path=str(folder), files=edited)
+
+
+def rewrite_tables(plan: Plan, run: Path, *, lang: str) -> list[Path]:
+    """Write the report and the workbook of a finished run again, with what is known of the plan now.
+
+    Parameters
+    ----------
+    run : the run's folder, or its plan.json, which is left as it is
+    lang : ja or en
+
+    Returns
+    -------
+    The paths of the two files. Both are written aside first, so that neither is ever half-written.
+
+    Raises
+    ------
+    OutputError : ``tables_were_edited`` (path, files)
+    """
+    from matcher.io.plan_excel import write_plan_excel
+    from matcher.io.plan_html import write_plan_html
+
+    refuse_edited_tables(run)
+    folder, spoken = _folder_of(run), language(lang)
+    report, workbook = folder / "report.html", folder / "plan.xlsx"
+    # Of the moment of the run: what is younger than plan.json counts as edited by a person.
+    written = (folder / "plan.json").stat()
+    with aside_of(report) as new_report, aside_of(workbook) as new_workbook:
+        write_plan_html(plan, new_report, spoken)
+        write_plan_excel(plan, new_workbook, spoken)
+        for path in (new_report, new_workbook):
+            os.utime(path, ns=(written.st_atime_ns, written.st_mtime_ns))
+    return [report, workbook]
+
+
+def language_of_report(run: Path) -> Lang | None:
+    """The language that a run's report is in; None where there is none."""
+    try:
+        with (_folder_of(run) / "report.html").open(encoding="utf-8", errors="replace") as file:
+            found = re.search(r'<html lang="(\w+)">', file.read(200))
+    except OSError:
+        return None
+    return None if found is None else next((lang for lang in LANGUAGES if lang == found[1]), None)
+
+
+def _folder_of(run: Path) -> Path:
+    return run if run.is_dir() else run.parent
+
+
 def place_of(source: str) -> str:
     """A source as plan.json keeps it: relative where it was typed so or lies in the current folder, else as typed.
 
@@ -147,11 +207,15 @@ def _refuse_other_run(plan: Plan, folder: Path) -> None:
         return
     if any(earlier.get(name) != plan.document.digests[name] for name in ("problem", "policy")):
         raise OutputError("out_holds_other_run", path=str(folder))
-    # plan.json is written last: what is younger was edited by a person.
-    written = (folder / "plan.json").stat().st_mtime
-    edited = sorted(path.name for path in folder.iterdir() if path.stat().st_mtime > written + _SAME_MOMENT_S)
+    edited = _edited(folder)
     if edited:
         raise OutputError("out_was_edited", path=str(folder), files=edited)
+
+
+def _edited(folder: Path) -> list[str]:
+    """The files of a run that a person changed: what is younger than plan.json, which is written last."""
+    written = (folder / "plan.json").stat().st_mtime
+    return sorted(path.name for path in folder.iterdir() if path.stat().st_mtime > written + _SAME_MOMENT_S)
 
 
 def refuse_unknown(formats: Sequence[str]) -> None:

@@ -42,10 +42,12 @@ HELP: Final = {
     "question": Sentence(
         ja="質問: pair・company・director(なぜ、なぜでない、何で変わるか)、overrides(手で変えた場合の損失)、"
         "refusals(辞退された場合)、alternatives(ほかの良い計画と評価)、bottlenecks(足りないところ)、"
-        "fairness(偏り)、interaction(組合せで決まる割合)、ask-next(空欄のうち結果を変えるもの)",
+        "fairness(偏り)、interaction(組合せで決まる割合)、"
+        "tables(plan.xlsx と report.html に載る表をすべて計算し、書き直す)、ask-next(空欄のうち結果を変えるもの)",
         en="pair, company, director: why, why not, what would change it; overrides: the cost of each; "
         "refusals: if one declines; alternatives: other good plans, and grades; bottlenecks: where directors are too "
-        "few; fairness; interaction: what the pairing decides; ask-next: blanks that could change the plan",
+        "few; fairness; interaction: what the pairing decides; tables: all tables of plan.xlsx and report.html, which "
+        "are written again; ask-next: blanks that could change the plan",
     ),
     "ids": Sentence(
         ja="質問する相手の ID。ディレクター、企業の順", en="Ids of what is asked about: director, then company"
@@ -66,8 +68,9 @@ HELP: Final = {
         en="alternatives: by how many points each pair's may be off, for the grades A and B. Default 100.",
     ),
     "budget": Sentence(
-        ja="overrides, refusals, alternatives, ask-next: 質問全体にかける時間の目安(秒)。既定は 60。",
-        en="overrides, refusals, alternatives, ask-next: seconds for the whole question. Default 60.",
+        ja="overrides, refusals, alternatives, ask-next: 質問全体にかける時間の目安(秒)。"
+        "tables では質問ごと。既定は 60。",
+        en="overrides, refusals, alternatives, ask-next: seconds for the whole question; tables: for each. Default 60.",
     ),
     "explain_weights": Sentence(
         ja="pair: 候補が多くても、項目ごとに必要な重みの変更を調べます。",
@@ -233,6 +236,11 @@ LINES: Final = {
     ),
     "more_matches": Sentence(ja="ほか {n} 件は report.html にあります。", en="The other {n} are in report.html."),
     "files": Sentence(ja="ファイル", en="Files"),
+    "tables_begun": Sentence(
+        ja="表を計算しています。数分かかることがあります。Ctrl-C で中止すると、ファイルは今のまま残ります。",
+        en="The tables are being computed, which may take minutes. Ctrl-C stops it and leaves the files as they are.",
+    ),
+    "tables_written": Sentence(ja="書き直したファイル", en="Files written again"),
     "check_ok": Sentence(
         ja="誤りはありません(ディレクター {n_directors} 名、企業・自治体 {n_companies} 件)。",
         en="No faults ({n_directors:director|directors}, {n_companies:company|companies}).",

@@ -19,6 +19,7 @@ WORDS: Mapping[str, str] = {
     "fairness": "matcher.words.explain_fairness",
     "interaction": "matcher.words.explain_interaction",
     "alternatives": "matcher.words.explain_alternatives",
+    "tables": "matcher.words.explain_tables",
     "ask-next": "matcher.words.explain_ask_next",
     "overrides": "matcher.words.explain_overrides",
     "refusals": "matcher.words.explain_refusals",
@@ -96,6 +97,16 @@ ERRORS: Final = {
     "unknown_option": Sentence(
         "質問「{question}」に {option} は使えません。\n対処：matcher explain --help を見てください。",
         "{option} says nothing to the question {question}.\nTry: see matcher explain --help.",
+    ),
+    "tables_for_staff": Sentence(
+        "報告書とブックは社内用です。tables に --for company は使えません。\n対処：--for を外してください。",
+        "The report and the workbook are for staff: tables does not take --for company.\nTry: leave --for out.",
+    ),
+    "tables_were_edited": Sentence(
+        "「{path}」の {files} は、書き出した後で編集されています。上書きしません。\n"
+        "対処：編集したファイルを別の名前で保存してから、やり直してください。",
+        "{files} in {path} was edited after it was written, and is not replaced.\n"
+        "Try: keep the edited file under another name, then ask again.",
     ),
     "within_not_read": Sentence(
         "--within の「{given}」は読めません。使えるのは、1% のような割合か、120 のような点数です（0以上）。\n"

@@ -92,6 +92,14 @@ def test_a_plan_that_is_not_proved_shows_no_losses() -> None:
     assert summary_of(open_plan) == summaries.Summary(None, None)
 
 
+def test_a_backend_that_counts_no_work_is_not_asked_by_files() -> None:
+    rows = {**HOURS, "policy": {**HOURS["policy"], "solve": {"backend": "mip"}}}
+    plan = match(small_problem(**rows))
+    assert summary_of(plan) == summaries.Summary(None, None)
+    report = render_plan_html(plan, "en")
+    assert "matcher explain FOLDER pair d1 c1" in report and "matcher explain FOLDER tables" in report
+
+
 def test_a_company_no_plan_can_serve_is_said_so() -> None:
     rows = {**NETWORK, "pairs": [{"director_id": f"d{n}", "company_id": f"c{n}", "rule": "pin"} for n in (1, 2)]}
     plan = match(small_problem(**rows))
