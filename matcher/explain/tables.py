@@ -41,15 +41,23 @@ class Tables:
 
     Attributes
     ----------
-    answers : question → its answer, asked of `standing`; a question that was left out is missing
+    asked : the standing that was asked; None where every question was left out, as building one takes its time
+    answers : question → its answer; a question that was left out is missing
     grades : of every match; None where they were left out
     shortened : questions of which only the part is answered that is exact at once
     """
 
-    standing: Standing
+    asked: Standing | None
     answers: Mapping[str, object]
     grades: Grades | None
     shortened: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> Standing:
+        """The standing that was asked, where there is an answer."""
+        if self.asked is None:
+            raise LookupError("no question was asked")
+        return self.asked
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -111,10 +119,9 @@ def _tables(standing: Standing, answers: dict[str, object], shortened: tuple[str
 def _at_once(plan: Plan) -> Tables | None:
     """What is exact and cheap; None where the matches are not of these data."""
     may = _affordable(plan)
-    full = cast("Standing", plan.standing)
     if not any(may.values()):
-        return Tables(full, MappingProxyType({}), None)
-    standing = brief_of(full)
+        return Tables(None, MappingProxyType({}), None)
+    standing = brief_of(cast("Standing", plan.standing))
     if not is_of_these_data(standing):
         return None
     answers: dict[str, object] = {}

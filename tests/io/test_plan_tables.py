@@ -227,7 +227,8 @@ def test_large_programmes_are_not_asked_at_all(monkeypatch: pytest.MonkeyPatch) 
     plan = match(small_problem(**HOURS))
     found = tables_of(plan)
     assert found is not None
-    assert (found.left_out, found.grades) == (TABLES, None)
+    assert (found.left_out, found.grades, found.asked) == (TABLES, None, None)
+    assert "standing" not in vars(plan)  # no model is built for nothing
     assert render_plan_html(plan, "ja").count("matcher explain FOLDER tables") == 1
 
 
