@@ -225,10 +225,10 @@ LINES: Final = {
     "sweep_done": Sentence(ja="{n}/{of} 完了：{name}（残り{left}）", en="{n} of {of} done: {name} ({left} left)"),
     "breaks_begun": Sentence(
         ja="切り替わり点を調べています（計算は最大{most}回。Ctrl-C でここまでを示します）",
-        en="Looking for break points, with at most {most} solves; Ctrl-C shows what was found",
+        en="Looking for break points, with at most {most:solve|solves}; Ctrl-C shows what was found",
     ),
-    "breaks_so_far": Sentence(ja="切り替わり点：ここまで{n}回計算しました", en="Break points: {n} solves so far"),
-    "frontier_so_far": Sentence(ja="ここまで{n}回計算しました", en="{n} solves so far"),
+    "breaks_so_far": Sentence(ja="切り替わり点：ここまで{n}回計算しました", en="Break points: {n:solve|solves} so far"),
+    "frontier_so_far": Sentence(ja="ここまで{n}回計算しました", en="{n:solve|solves} so far"),
     "match": Sentence(ja="{director} → {company}  {points}点", en="{director} → {company}  {points} points"),
     "unserved": Sentence(
         ja="割り当てなかった企業・自治体は {n} 件です。理由は report.html と plan.xlsx にあります。",

@@ -42,7 +42,8 @@ FRONTIER: Final = table_of(
         "open": (
             "「…」の行と次の行の間には、まだ調べていない計画がありえます（{n}か所）。ほかの間には、ほかの計画はありません。"
             "--most を増やすと、続きを調べます。",
-            "Between a row with “…” and the next there may be further ones that were not looked for ({n} place(s)); "
+            "Between a row with “…” and the next there may be further ones that were not looked for "
+            "({n:place|places}); "
             "elsewhere there are none. A larger --most looks further.",
         ),
         "not_proved": (
@@ -52,7 +53,8 @@ FRONTIER: Final = table_of(
         "sample": (
             "3つの目標については標本です。2つ目と3つ目の目標に下限を設けた格子で調べ、ほかの計画に劣らないものを{n}通り"
             "見つけました。ほかにもありえます。",
-            "Of three objectives this is a sample, from a grid of demands on the second and third: {n} plans that no "
+            "Of three objectives this is a sample, from a grid of demands on the second and third: {n:plan|plans} "
+            "that no "
             "other betters. There may be more.",
         ),
         "first": (
@@ -96,7 +98,7 @@ FRONTIER: Final = table_of(
         ),
         "matches_of": ("{n}番の組合せ", "Matches of no. {n}"),
         "nobody": ("組合せはありません。", "No matches."),
-        "solves": ("計算は{n}回です。", "{n} solves."),
+        "solves": ("計算は{n}回です。", "{n:solve|solves}."),
         "director": ("ディレクター", "Director"),
         "company": ("企業・自治体", "Company"),
         "points": ("点", "Points"),

@@ -33,7 +33,7 @@ BREAKS: Final = table_of(
         "span": ("{low}～{high}", "{low} to {high}"),
         "more": ("{spans} ほか{n}区間", "{spans} and {n} more"),
         "rounding": ("端数処理しだい", "rounding decides"),
-        "short": ("{word}（あと{points}点まで）", "{word} (up to {points} points)"),
+        "short": ("{word}（あと{points}点まで）", "{word} (up to {points:point|points})"),
         "none": (
             "切り替わりはありません。どの重みでも、丸める前の最良の計画は同じです。",
             "There is no break point: before points are rounded the best plan is the same at every weight.",
@@ -68,10 +68,11 @@ BREAKS: Final = table_of(
         "incomplete": (
             "計算は{n}回まで（上限{most}回）で、確かめられなかった部分があります。「未確認」の区間には、"
             "ほかの切り替わり点があるかもしれません。",
-            "{n} solves were spent (at most {most}), and something is left open: within an interval of the word "
+            "{n:solve was|solves were} spent (at most {most}), and something is left open: within an interval of the "
+            "word "
             "“unknown” there may be further break points.",
         ),
-        "complete": ("計算は{n}回です。", "{n} solves."),
+        "complete": ("計算は{n}回です。", "{n:solve|solves}."),
         "depends_on_points": (
             "切り替わり点は示せません。方針では、点数が候補（最低点、候補の絞り込み）か、点数より前の目標"
             "（最も低い組合せの点）を決めるためです。",

@@ -50,7 +50,7 @@ def test_a_number_chooses_its_word() -> None:
 
 COUNTED = (
     "blanks|candidates|companies|days|demands|directors|faults|hops|hours|matches|pairs|parts|plans|points|problems|"
-    "profiles|proofs|slots|tiers|times|units|years"
+    "places|profiles|proofs|slots|solves|tiers|times|units|years"
 )
 """What is counted in sentences, and needs a form for one."""
 ONLY_MANY = {"{director} → {company}  {points} points", "{n} of these companies"}
