@@ -82,7 +82,7 @@ def trace(
 
     Notes
     -----
-    At most two questions a corner, and one each that finds nothing more between two neighbours.
+    One question a corner, and at most two for each two neighbours that find nothing more between them.
     """
     first, last = best_main(None, None), best_kept()
     if first is None or last is None:
@@ -104,6 +104,9 @@ def trace(
             unanswered.append(box)
             continue
         is_proved &= corner.is_proved
+        if corner.main <= box.other.main and not corner.is_proved:
+            unanswered.append(box)
+            continue
         if corner.main <= box.other.main:
             boxes.append(_Box(box.one, box.other, box.low, least, is_halved=True))
             continue

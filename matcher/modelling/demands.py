@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcher.model.formulation import Formulation, RowFamily, with_objective
+from matcher.model.formulation import NO_LIMIT, Formulation, RowFamily, with_objective
 from matcher.model.narrowing import closed, keep_points
 from matcher.model.objectives import Tier
 
@@ -31,4 +31,13 @@ def with_at_least(formulation: Formulation, tier: Tier, least: int) -> Formulati
     own = row.families[-1]
     counts_all = bool((tier.objective[: formulation.n_pairs] == 1).all())
     family = RowFamily(f"at_least:{tier.name}", own.start, own.stop, "right" if counts_all else "")
-    return replace(row, objective=formulation.objective, families=(*row.families[:-1], family))
+    row = replace(row, objective=formulation.objective, families=(*row.families[:-1], family))
+    return _turned(row) if (tier.objective <= 0).all() else row
+
+
+def _turned(formulation: Formulation) -> Formulation:
+    """The same with the last row turned round: kilometres at most, as searches know knapsacks by that."""
+    coef, lower, upper = formulation.coef.copy(), formulation.row_lower.copy(), formulation.row_upper.copy()
+    coef[formulation.row_ptr[-2] :] *= -1
+    lower[-1], upper[-1] = -NO_LIMIT, -formulation.row_lower[-1]
+    return replace(formulation, coef=coef, row_lower=lower, row_upper=upper)

@@ -40,11 +40,10 @@ FRONTIER: Final = table_of(
             "Each of these gives more of one objective only for less of the other. Found: {n}.",
         ),
         "open": (
-            "「…」の行と次の行の間には、まだ調べていない計画がありえます（{n}か所）。ほかの間には、ほかの計画はありません。"
-            "--most を増やすと、続きを調べます。",
-            "Between a row with “…” and the next there may be further ones that were not looked for "
-            "({n:place|places}); "
-            "elsewhere there are none. A larger --most looks further.",
+            "「…」の行と次の行の間には、まだ調べていないか、時間内に調べきれなかった計画がありえます（{n}か所）。"
+            "--most や求解の時間を増やすと、続きを調べます。",
+            "Between a row with “…” and the next there may be further ones ({n:place|places}), not looked for or not "
+            "settled in time. A larger --most, or more time for a solve, looks further.",
         ),
         "not_proved": (
             "証明できていない行があり、より良い計画や、ほかの行がありえます。",

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.model.formulation import build_formulation
+from matcher.model.objectives import Tier
 from matcher.model.pareto import Corner, supported, trace
+from matcher.modelling.demands import with_at_least
 from matcher.whatif.frontier import Frontier, find_frontier
 from tests.every_plan import Programme
 from tests.problems import small_problem
@@ -133,7 +138,7 @@ def test_trace_finds_every_corner_with_few_questions(points: list[tuple[int, int
 
     whole = trace(best_main, best_kept, most=100)
     assert [(one.main, one.kept) for one in whole.corners] == expected
-    assert whole.is_complete and n_asked <= 2 * len(expected)
+    assert whole.is_complete and n_asked <= max(1, 3 * len(expected) - 3)
     assert list(supported(whole)) == [_is_best_for_some_weighing(one, expected) for one in expected]
     part = trace(best_main, best_kept, most=most)
     found = [(one.main, one.kept) for one in part.corners]
@@ -158,5 +163,23 @@ def test_trace_of_answers_that_are_not_proved_is_not_complete() -> None:
 
     main, kept = max(points, key=lambda one: (one[1], one[0]))
     found = trace(best_main, lambda: Corner(main, kept, is_proved=True, tag=0), most=99)
-    assert not found.is_complete and not any(found.is_open)
+    assert not found.is_complete
     assert set(supported(found)) <= {None, False}
+
+
+def test_an_unproved_answer_that_betters_nothing_closes_no_gap() -> None:
+    end = Corner(0, 10, is_proved=True, tag=0)
+    answers = iter([Corner(10, 0, is_proved=False, tag=1), replace(end, is_proved=False, tag=2)])
+    found = trace(lambda least, start: next(answers), lambda: end, most=9)
+    assert ([one.main for one in found.corners], found.is_open) == ([10, 0], (True,))
+
+
+def test_kilometres_are_demanded_as_a_limit_from_above() -> None:
+    model = build_formulation(np.array([5, 7]), [], n_pairs=2)
+    demanded = with_at_least(model, Tier("distance_km", np.array([-3, -4])), -6)
+    assert demanded is not None
+    assert (demanded.coef.tolist(), demanded.row_upper.tolist(), demanded.row_lower[0] < 0) == ([3, 4], [6], True)
+    assert demanded.objective.tolist() == [5, 7]
+    served = with_at_least(model, Tier("companies_served", np.array([1, 1])), 1)
+    assert served is not None and served.families[-1].side == "right"
+    assert served.row_lower.tolist() == [1]
