@@ -207,14 +207,19 @@ def _refuse_other_run(plan: Plan, folder: Path) -> None:
         return
     if any(earlier.get(name) != plan.document.digests[name] for name in ("problem", "policy")):
         raise OutputError("out_holds_other_run", path=str(folder))
-    edited = _edited(folder)
+    refuse_edited(folder, "plan.json")
+
+
+def refuse_edited(folder: Path, last: str) -> None:
+    """Raise OutputError where a file is younger than the one that was written last: a person has worked in it."""
+    edited = _edited(folder, last)
     if edited:
         raise OutputError("out_was_edited", path=str(folder), files=edited)
 
 
-def _edited(folder: Path) -> list[str]:
-    """The files of a run that a person changed: what is younger than plan.json, which is written last."""
-    written = (folder / "plan.json").stat().st_mtime
+def _edited(folder: Path, last: str = "plan.json") -> list[str]:
+    """The files that a person changed: those younger than the one that was written last."""
+    written = (folder / last).stat().st_mtime
     return sorted(path.name for path in folder.iterdir() if path.stat().st_mtime > written + _SAME_MOMENT_S)
 
 

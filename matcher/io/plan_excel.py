@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from matcher.io.plan_rows import (
 )
 from matcher.io.plan_sheet import Book, Column, Kind, columns_of, grid_columns, write_table
 from matcher.io.sheet_style import Styles
+from matcher.io.sheet_table import CREATED, book_options
 from matcher.plan.plan import Plan
 from matcher.words import explain_tables as table_words
 from matcher.words.blocks import Line
@@ -30,9 +30,6 @@ from matcher.words.explain_alternatives import grade_note
 from matcher.words.facts import facts_of
 from matcher.words.plan import criterion_name, number_text
 from matcher.words.report import label, language_of
-
-CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-"""Written as the workbook's date, so that the same plan gives the same bytes."""
 
 
 def write_plan_excel(plan: Plan, path: Path, lang: str) -> None:
@@ -56,15 +53,9 @@ def write_plan_excel(plan: Plan, path: Path, lang: str) -> None:
     import xlsxwriter
 
     known = language_of(lang)
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_format_properties": {"font_name": "Yu Gothic" if known == "ja" else "Calibri", "font_size": 10},
-    }
     # In memory first: a disk that is full must not leave xlsxwriter's archive half-closed.
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content, options) as workbook:
+    with xlsxwriter.Workbook(content, book_options(known)) as workbook:
         title = plan.document.title or label("report", known)
         workbook.set_properties({"title": title, "created": CREATED})
         book = Book(workbook, Styles(workbook, known), plan, facts_of(plan.problem), known)

@@ -20,7 +20,7 @@ N_NUMBERED = 40
 """With more matches than this the map shows dots instead of numbers, and no links."""
 
 _STEPS = 33
-_FONT, _RADIUS, _DOT = 22.0, 15.0, 5.0
+_FONT, RADIUS, _DOT = 22.0, 15.0, 5.0
 _NAME_LENGTH = 14
 _SAME_PLACE = 6.0
 
@@ -76,12 +76,12 @@ def build_map(matches: Sequence[Assignment], facts: Facts, lang: Lang) -> Report
     O(matches); placing names is quadratic in at most `N_NAMED` of them.
     """
     width, height = japan_map.size()
-    known = [(number, match) for number, match in enumerate(matches, start=1) if _has_places(match, facts)]
+    known = [(number, match) for number, match in enumerate(matches, start=1) if has_places(match, facts)]
     is_numbered = len(matches) <= N_NUMBERED
-    radius = _RADIUS if is_numbered else _DOT
+    radius = RADIUS if is_numbered else _DOT
     numbers, drawn = [number for number, _ in known], [match for _, match in known]
-    lines = _lines(numbers, drawn, facts, lang, radius if is_numbered else 0)
-    bases = _bases(drawn, facts)
+    lines = match_lines(numbers, drawn, facts, lang, radius if is_numbered else 0)
+    bases = base_places(drawn, facts)
     names = _names(lines, bases, matches, facts, (width, height)) if len(matches) <= N_NAMED else ()
     return ReportMap(
         width=width,
@@ -121,14 +121,16 @@ def _on_sphere(latitude: Floats, longitude: Floats) -> Floats:
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
 
 
-def _has_places(match: Assignment, facts: Facts) -> bool:
+def has_places(match: Assignment, facts: Facts) -> bool:
+    """Whether the map can show a match."""
     director, company = facts.directors.get(match.director_id), facts.companies.get(match.company_id)
     return bool(director and company and director["prefecture"] and company["prefecture"])
 
 
-def _lines(
+def match_lines(
     numbers: Sequence[int], matches: Sequence[Assignment], facts: Facts, lang: Lang, radius: float
 ) -> tuple[MapLine, ...]:
+    """The lines of matches whose places are known, and where the numbered marks of that radius stand."""
     if not matches:
         return ()
     companies = [facts.companies[match.company_id] for match in matches]
@@ -195,7 +197,8 @@ def _spread(x: Floats, y: Floats, radius: float) -> list[tuple[float, float]]:
     return placed
 
 
-def _bases(matches: Iterable[Assignment], facts: Facts) -> dict[str, tuple[float, float]]:
+def base_places(matches: Iterable[Assignment], facts: Facts) -> dict[str, tuple[float, float]]:
+    """Director → where their base stands on the map."""
     ids = list(dict.fromkeys(match.director_id for match in matches))
     if not ids:
         return {}
@@ -232,7 +235,7 @@ def _names(
 
 def _spots(x: float, y: float, text: str, *, is_director: bool) -> Iterable[tuple[MapName, Box]]:
     wide = sum(1.0 if ord(letter) > 255 else 0.56 for letter in text) * _FONT
-    gap = _RADIUS + 5
+    gap = RADIUS + 5
     for anchor, dx, dy in (
         ("start", gap, 8),
         ("end", -gap, 8),
@@ -249,7 +252,7 @@ def _spots(x: float, y: float, text: str, *, is_director: bool) -> Iterable[tupl
 
 
 def _around(x: float, y: float) -> Box:
-    return (x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS)
+    return (x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS)
 
 
 def _along(start: tuple[float, float], end: tuple[float, float]) -> list[Box]:

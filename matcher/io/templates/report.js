@@ -28,9 +28,13 @@ for (const table of document.querySelectorAll("table.sortable")) {
       const down = head.getAttribute("aria-sort") === "ascending";
       heads.forEach((other) => other.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const key = (row) => row.cells[column].textContent.trim();
-      const rows = [...table.tBodies[0].rows].sort((a, b) =>
-        key(a).localeCompare(key(b), document.documentElement.lang, { numeric: true }));
+      const key = (row) => row.cells[column].dataset.sort ?? row.cells[column].textContent.trim();
+      const isNumber = table.tBodies[0].querySelector(`tr > :nth-child(${column + 1})[data-sort]`) !== null;
+      // A cell without a number stands before the smallest.
+      const order = (a, b) => isNumber
+        ? (a === "" ? -Infinity : +a) - (b === "" ? -Infinity : +b) || 0
+        : a.localeCompare(b, document.documentElement.lang, { numeric: true });
+      const rows = [...table.tBodies[0].rows].sort((a, b) => order(key(a), key(b)));
       table.tBodies[0].append(...(down ? rows.reverse() : rows));
     });
   });

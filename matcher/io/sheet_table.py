@@ -1,0 +1,119 @@
+"""A table on a sheet of a workbook: header in row 1, filters, frozen header, A4 landscape one page wide."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from matcher.io.sheet_style import Styles, row_height, text_width
+from matcher.words.catalog import Lang
+
+CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""Written as the workbook's date, so that the same content gives the same bytes."""
+
+_A4 = 9
+_MIN_WIDTH, _HEADING_WIDTH, _MAX_WIDTH = 7.0, 11.0, 34.0
+_ROWS_MEASURED = 200
+
+Cell = str | int | float | dt.date | None
+Kind = Literal["text", "long", "integer", "number", "amount", "date", "points", "flag"]
+"""How the cells of a column look; of an ``amount`` those that are whole are written without a decimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet: its heading, how its cells are written, and its width where it wraps."""
+
+    heading: str
+    kind: Kind
+    width: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What stands at the head and the foot of a printed page, on the left."""
+
+    header: str
+    footer: str
+
+
+def book_options(lang: Lang) -> dict[str, Any]:  # Any: xlsxwriter's options
+    """How a workbook is opened: text of users is always text, never a formula, a link or a number."""
+    return {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": "Yu Gothic" if lang == "ja" else "Calibri", "font_size": 10},
+    }
+
+
+def write_table(
+    workbook: Any,
+    styles: Styles,
+    name: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    printed: Printed,
+    if_empty: str,
+) -> Any:  # xlsxwriter ships no types
+    """One sheet: header in row 1, one row each, and a sentence where there is none."""
+    sheet = workbook.add_worksheet(name)
+    widths = [_width(column, number, rows) for number, column in enumerate(columns)]
+    for number, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        sheet.write_string(0, number, column.heading, styles.header(column.kind))
+        sheet.set_column(number, number, width, styles.cell(_look(column.kind, None)))
+    sheet.set_row(0, row_height((column.heading, width) for column, width in zip(columns, widths, strict=True)) + 4)
+    wrapped = [number for number, column in enumerate(columns) if column.kind == "long"]
+    for row_number, row in enumerate(rows, start=1):
+        sheet.set_row(row_number, row_height((str(row[number]), widths[number]) for number in wrapped))
+        for number, (column, value) in enumerate(zip(columns, row, strict=True)):
+            _write_cell(sheet, row_number, number, value, styles.cell(_look(column.kind, value)))
+    if not rows:
+        sheet.write_string(1, 0, if_empty, styles.message)
+    last = max(len(rows), 1)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
+    sheet.freeze_panes(1, 2 if len(columns) > 3 else 0)
+    _set_up_print(sheet, printed, last_row=last, last_column=len(columns) - 1)
+    return sheet
+
+
+def _look(kind: Kind, value: Cell) -> str:
+    if kind != "amount":
+        return kind
+    return "number" if isinstance(value, float) and not value.is_integer() else "integer"
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Cell, style: Any) -> None:  # xlsxwriter ships no types
+    if value is None or value == "":
+        sheet.write_blank(row, column, None, style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value, style)
+    elif isinstance(value, dt.date):
+        sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), style)
+    else:
+        sheet.write_number(row, column, value, style)
+
+
+def _width(column: Column, number: int, rows: Sequence[Sequence[Cell]]) -> float:
+    if column.width is not None:
+        return column.width
+    shown = [row[number] for row in rows[:_ROWS_MEASURED]]
+    widest = max((text_width(value if isinstance(value, str) else f"{value:,}") for value in shown if value), default=0)
+    heading = min(text_width(column.heading) + 3, _HEADING_WIDTH)
+    return min(max(widest + 3, heading, _MIN_WIDTH), _MAX_WIDTH)
+
+
+def _set_up_print(sheet: Any, printed: Printed, *, last_row: int, last_column: int) -> None:  # xlsxwriter: no types
+    title = printed.header[:80].replace("&", "&&")
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.print_area(0, 0, last_row, last_column)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    # The space ends the font size: a title that starts with a digit would join it.
+    sheet.set_header(f"&L&10 {title}&R&10 &A")
+    sheet.set_footer(f"&L&8 {printed.footer}&R&8 &P / &N")
