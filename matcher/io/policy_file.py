@@ -73,7 +73,8 @@ def validated(model: type[Model], text: YamlText, log: FaultLog) -> Model | None
 
 
 def _issue(model: type[BaseModel], text: YamlText, error: Any) -> Issue:  # Any: pydantic's ErrorDetails
-    loc: Keys = tuple(part for part in error["loc"] if part != "[key]")
+    # In brackets stands what is pydantic's: [key], or which shape of a value it took one for.
+    loc: Keys = tuple(part for part in error["loc"] if not str(part).startswith("["))
     rule, params = find_rule(error)
     if rule == "unknown_key":
         known = keys_at(model, loc[:-1])

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from matcher.domain.tables import TABLES
@@ -15,8 +26,19 @@ TableName = Literal[
 ]  # fmt: skip
 assert set(get_args(TableName)) == set(TABLES)
 
-Plain = str | int | float | bool
+
+def _one_fault(value: object, judge: ValidatorFunctionWrapHandler) -> object:
+    """One fault for a value that is no cell, not one for each type a cell may have."""
+    try:
+        return judge(value)
+    except ValidationError:
+        raise PydanticCustomError("not_a_cell", "a text, a number, true or false") from None
+
+
+Plain = Annotated[str | int | float | bool, WrapValidator(_one_fault)]
 """A cell as it is typed; the row models parse it, so 高知, Kochi and 39 are one prefecture."""
+
+PlainOrBlank = Annotated[str | int | float | bool | None, WrapValidator(_one_fault)]
 
 
 class _Part(BaseModel):
@@ -49,6 +71,31 @@ class Step(_Part):
         return self
 
 
+def _shape(value: object) -> str:
+    """Which of the shapes below a value is meant as; the brackets keep the word out of a fault's place."""
+    if value is None:
+        return "[none]"
+    if isinstance(value, Mapping | BaseModel):
+        return "[section]"
+    return "[list]" if isinstance(value, list | tuple) else "[cell]"
+
+
+Wanted = Annotated[
+    Annotated[Plain, Tag("[cell]")]
+    | Annotated[tuple[Plain, ...], Tag("[list]")]
+    | Annotated[Between, Tag("[section]")]
+    | Annotated[None, Tag("[none]")],
+    Discriminator(_shape),
+]
+"""What a field has to be: a value, any of several, a range, or blank."""
+
+Given = Annotated[
+    Annotated[Plain, Tag("[cell]")] | Annotated[Step, Tag("[section]")] | Annotated[None, Tag("[none]")],
+    Discriminator(lambda value: _shape(value).replace("[list]", "[cell]")),
+]
+"""What a field becomes: a value, a change of what stands there, or blank."""
+
+
 class _Rows(_Part):
     """Some rows of a table: those with one of the `ids`, or those that fit `where` in every field.
 
@@ -57,7 +104,7 @@ class _Rows(_Part):
 
     table: TableName
     ids: tuple[str, ...] | None = None
-    where: dict[str, Plain | tuple[Plain, ...] | Between | None] | None = None
+    where: dict[str, Wanted] | None = None
 
     @model_validator(mode="after")
     def _is_one(self) -> _Rows:
@@ -69,7 +116,7 @@ class _Rows(_Part):
 class SetRows(_Rows):
     """Put `values` into fields of some rows; null makes a cell blank."""
 
-    values: Annotated[dict[str, Plain | Step | None], Field(min_length=1)]
+    values: Annotated[dict[str, Given], Field(min_length=1)]
 
 
 class RemoveRows(_Rows):
@@ -87,7 +134,7 @@ class Change(_Part):
     """One change, of exactly one kind, and why it is made."""
 
     set: SetRows | None = None
-    add: dict[TableName, tuple[dict[str, Plain | None], ...]] | None = None
+    add: dict[TableName, tuple[dict[str, PlainOrBlank], ...]] | None = None
     remove: RemoveRows | None = None
     policy: dict[str, Any] | None = None  # Any: judged by Policy itself
     pin: PairOf | None = None

@@ -30,6 +30,10 @@ WHATIFS: dict[str, IssueWords] = {
         ("add と times は、どちらか一方だけ書けます。", "write add or times, one of the two."),
         ("増減は add、倍率は times で書いてください。", "add changes by an amount, times by a factor."),
     ),
+    "not_a_cell": _w(
+        ("「{value}」は1つの値ではありません。", "{value} is no single value."),
+        ("文字、数、true か false を1つ書いてください。", "write one text, one number, or true or false."),
+    ),
     "between_without_end": _w(
         ("範囲に min も max もありません。", "the range has neither min nor max."),
         ("min か max、または両方を書いてください。", "give it a min, a max, or both."),

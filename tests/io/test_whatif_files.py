@@ -123,3 +123,29 @@ def test_every_scenario_that_is_shipped_applies() -> None:
         assert (after.digest, after.policy.digest()) != (base.digest, base.policy.digest()), file
         read = read_whatif(file, source).whatif
         assert read.title and read.question and all(change.reason for change in read.changes), file
+
+
+@pytest.mark.parametrize(
+    ("value", "column", "rule"),
+    [
+        ("{times: abc}", "changes[0].set.values.max_companies.times", "not_a_number"),
+        ("{tims: 2}", "changes[0].set.values.max_companies.tims", "unknown_key"),
+        ("[1, 2]", "changes[0].set.values.max_companies", "not_a_cell"),
+    ],
+)
+def test_a_wrong_value_is_one_fault(tmp_path: Path, value: str, column: str, rule: str) -> None:
+    text = f"changes: [{{set: {{table: directors, where: {{}}, values: {{max_companies: {value}}}}}}}]"
+    (issue,) = _issues(_write(tmp_path, "a.yaml", text))
+    assert (issue.rule, issue.column, issue.row) == (rule, column, 1)
+
+
+@pytest.mark.parametrize("where", ["{name: {mn: 1}}", "{name: [[1]]}"])
+def test_a_wrong_filter_is_one_fault(tmp_path: Path, where: str) -> None:
+    text = f"changes: [{{remove: {{table: companies, where: {where}}}}}]"
+    (issue,) = _issues(_write(tmp_path, "a.yaml", text))
+    assert issue.column is not None and issue.column.startswith("changes[0].remove.where.name")
+
+
+def test_a_wrong_cell_of_an_added_row_is_one_fault(tmp_path: Path) -> None:
+    (issue,) = _issues(_write(tmp_path, "a.yaml", "changes: [{add: {directors: [{id: X, name: [1]}]}}]"))
+    assert (issue.rule, issue.column) == ("not_a_cell", "changes[0].add.directors[0].name")
