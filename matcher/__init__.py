@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from matcher import errors as _errors
 from matcher.explain import explanation as _explanations
 from matcher.plan import writers as _writers
+from matcher.whatif import handed as _whatifs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from matcher.pairing.candidates import Candidates as Candidates
     from matcher.plan.document import PlanDocument
     from matcher.plan.plan import Plan as Plan
+    from matcher.whatif.handed import Scenario
+    from matcher.whatif.study import Study
 
 _HOME = {
     "Candidates": ("matcher.pairing.candidates", "Candidates"),
@@ -148,6 +152,26 @@ class _Explainer:
         return ask(standing, question, ids, **options)
 
 
+class _WhatIfs:
+    """Reads, applies and writes what-ifs for the room that cannot see files."""
+
+    def apply(self, problem: Problem, scenario: Scenario) -> Problem:
+        from matcher.io.whatif_study import apply_scenario
+
+        return apply_scenario(problem, scenario)
+
+    def run(self, problem: Problem, scenarios: Sequence[Scenario] | Mapping[str, Scenario], workers: int) -> Study:
+        from matcher.io.whatif_study import run_study
+
+        return run_study(problem, scenarios, workers=workers)
+
+    def write(self, study: Study, folder: Path, lang: str, force: bool) -> list[Path]:
+        from matcher.io.comparison_files import write_comparison
+        from matcher.words.catalog import language
+
+        return write_comparison(study, folder, lang=language(lang), force=force)
+
+
 # Rooms below cannot import rooms above; what they need from there is handed down here.
 _errors.set_renderer(_render)
 _writers.register_writer("excel", _write_excel)
@@ -155,3 +179,4 @@ _writers.register_writer("html", _write_html)
 _writers.register_reader(_read_earlier)
 _writers.register_explainer(_Explainer())
 _explanations.register_renderer(_render_explanation)
+_whatifs.hand_down(_WhatIfs())

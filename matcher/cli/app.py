@@ -244,6 +244,10 @@ def what_if(
     workers: Annotated[
         str | None, typer.Option("--workers", metavar="N", help=_help("workers"), show_default=False)
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=_help("comparison_out"), show_default=False, readable=False)
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=_help("comparison_force"))] = False,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -256,6 +260,8 @@ def what_if(
             tuple(scenarios),
             overrides=tuple(set_ or ()),
             workers=2 if workers is None else whole_number("--workers", workers),
+            out=out,
+            force=force,
             lang=spoken,
             as_json=as_json,
         )
@@ -335,6 +341,10 @@ def frontier(
 def compare(
     before: Annotated[Path, typer.Argument(help=_help("compare_before"), show_default=False)],
     after: Annotated[Path, typer.Argument(help=_help("compare_after"), show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option("--out", help=_help("comparison_out"), show_default=False, readable=False)
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=_help("comparison_force"))] = False,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -342,7 +352,7 @@ def compare(
     with told(spoken):
         from matcher.cli.whatifs import run_compare
 
-        run_compare(before, after, lang=spoken, as_json=as_json)
+        run_compare(before, after, out=out, force=force, lang=spoken, as_json=as_json)
 
 
 @app.command(cls=Command, help=_help("schema"))
@@ -350,9 +360,9 @@ def schema(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="policy|scenario|plan",
+            metavar="policy|scenario|what-if|plan",
             help=_help("schema_name"),
-            autocompletion=lambda: ["policy", "scenario", "plan"],
+            autocompletion=lambda: ["policy", "scenario", "what-if", "plan"],
         ),
     ],
 ) -> None:

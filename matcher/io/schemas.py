@@ -6,11 +6,11 @@ from typing import Any, Literal, get_args
 
 from matcher.errors import UsageError
 
-SchemaName = Literal["policy", "scenario", "plan"]
+SchemaName = Literal["policy", "scenario", "what-if", "plan"]
 
 
 def schema_of(name: str) -> dict[str, Any]:  # Any: JSON Schema
-    """The JSON Schema of `policy.yaml`, `scenario.yaml` or `plan.json`.
+    """The JSON Schema of `policy.yaml`, `scenario.yaml`, a what-if file or `plan.json`.
 
     Raises
     ------
@@ -20,6 +20,10 @@ def schema_of(name: str) -> dict[str, Any]:  # Any: JSON Schema
         from matcher.plan.document import plan_schema
 
         return plan_schema()
+    if name == "what-if":
+        from matcher.io.whatif_file import whatif_schema
+
+        return whatif_schema()
     if name not in get_args(SchemaName):
         raise UsageError("unknown_schema", name=name, known=get_args(SchemaName))
     from matcher.io import policy_file

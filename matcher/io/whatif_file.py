@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from matcher.domain.problem import Problem
 from matcher.errors import Issue, PolicyError, UsageError
@@ -15,9 +16,12 @@ from matcher.io.policy_file import validated
 from matcher.io.schema import find_rule, keys_at
 from matcher.io.yaml_text import Keys, YamlText, read_yaml
 from matcher.whatif.applying import ChangeFault, ChangeFaults, apply_change
-from matcher.whatif.scenario import WhatIf
+from matcher.whatif.scenario import KINDS, Change, WhatIf
 
 _DEPTH = 50
+
+OnChange = Callable[[str, int, Change, Problem, Problem], None]
+"""Told of each change: the name of its what-if, its place from 1, and the problem before and after."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,16 @@ class ReadWhatIf:
     @property
     def whatif(self) -> WhatIf:
         return self.chain[-1][2]
+
+    @property
+    def path(self) -> Path:
+        """The file itself."""
+        return self.chain[-1][0]
+
+    @property
+    def own_base(self) -> ReadWhatIf | None:
+        """The what-if it is based on; None where that is the data set."""
+        return None if len(self.chain) == 1 else ReadWhatIf(self.chain[-2][0].stem, self.chain[:-1])
 
 
 def read_whatif(path: Path, source: Path) -> ReadWhatIf:
@@ -62,7 +76,31 @@ def read_whatif(path: Path, source: Path) -> ReadWhatIf:
     return ReadWhatIf(path.stem, tuple(reversed(chain)))
 
 
-def apply_whatif(problem: Problem, read: ReadWhatIf) -> Problem:
+def given_whatif(name: str, content: Mapping[str, Any] | WhatIf, source: Path) -> ReadWhatIf:
+    """A what-if that stands in no file. Its base and the plans it adopts are found from the current folder.
+
+    Parameters
+    ----------
+    content : what would stand in a file. Any: whatever YAML holds
+
+    Raises
+    ------
+    PolicyError : it has faults
+    """
+    plain = content.model_dump(mode="json", exclude_defaults=True) if isinstance(content, WhatIf) else dict(content)
+    text, log = YamlText(name, plain), FaultLog()
+    whatif = validated(WhatIf, text, log)
+    if whatif is None:
+        # No file, so neither line nor column: the key says where.
+        issues = [replace(issue, row=None) for issue in log.faults]
+        raise PolicyError("whatif_has_faults", issues=issues, source=name, n=log.n_faults)
+    here = Path(name)
+    base = _base(here, text, whatif, source, [])
+    chain = () if base is None else read_whatif(base, source).chain
+    return ReadWhatIf(name, (*chain, (here, text, whatif)))
+
+
+def apply_whatif(problem: Problem, read: ReadWhatIf, on_change: OnChange | None = None) -> Problem:
     """The problem after every change of the chain, in order, under the what-if's title.
 
     Raises
@@ -71,6 +109,7 @@ def apply_whatif(problem: Problem, read: ReadWhatIf) -> Problem:
     """
     for path, text, whatif in read.chain:
         for place, change in enumerate(whatif.changes):
+            before = problem
             try:
                 problem = apply_change(problem, change, adopted=partial(_matches_of, path))
             except ChangeFaults as found:
@@ -79,8 +118,22 @@ def apply_whatif(problem: Problem, read: ReadWhatIf) -> Problem:
             except UsageError as error:
                 issue = text.issue("plan_not_adopted", ("changes", place, "adopt"), change.adopt, reason=str(error))
                 raise PolicyError("whatif_has_faults", issues=[issue], source=str(path), n=1) from None
+            if on_change is not None:
+                on_change(path.stem, place + 1, change, before, problem)
     title = read.whatif.title or read.name
     return Problem(problem.tables, problem.policy, title, problem.source)
+
+
+def whatif_schema() -> dict[str, Any]:  # Any: JSON Schema
+    """The JSON Schema of a what-if file: every change of exactly one kind; settings are those of the policy."""
+    schema = WhatIf.model_json_schema()
+    change = schema["$defs"]["Change"]
+    change["oneOf"] = [{"required": [kind]} for kind in KINDS]
+    for kind in KINDS:
+        # A kind that is written holds something: null is only what a file leaves out.
+        shape = change["properties"][kind]
+        change["properties"][kind] = {**next(one for one in shape["anyOf"] if one.get("type") != "null")}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "what-if"}
 
 
 def _read(path: Path) -> tuple[YamlText, WhatIf]:

@@ -6,36 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import pandas as pd
+import numpy as np
 
 from matcher.domain.problem import Problem
 from matcher.domain.tables import TABLES, columns_of
 from matcher.plan.document import Assignment, PlanDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One company whose director changes; a side without one is None.
-
-    `before_points` and `after_points` are those of its match in either plan.
-    """
-
-    company_id: str
-    before_id: str | None
-    after_id: str | None
-    before_points: int | None
-    after_points: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One row of a table that is not the same in both data sets; `fields` are those that differ, empty where the row
-    is in one of them only (`side`: before, after)."""
-
-    table: str
-    key: tuple[str, ...]
-    fields: tuple[str, ...] = ()
-    side: str = "both"
+from matcher.whatif.chains import Chain, Difference, Move, Origin, chains_of
+from matcher.whatif.figures import figures_of, has_plan
 
 
 @dataclass(frozen=True)
@@ -45,8 +22,9 @@ class Comparison:
     Attributes
     ----------
     moved, entered, left : companies that change their director, that are served now, that are served no more
+    chains : the same moves as they hang together, each with what it comes from
     tiers : tier → (before, after); metrics : figure → (before, after), where both have it or one of them
-    n_same : matches in both plans
+    n_same, same_points : matches in both plans, and by how much their points change together
     rows : what differs in the data, at most as many as asked for; n_rows : all of them
     policy : settings that differ, as dotted keys
     """
@@ -54,9 +32,11 @@ class Comparison:
     moved: tuple[Move, ...]
     entered: tuple[Move, ...]
     left: tuple[Move, ...]
+    chains: tuple[Chain, ...]
     tiers: Mapping[str, tuple[int | None, int | None]]
     metrics: Mapping[str, tuple[float | None, float | None]]
     n_same: int
+    same_points: int
     rows: tuple[Difference, ...]
     n_rows: int
     policy: tuple[str, ...]
@@ -67,32 +47,42 @@ def compare(
     after: PlanDocument,
     *,
     data: tuple[Problem, Problem] | None = None,
+    origins: Sequence[Origin] | None = None,
     most_rows: int = 200,
 ) -> Comparison:
-    """What the second plan has other than the first.
+    """What the second plan has other than the first; where one of them is no plan, nobody moves.
 
     Parameters
     ----------
     data : their problems, where rows of the data shall be compared too
+    origins : the changes that lead from the first to the second; without them every row that differs is one
+    most_rows : so many of the rows that differ are kept, all are counted
     """
     was = {match.company_id: match for match in before.assignments}
     becomes = {match.company_id: match for match in after.assignments}
+    is_planned = has_plan(before) and has_plan(after)
     moves = [
         _move(company_id, was.get(company_id), becomes.get(company_id))
-        for company_id in sorted(was.keys() | becomes.keys())
+        for company_id in (sorted(was.keys() | becomes.keys()) if is_planned else ())
     ]
     changed = [move for move in moves if move.before_id != move.after_id]
-    rows = () if data is None else tuple(_differences(*data))
+    rows = () if data is None else differences(*data)
+    policy = changed_keys(before.policy, after.policy)
+    if origins is None:
+        origins = [Origin("row", rows=(row,)) for row in rows]
+        origins += [Origin("settings", settings=policy)] if policy else []
     return Comparison(
         moved=tuple(move for move in changed if move.before_id is not None and move.after_id is not None),
         entered=tuple(move for move in changed if move.before_id is None),
         left=tuple(move for move in changed if move.after_id is None),
+        chains=chains_of(changed, origins, is_full=_is_full(before) and _is_full(after)),
         tiers=MappingProxyType(_both(before.objective, after.objective)),
-        metrics=MappingProxyType(_both(_numbers(before), _numbers(after))),
+        metrics=MappingProxyType(_both(figures_of(before), figures_of(after))),
         n_same=len(moves) - len(changed),
+        same_points=sum(move.points_change for move in moves if move.before_id == move.after_id),
         rows=rows[:most_rows],
         n_rows=len(rows),
-        policy=tuple(_changed_keys(before.policy, after.policy)),
+        policy=policy,
     )
 
 
@@ -106,8 +96,10 @@ def _move(company_id: str, before: Assignment | None, after: Assignment | None) 
     )
 
 
-def _numbers(document: PlanDocument) -> dict[str, float | None]:
-    return dict(document.metrics.model_dump())
+def _is_full(document: PlanDocument) -> bool:
+    """Whether a plan serves as many companies as its policy lets it."""
+    most: object = document.policy.get("limits", {}).get("max_companies")
+    return most == len(document.assignments)
 
 
 def _both(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> dict:  # type: ignore[type-arg]
@@ -115,8 +107,13 @@ def _both(before: Mapping[str, float | None], after: Mapping[str, float | None])
     return {name: (before.get(name), after.get(name)) for name in dict.fromkeys((*before, *after))}
 
 
-def _differences(before: Problem, after: Problem) -> Sequence[Difference]:
-    """Rows that are in one of the data sets only, or differ in some field; tables in their order."""
+def differences(before: Problem, after: Problem) -> tuple[Difference, ...]:
+    """Rows that are in one of the data sets only, or differ in some field; tables in their order.
+
+    Notes
+    -----
+    O(rows) in numpy; Python takes a step only for a row that differs.
+    """
     found: list[Difference] = []
     for name, table in TABLES.items():
         one, other = before.tables[name], after.tables[name]
@@ -130,22 +127,21 @@ def _differences(before: Problem, after: Problem) -> Sequence[Difference]:
         shared = left.index.intersection(right.index)
         fields = [column.name for column in columns_of(name) if column.name not in keys]
         a, b = left.loc[shared, fields], right.loc[shared, fields]
-        differs = ~((a == b) | (a.isna() & b.isna()))
-        for key in shared[differs.any(axis=1).to_numpy()]:
-            row = differs.loc[key]
-            row = row.iloc[0] if isinstance(row, pd.DataFrame) else row
-            found.append(Difference(name, _key(key), tuple(field for field in fields if bool(row[field]))))
-    return found
+        differs = (~((a == b) | (a.isna() & b.isna()))).to_numpy(bool)
+        for at in np.flatnonzero(differs.any(axis=1)).tolist():
+            changed = tuple(field for field, is_other in zip(fields, differs[at], strict=True) if is_other)
+            found.append(Difference(name, _key(shared[at]), changed))
+    return tuple(found)
 
 
 def _key(key: object) -> tuple[str, ...]:
     return tuple(str(part) for part in key) if isinstance(key, tuple) else (str(key),)
 
 
-def _changed_keys(before: object, after: object, path: str = "") -> list[str]:
+def changed_keys(before: object, after: object, path: str = "") -> tuple[str, ...]:
     """Settings that differ, as dotted keys, in order."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         keys = dict.fromkeys((*before, *after))
-        below = [_changed_keys(before.get(key), after.get(key), f"{path}.{key}".lstrip(".")) for key in keys]
-        return [key for part in below for key in part]
-    return [] if before == after else [path]
+        below = [changed_keys(before.get(key), after.get(key), f"{path}.{key}".lstrip(".")) for key in keys]
+        return tuple(key for part in below for key in part)
+    return () if before == after else (path,)

@@ -127,8 +127,8 @@ HELP: Final = {
         ja="後の計画(出力フォルダー、または plan.json)", en="The later run's folder or plan.json"
     ),
     "schema": Sentence(
-        ja="policy・scenario・plan の JSON Schema を表示します(エディターの入力補完に使えます)。",
-        en="Print the JSON Schema of policy, scenario or plan (editors complete from it).",
+        ja="policy・scenario・what-if・plan の JSON Schema を表示します(エディターの入力補完に使えます)。",
+        en="Print the JSON Schema of policy, scenario, what-if or plan (editors complete from it).",
     ),
     "source": Sentence(
         ja="CSV/Parquet のフォルダー、Excel ブック、または scenario.yaml",
@@ -154,6 +154,14 @@ HELP: Final = {
     "out": Sentence(
         ja="書き出し先のフォルダー。既定は out/<データの名前>。",
         en="The folder to write. Default: out/<name of the source>.",
+    ),
+    "comparison_out": Sentence(
+        ja="比較の報告(HTML)、Excel の表、Parquet と JSON を、このフォルダーに書き出します。",
+        en="Write the comparison to this folder: HTML, workbook, Parquet and JSON.",
+    ),
+    "comparison_force": Sentence(
+        ja="書き出し先に別の比較があっても置き換えます。",
+        en="Replace the folder even if it holds another comparison.",
     ),
     "force": Sentence(
         ja="書き出し先に別の実行結果があっても置き換えます。",
@@ -185,7 +193,7 @@ HELP: Final = {
         ja="すべての誤りと注意を、この CSV ファイルに書き出します。",
         en="Write all faults and warnings to this CSV file.",
     ),
-    "schema_name": Sentence(ja="policy、scenario、plan のいずれか", en="policy, scenario or plan"),
+    "schema_name": Sentence(ja="policy、scenario、what-if、plan のいずれか", en="policy, scenario, what-if or plan"),
     "version": Sentence(ja="版を表示して終わります。", en="Print the version and exit."),
     "help": Sentence(ja="この説明を表示して終わります。", en="Show this explanation and exit."),
     "install_completion": Sentence(
@@ -354,6 +362,13 @@ FILES: Final = {
     "plan.json": Sentence(ja="計画の全内容", en="the whole plan as data"),
     "candidates.csv": Sentence(ja="候補の組合せと採点", en="every candidate pair and its points"),
     "candidates.parquet": Sentence(ja="候補の組合せと採点", en="every candidate pair and its points"),
+    "comparison.html": Sentence(ja="比較の報告(ブラウザーで開けます)", en="the comparison, for any browser"),
+    "comparison.xlsx": Sentence(ja="Excel の比較表", en="the comparison as a workbook"),
+    "comparison.parquet": Sentence(
+        ja="すべての数値(シナリオと項目ごとに1行)", en="every figure, one row a scenario and measure"
+    ),
+    "moves.parquet": Sentence(ja="変わる組合せ(1件1行)", en="every change of director, one row each"),
+    "comparison.json": Sentence(ja="比較の全内容", en="the whole comparison as data"),
 }
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from matcher.domain.problem import Problem
 from matcher.plan.document import PlanDocument
-from matcher.whatif.comparing import Comparison, Move
-from matcher.whatif.running import Outcome
+from matcher.whatif.comparing import Comparison
+from matcher.whatif.frames import sides_of
+from matcher.whatif.study import Case, Study
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
+from matcher.words.conflicts import Passage, conflict_passages
 from matcher.words.errors import error_text
 from matcher.words.facts import facts_of
 from matcher.words.issues import issue_text
-from matcher.words.plan import number_text, status_name, tier_name, tier_value, word_name
+from matcher.words.plan import status_name, tier_name, tier_value, word_name
 from matcher.words.plan_data import table_of
+from matcher.words.whatif_chains import comparison_lines, names_of, signed
 
 TEXTS: Final = table_of(
     {
@@ -32,127 +34,108 @@ TEXTS: Final = table_of(
         "plan": ("計画", "Plan"),
         "moves": ("変更・新規・終了", "Moved, entered, left"),
         "question": ("問い：{question}", "Question: {question}"),
-        "moved": (
-            "{company}：{before}から{after}へ（{points}）",
-            "{company}: from {before} to {after} ({points})",
-        ),
-        "entered": ("{company}：{after}が新たに担当（{points}）", "{company}: served by {after} now ({points})"),
-        "left": (
-            "{company}：{before}の担当がなくなる（{points}）",
-            "{company}: no longer served by {before} ({points})",
-        ),
         "no_plan": (
-            "条件がすべては両立しないか、時間内に計画が見つからなかったため、計画がありません。"
-            "同じ変更を方針に書いて matcher run を行うと、理由が示されます。",
-            "There is no plan: the demands conflict, or none was found in time. "
-            "With the same changes in the policy, matcher run tells the reason.",
+            "時間内に計画が見つからなかったため、計画がありません。"
+            "solve.time_limit_s を延ばして、もう一度計算してください。",
+            "There is no plan: none was found in time. Allow more of it with solve.time_limit_s.",
         ),
-        "same": ("組合せは変わりません。", "No match changes."),
+        "failed_short": ("計算できませんでした", "Not solved"),
+        "not_run_short": ("計算していません", "Not run"),
         "failed": ("計算できませんでした：{reason}", "Not solved: {reason}"),
         "not_run": ("中断したため計算していません。", "Not run: interrupted before."),
-        "rows": ("データの違い：{n}行", "Rows of the data that differ: {n}"),
-        "row": ("{table} {key}：{fields}", "{table} {key}: {fields}"),
-        "more": ("ほか{n}行", "and {n} more"),
-        "before": ("前だけにある", "only before"),
-        "after": ("後だけにある", "only after"),
-        "policy": ("方針の違い：{keys}", "Settings that differ: {keys}"),
+        "against": ("「{title}」と比べて", "Against {title}"),
+        "only_base": ("{title}（ほかのシナリオのもと）", "{title} (base of another)"),
+        "base_failed": ("もとの計画を計算できませんでした：{reason}", "The base was not solved: {reason}"),
         "compared": ("{before} と {after} の比較", "{before} compared with {after}"),
     }
 )
 
-_ROWS_SHOWN = 6
+_ISSUES_SHOWN = 6
 
 
-def table_of_outcomes(base: Outcome, outcomes: Sequence[tuple[Outcome, Comparison | None]], lang: Lang) -> Grid:
-    """One row a scenario: status, every tier with its difference, how sure, and the figures people ask for first."""
-    tiers = [] if base.plan is None else list(base.plan.document.objective)
+def table_of_study(study: Study, lang: Lang) -> Grid:
+    """One row a case: status, every tier with its difference, how sure, and the figures people ask for first."""
+    tiers = tiers_of(study)
     headings = [TEXTS["scenario"].fill(lang), TEXTS["status"].fill(lang)]
     for tier in tiers:
         headings += [tier_name(tier, lang), TEXTS["change"].fill(lang)]
     headings += [TEXTS[name].fill(lang) for name in ("proof", "served", "used", "distance", "fees", "moves")]
-    rows = [_row(base, None, tiers, lang, TEXTS["base"].fill(lang))]
-    rows += [_row(outcome, comparison, tiers, lang, outcome.title) for outcome, comparison in outcomes]
-    return Grid(tuple(headings), tuple(rows))
-
-
-def outcome_blocks(
-    outcome: Outcome, comparison: Comparison | None, question: str, before: Problem, lang: Lang
-) -> list[Block]:
-    """One scenario: its question, and who moves, enters and leaves."""
-    out: list[Block] = [Line("heading", outcome.title)]
-    if question:
-        out.append(Line("text", TEXTS["question"].fill(lang, question=question)))
-    if outcome.error is not None:
-        out.append(Line("text", TEXTS["failed"].fill(lang, reason=error_text(outcome.error, lang))))
-        issues = getattr(outcome.error, "issues", ())
-        return out + [Line("item", issue_text(issue, lang)) for issue in issues[:_ROWS_SHOWN]]
-    if outcome.plan is None or comparison is None:
-        return [*out, Line("text", TEXTS["not_run"].fill(lang))]
-    is_planned = _has_plan(outcome.plan.document)
-    return out + comparison_lines(comparison, before, outcome.plan.problem, lang, is_planned=is_planned)
-
-
-def comparison_lines(
-    comparison: Comparison, before: Problem, after: Problem, lang: Lang, *, is_planned: bool = True
-) -> list[Block]:
-    """Who moves, enters and leaves; and what differs in policy and data. `is_planned`: both sides have a plan."""
-    out: list[Block] = []
-    if not is_planned:
-        out.append(Line("text", TEXTS["no_plan"].fill(lang)))
-    for kind in () if not is_planned else ("moved", "entered", "left"):
-        moves: Sequence[Move] = getattr(comparison, kind)
-        out += [Line("item", _move_line(kind, move, before, after, lang)) for move in moves]
-    if not out:
-        out.append(Line("text", TEXTS["same"].fill(lang)))
-    if comparison.policy:
-        out.append(Line("note", TEXTS["policy"].fill(lang, keys=comparison.policy)))
-    if comparison.n_rows:
-        out.append(Line("note", TEXTS["rows"].fill(lang, n=comparison.n_rows)))
-        out += [
-            Line(
-                "item",
-                TEXTS["row"].fill(
-                    lang,
-                    table=row.table,
-                    key=" ".join(row.key),
-                    fields=row.fields if row.side == "both" else TEXTS[row.side],
-                ),
-            )
-            for row in comparison.rows[:_ROWS_SHOWN]
-        ]
-        if comparison.n_rows > _ROWS_SHOWN:
-            out.append(Line("item", TEXTS["more"].fill(lang, n=number_text(comparison.n_rows - _ROWS_SHOWN))))
-    return out
-
-
-def _move_line(kind: str, move: Move, before: Problem, after: Problem, lang: Lang) -> str:
-    one, other = facts_of(before), facts_of(after)
-    facts = other if move.company_id in other.companies else one
-    points = " → ".join(number_text(value) for value in (move.before_points, move.after_points) if value is not None)
-    return TEXTS[kind].fill(
-        lang,
-        company=facts.labelled_company(move.company_id, lang),
-        before="" if move.before_id is None else one.labelled_director(move.before_id, lang),
-        after="" if move.after_id is None else other.labelled_director(move.after_id, lang),
-        points=points + ("点" if lang == "ja" else " points"),
+    return Grid(
+        tuple(headings), tuple(_row(case, tiers, lang, case_title(study, case, lang)) for case in study.all_cases)
     )
 
 
-def _row(
-    outcome: Outcome, comparison: Comparison | None, tiers: Sequence[str], lang: Lang, title: str
-) -> tuple[str | int | None, ...]:
-    if outcome.plan is None:
-        shown = TEXTS["not_run"].fill(lang) if outcome.error is None else error_text(outcome.error, lang)
-        return (title, shown.split("\n", 1)[0], *(None,) * (2 * len(tiers) + 6))
-    document = outcome.plan.document
-    cells: list[str | int | None] = [title, status_name(document, lang)]
+def tiers_of(study: Study) -> list[str]:
+    """The objective tiers of every case, in order of the first that has them."""
+    documents = [case.document for case in study.all_cases if case.document is not None]
+    return list(dict.fromkeys(tier for document in documents for tier in document.objective))
+
+
+def case_title(study: Study, case: Case, lang: Lang) -> str:
+    """What a case is called: the common base of scenarios is how things are, any other goes by its title."""
+    if case is study.base and study.kind == "what-if":
+        return TEXTS["base"].fill(lang)
+    return case.title if case.is_asked else TEXTS["only_base"].fill(lang, title=case.title)
+
+
+def case_blocks(study: Study, case: Case, lang: Lang) -> list[Block]:
+    """One case: its question, and who moves, enters and leaves; against the common base, then against its own."""
+    out: list[Block] = [Line("heading", case_title(study, case, lang))]
+    if case.question:
+        out.append(Line("text", TEXTS["question"].fill(lang, question=case.question)))
+    reason = reason_lines(case, lang)
+    if reason:
+        return [*out, *reason]
+    sides = sides_of(study, case)
+    for base, comparison in sides:
+        if len(sides) > 1 or (base is not study.base):
+            out.append(Line("text", TEXTS["against"].fill(lang, title=case_title(study, base, lang))))
+        if not base.is_planned:
+            out += reason_lines(base, lang)
+        elif base.plan is not None and case.plan is not None:
+            out += comparison_lines(comparison, names_of(base.plan.problem, case.plan.problem), lang, of=case.name)
+    return out
+
+
+def reason_lines(case: Case, lang: Lang) -> list[Line]:
+    """Why a case has no plan, with the faults of its file; nothing where it has one."""
+    error = case.outcome.error
+    if error is not None:
+        told = [Line("text", TEXTS["failed"].fill(lang, reason=error_text(error, lang)))]
+        issues = getattr(error, "issues", ())
+        return told + [Line("item", issue_text(issue, lang)) for issue in issues[:_ISSUES_SHOWN]]
+    if case.document is None:
+        return [Line("text", TEXTS["not_run"].fill(lang))]
+    if case.is_planned or case.plan is None:
+        return []
+    passages = conflict_passages(case.document.conflict, facts_of(case.plan.problem), lang)
+    if not passages:
+        return [Line("text", TEXTS["no_plan"].fill(lang))]
+    return [line for passage in passages for line in _passage_lines(passage)]
+
+
+def _passage_lines(passage: Passage) -> list[Line]:
+    return [Line("text", passage.heading), *(Line("item", line) for line in passage.lines)]
+
+
+def reason_line(case: Case, lang: Lang) -> str:
+    """Why a case has no plan, in the first line of what there is to say; empty where it has one."""
+    lines = reason_lines(case, lang)
+    return lines[0].text.split("\n", 1)[0] if lines else ""
+
+
+def _row(case: Case, tiers: Sequence[str], lang: Lang, title: str) -> tuple[str | int | None, ...]:
+    document, comparison = case.document, case.against_base
+    if document is None:
+        return (title, state_text(case, lang), *(None,) * (2 * len(tiers) + 6))
+    cells: list[str | int | None] = [title, state_text(case, lang)]
     for tier in tiers:
         value = document.objective.get(tier)
         was = None if comparison is None else comparison.tiers.get(tier, (None, None))[0]
         cells.append(value if value is None or tier == "points" else tier_value(tier, value, lang))
-        cells.append(None if value is None or was is None else f"{value - was:+,}")
+        cells.append(None if value is None or was is None else signed(value - was))
     metrics = document.metrics
-    if not _has_plan(document):
+    if not case.is_planned:
         return (*cells, sure_text(document, lang), *(None,) * 5)
     cells += [
         sure_text(document, lang),
@@ -160,21 +143,27 @@ def _row(
         metrics.n_directors_used,
         round(metrics.total_distance_km),
         round(metrics.fee_jpy_per_month),
-        None if comparison is None else _counts(comparison),
+        counts_text(comparison),
     ]
     return tuple(cells)
 
 
-def _has_plan(document: PlanDocument) -> bool:
-    return document.status in ("optimal", "feasible")
+def state_text(case: Case, lang: Lang) -> str:
+    """The status of its plan, or that it was not solved, in a few words."""
+    if case.document is not None:
+        return status_name(case.document, lang)
+    return TEXTS["not_run_short" if case.outcome.error is None else "failed_short"].fill(lang)
 
 
-def _counts(comparison: Comparison) -> str:
+def counts_text(comparison: Comparison | None) -> str | None:
+    """How many move, enter and leave."""
+    if comparison is None:
+        return None
     return f"{len(comparison.moved)} / {len(comparison.entered)} / {len(comparison.left)}"
 
 
 def sure_text(document: PlanDocument, lang: Lang) -> str:
-    """The word of a plan, with its gap."""
+    """Proved, claimed or unknown, with the gap where there is one."""
     certificate = document.certificate
     shown = word_name(certificate.word, lang)
     if certificate.gap:

@@ -15,6 +15,14 @@ ERRORS: Final = {
         "シナリオ「{source}」に誤りが{n}件あります。何も適用していません。\n対処：下の説明に沿って直してください。",
         "The scenario {source} has {n:fault|faults}; nothing was applied.\nTry: mend them as told below.",
     ),
+    "whatif_twice": Sentence(
+        "シナリオ「{path}」が2回指定されています。\n対処：1回だけ指定してください。",
+        "The scenario {path} is given twice.\nTry: give it once.",
+    ),
+    "nothing_to_compare": Sentence(
+        "比べる計画がありません。\n対処：計画を1つ以上渡してください。",
+        "There is no plan to compare.\nTry: give at least one plan.",
+    ),
     "settings_not_applied": Sentence(
         "「{name}」は方針の設定として使えません（{faults}）。\n"
         "対処：matcher schema policy でキーと値の範囲を確かめてください。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import matcher
@@ -149,3 +150,21 @@ def test_a_wrong_filter_is_one_fault(tmp_path: Path, where: str) -> None:
 def test_a_wrong_cell_of_an_added_row_is_one_fault(tmp_path: Path) -> None:
     (issue,) = _issues(_write(tmp_path, "a.yaml", "changes: [{add: {directors: [{id: X, name: [1]}]}}]"))
     assert (issue.rule, issue.column) == ("not_a_cell", "changes[0].add.directors[0].name")
+
+
+def test_the_schema_takes_what_is_shipped_and_refuses_what_the_reader_refuses() -> None:
+    from ruamel.yaml import YAML
+
+    validator = jsonschema.Draft202012Validator(matcher.schema("what-if"))
+    files = sorted(Path("scenarios").glob("*/what-if/*.yaml"))
+    assert files
+    for file in files:
+        content = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+        assert not list(validator.iter_errors(content)), file
+    for wrong in (
+        {"changes": [{}]},
+        {"changes": [{"pin": {"director_id": "d", "company_id": "c"}, "adopt": "x"}]},
+        {"changes": [{"set": {"table": "nowhere", "ids": ["d"], "values": {"note": "x"}}}]},
+        {"chnages": []},
+    ):
+        assert list(validator.iter_errors(wrong)), wrong
