@@ -17,7 +17,7 @@ N_ROWS = 40
 
 WIDTH = 400
 _ROW, _TOP = 24, 6
-_LEFT, _RIGHT = 146.0, 268.0
+_LEFT, _LETTER, _GAP = 138.0, 7.2, 10.0
 _TITLE_WIDTH = 20
 
 
@@ -36,7 +36,11 @@ class ChartRow:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One measure over all scenarios; `base_x` is None where the base has no value."""
+    """One measure over all scenarios, in units of the drawing.
+
+    `left` to `right` is the scale, `value_x` and `change_x` where the numbers end; `base_x` is None where the base has
+    no value.
+    """
 
     name: str
     text: str
@@ -44,6 +48,8 @@ class Chart:
     height: int
     left: float
     right: float
+    value_x: float
+    change_x: float
     base_x: float | None
     rows: tuple[ChartRow, ...]
 
@@ -88,17 +94,26 @@ def build_charts(study: Study, lang: Lang) -> Charts:
 def _chart(name: str, titles: list[str], values: list[float | None], lang: Lang) -> Chart:
     known = [value for value in values if value is not None]
     low, high = min(known), max(known)
+    base = values[0]
+    changes = [
+        "" if at == 0 or value is None or base is None else signed(round(value - base, 6))
+        for at, value in enumerate(values)
+    ]
+    # The numbers take the room they need, the scale what is left.
+    value_x = WIDTH - _LETTER * max(map(len, changes)) - _GAP
+    right = value_x - _LETTER * max(len(number_text(value)) for value in values) - _GAP
     rows = []
-    for at, (title, value) in enumerate(zip(titles, values, strict=True)):
-        base = values[0]
-        change = "" if at == 0 or value is None or base is None else signed(round(value - base, 6))
-        x = None if value is None else round(_LEFT + 6 + (_RIGHT - _LEFT - 12) * (value - low) / (high - low), 1)
+    for at, (title, value, change) in enumerate(zip(titles, values, changes, strict=True)):
+        x = None if value is None else round(_LEFT + 6 + (right - _LEFT - 12) * (value - low) / (high - low), 1)
         rows.append(
             ChartRow(_short(title), title, _TOP + _ROW * (at + 0.5), x, number_text(value), change, is_base=at == 0)
         )
     told = [label("chart_value", lang, title=row.full_title, value=row.value) for row in rows]
     text = label("chart_label", lang, name=name, values=told)
-    return Chart(name, text, WIDTH, _TOP * 2 + _ROW * len(rows), _LEFT, _RIGHT, rows[0].x, tuple(rows))
+    height = _TOP * 2 + _ROW * len(rows)
+    return Chart(
+        name, text, WIDTH, height, _LEFT, round(right, 1), round(value_x, 1), WIDTH - 1.0, rows[0].x, tuple(rows)
+    )
 
 
 def _short(title: str) -> str:

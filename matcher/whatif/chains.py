@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
 from matcher.domain.tables import TABLES, columns_of
 
 Kind = Literal["moved", "entered", "left"]
-Known = Literal["these", "these_and_more", "settings", "elsewhere", "none"]
-
-_PLACES = ("places", "")
+Known = Literal["these", "these_and_more", "settings", "elsewhere", "none", "unproved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,8 @@ class Cause:
 
     `known`: ``these`` = nothing but `origins` is different; ``these_and_more`` = `origins` touch somebody of the
     chain, and more is different; ``settings`` = only settings are; ``elsewhere`` = rows of others are;
-    ``none`` = nothing is (another plan of the same model).
+    ``none`` = nothing is, for all that is known; ``unproved`` = a plan is not proved best in every tier, so that moves
+    may come from how far it was solved, and `origins` are those that touch somebody of the chain.
     """
 
     known: Known
@@ -102,8 +101,8 @@ class Cause:
 class Chain:
     """Moves joined by directors they share, in the order in which they are told.
 
-    `shares_places`: the plan serves as many as it may on both sides, so whoever enters takes the place of one who
-    leaves, and such moves stand in one chain.
+    `shares_places`: both plans serve as many as they may, and it is certain who takes the places that are given up, so
+    that chains without a director in common are one.
     """
 
     moves: tuple[Move, ...]
@@ -116,82 +115,95 @@ class Chain:
         return sum(move.points_change for move in self.moves)
 
 
-def chains_of(moves: Sequence[Move], origins: Sequence[Origin], *, is_full: bool = False) -> tuple[Chain, ...]:
+def chains_of(
+    moves: Sequence[Move], origins: Sequence[Origin], *, is_full: bool = False, is_proved: bool = True
+) -> tuple[Chain, ...]:
     """The moves as chains, those that cost most first.
 
     Parameters
     ----------
     is_full : both plans serve as many companies as they may
+    is_proved : either plan is proved to be the one plan of its data and policy, its lot included
 
     Notes
     -----
     O(moves + rows that differ).
     """
-    is_shared = is_full and {"entered", "left"} <= {move.kind for move in moves}
-    by_node: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at, move in enumerate(moves):
-        for node in _nodes(move, is_shared=is_shared):
-            by_node[node].append(at)
+    origins = [origin for origin in origins if origin.rows or origin.settings]
     touching: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place, origin in enumerate(origins):
         for party in dict.fromkeys(origin.touched()):
             touching[party].append(place)
-    is_touched = [any(party in touching for party in _parties(move)) for move in moves]
-    found, seen = [], [False] * len(moves)
-    for start in sorted(range(len(moves)), key=lambda at: (not is_touched[at], _RANK[moves[at].kind], at)):
-        if not seen[start]:
-            chain = _walk(start, moves, by_node, seen, is_shared=is_shared)
-            places = sorted({place for move in chain for party in _parties(move) for place in touching.get(party, ())})
-            loose = {move.kind for move in chain}
-            found.append(Chain(chain, _cause(places, origins), is_shared and {"entered", "left"} <= loose))
-    return tuple(sorted(found, key=lambda chain: (chain.points_change, chain.moves[0].company_id)))
+    apart = _walks(moves, {party for party, places in touching.items() if places})
+    joined = _joined_by_places(apart) if is_full else []
+    chains = []
+    for chain in [*joined, *(one for one in apart if not joined or not _places(one))]:
+        places = sorted({place for move in chain for party in _parties(move) for place in touching.get(party, ())})
+        chains.append(Chain(chain, _cause(places, origins, is_proved=is_proved), bool(joined) and chain is joined[0]))
+    return tuple(sorted(chains, key=lambda chain: (chain.points_change, chain.moves[0].company_id)))
 
 
 _RANK = {"left": 0, "moved": 1, "entered": 2}
+_PLACES = {"left": -1, "moved": 0, "entered": 1}
 
 
-def _nodes(move: Move, *, is_shared: bool) -> list[tuple[str, str]]:
-    nodes = [("director", one) for one in (move.before_id, move.after_id) if one is not None]
-    return [*nodes, _PLACES] if is_shared and move.kind != "moved" else nodes
+def _places(chain: Sequence[Move]) -> int:
+    """How many companies more are served after a chain."""
+    return sum(_PLACES[move.kind] for move in chain)
+
+
+def _joined_by_places(apart: Sequence[tuple[Move, ...]]) -> list[tuple[Move, ...]]:
+    """The one chain of those that take a place another gives up; none where it is not certain who takes whose."""
+    giving = [chain for chain in apart if _places(chain) < 0]
+    taking = [chain for chain in apart if _places(chain) > 0]
+    is_even = sum(map(_places, apart)) == 0
+    is_certain = is_even and giving and min(len(giving), len(taking)) == 1
+    return [tuple(move for chain in (*giving, *taking) for move in chain)] if is_certain else []
+
+
+def _directors(move: Move) -> list[tuple[str, str]]:
+    return [("director", one) for one in (move.before_id, move.after_id) if one is not None]
 
 
 def _parties(move: Move) -> list[tuple[str, str]]:
-    return [*_nodes(move, is_shared=False), ("company", move.company_id)]
+    return [*_directors(move), ("company", move.company_id)]
 
 
-def _walk(
-    start: int,
-    moves: Sequence[Move],
-    by_node: dict[tuple[str, str], list[int]],
-    seen: list[bool],
-    *,
-    is_shared: bool,
-) -> tuple[Move, ...]:
-    """All moves joined to the first, each next to one it shares a director with; the shared places come last."""
-    out: list[Move] = []
-    stack = [start]
-    while stack:
-        at = stack.pop()
-        if seen[at]:
-            continue
-        seen[at] = True
-        out.append(moves[at])
-        # Whoever takes what a move leaves free is told next: pushed last, popped first.
-        nodes = sorted(_nodes(moves[at], is_shared=is_shared), key=lambda node: (node != _PLACES, node[1]))
-        nodes.sort(key=lambda node: node == ("director", moves[at].before_id))
-        for node in nodes:
-            stack += [other for other in reversed(by_node[node]) if not seen[other]]
-    return tuple(out)
+def _walks(moves: Sequence[Move], touched: Set[tuple[str, str]]) -> list[tuple[Move, ...]]:
+    """Moves joined by directors, each next to one it shares a director with; whoever is touched is told first."""
+    by_director: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, move in enumerate(moves):
+        for node in _directors(move):
+            by_director[node].append(at)
+    is_first = [not any(party in touched for party in _parties(move)) for move in moves]
+    found, seen = [], [False] * len(moves)
+    for start in sorted(range(len(moves)), key=lambda at: (is_first[at], _RANK[moves[at].kind], at)):
+        out: list[Move] = []
+        stack = [start]
+        while stack:
+            at = stack.pop()
+            if seen[at]:
+                continue
+            seen[at] = True
+            out.append(moves[at])
+            # Whoever takes what a move leaves free is told next: pushed last, popped first.
+            nodes = sorted(_directors(moves[at]), key=lambda node: node == ("director", moves[at].before_id))
+            for node in nodes:
+                stack += [other for other in reversed(by_director[node]) if not seen[other]]
+        found += [tuple(out)] if out else []
+    return found
 
 
-def _cause(places: Sequence[int], origins: Sequence[Origin]) -> Cause:
+def _cause(places: Sequence[int], origins: Sequence[Origin], *, is_proved: bool) -> Cause:
+    touching = tuple(origins[place] for place in places)
+    if not is_proved:
+        return Cause("unproved", touching)
     if not origins:
         return Cause("none")
-    if len(origins) == 1 and origins[0].kind != "settings" and not _is_settings(origins[0]):
+    if len(origins) == 1 and not _is_settings(origins[0]):
         return Cause("these", tuple(origins))
     if places:
-        known: Known = "these" if len(places) == len(origins) else "these_and_more"
-        return Cause(known, tuple(origins[place] for place in places))
+        return Cause("these" if len(places) == len(origins) else "these_and_more", touching)
     return Cause("settings" if all(_is_settings(origin) for origin in origins) else "elsewhere")
 
 

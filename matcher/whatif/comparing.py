@@ -75,7 +75,12 @@ def compare(
         moved=tuple(move for move in changed if move.before_id is not None and move.after_id is not None),
         entered=tuple(move for move in changed if move.before_id is None),
         left=tuple(move for move in changed if move.after_id is None),
-        chains=chains_of(changed, origins, is_full=_is_full(before) and _is_full(after)),
+        chains=chains_of(
+            changed,
+            origins,
+            is_full=_is_full(before) and _is_full(after),
+            is_proved=_is_proved(before) and _is_proved(after),
+        ),
         tiers=MappingProxyType(_both(before.objective, after.objective)),
         metrics=MappingProxyType(_both(figures_of(before), figures_of(after))),
         n_same=len(moves) - len(changed),
@@ -100,6 +105,11 @@ def _is_full(document: PlanDocument) -> bool:
     """Whether a plan serves as many companies as its policy lets it."""
     most: object = document.policy.get("limits", {}).get("max_companies")
     return most == len(document.assignments)
+
+
+def _is_proved(document: PlanDocument) -> bool:
+    """Whether every tier is proved, tie-breaks and lot too: then it is the one plan of its data and policy."""
+    return all(tier.word == "proved" and tier.value == tier.bound for tier in document.tiers)
 
 
 def _both(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> dict:  # type: ignore[type-arg]

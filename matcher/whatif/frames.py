@@ -50,7 +50,7 @@ MOVES: Final[Mapping[str, str]] = MappingProxyType(
         "before_points": "Int64",
         "after_points": "Int64",
         "points_change": "Int64",
-        "known": "string",  # what is known of the cause: these, these_and_more, settings, elsewhere, none
+        "known": "string",  # what is known of the cause: see `Cause.known`
         "changes": "string",  # places of the changes in the scenario, such as 1,3
     }
 )

@@ -36,7 +36,7 @@ LABELS: Final = table_of(
         "map_gone": ("なくなる組合せ", "Match that ends"),
         "map_new": ("新しい組合せ", "New match"),
         "map_note": (
-            "番号は下の一覧と同じです。場所の分からない組合せは地図にありません。",
+            "番号は一覧と同じです。場所の分からない組合せは地図にありません。",
             "The numbers are those of the list. Matches whose place is not known are not drawn.",
         ),
         "who": ("誰がどう変わるか", "Who changes"),

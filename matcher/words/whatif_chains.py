@@ -35,7 +35,7 @@ TEXTS: Final = table_of(
             "{n} moves that hang together ({points} points in all)",
         ),
         "shared": (
-            "つながった{n}件の変更（合わせて{points}点）。支援数の上限まで決まっているため、外れた分だけ新しく入ります",
+            "つながった{n}件の変更（合わせて{points}点）。支援数が上限いっぱいのため、外れた分だけ新しく入ります",
             "{n} moves that hang together ({points} points in all): the plan serves as many as it may, so one enters "
             "for one that leaves",
         ),
@@ -54,8 +54,16 @@ TEXTS: Final = table_of(
             "Because of changes to rows of others, or with settings; no single one can be named",
         ),
         "none": (
-            "データも設定も同じです（求解の途中で終えた計画などの違い）",
-            "Data and settings are the same; the plans differ in how far they were solved",
+            "データも設定も同じです（プログラムの版の違いなど）",
+            "Data and settings are the same (other versions of the program, for example)",
+        ),
+        "unproved": (
+            "最良と証明されていない計画どうしの違いなので、どこまで解けたかの違いも含みえます",
+            "A plan is not proved to be the best, so moves may also come from how far it was solved",
+        ),
+        "unproved_touched": (
+            "関わる変更：{what}（最良と証明されていない計画なので、どこまで解けたかの違いも含みえます）",
+            "Touched by {what} (a plan is not proved to be the best: moves may also come from how far it was solved)",
         ),
         "change": ("変更{n} {what}", "change {n}, {what}"),
         "change_in": ("変更{n}（{whatif}） {what}", "change {n} of {whatif}, {what}"),
@@ -206,7 +214,8 @@ def cause_text(cause: Cause, lang: Lang, *, of: str = "") -> str:
     told = [origin_text(origin, lang, of=of) for origin in cause.origins[:N_ORIGINS_SHOWN]]
     if len(cause.origins) > len(told):
         told.append(TEXTS["more"].fill(lang, n=len(cause.origins) - len(told)))
-    return TEXTS[cause.known].fill(lang, what=told)
+    code = "unproved_touched" if cause.known == "unproved" and told else cause.known
+    return TEXTS[code].fill(lang, what=told)
 
 
 def origin_text(origin: Origin, lang: Lang, *, of: str = "", with_reason: bool = True) -> str:

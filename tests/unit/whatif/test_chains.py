@@ -43,6 +43,33 @@ def test_places_that_are_all_taken_join_who_leaves_and_who_enters() -> None:
     assert [chain.shares_places for chain in only_entering] == [False, False]
 
 
+def test_places_join_nobody_where_it_is_not_certain_who_takes_whose() -> None:
+    moves = [_move("k1", "d1", None, 80), _move("k2", "d2", None, 70)]
+    moves += [_move("k3", None, "d3", becomes=60), _move("k4", None, "d4", becomes=50)]
+    chains = chains_of(moves, [_touching("d1")], is_full=True)
+    assert [len(chain.moves) for chain in chains] == [1, 1, 1, 1]
+    one_gives = [_move("k1", "d1", None, 80), _move("k2", "d1", None, 70), *moves[2:]]
+    (chain,) = chains_of(one_gives, [_touching("d1")], is_full=True)
+    assert [move.company_id for move in chain.moves] == ["k1", "k2", "k3", "k4"]
+    more_places = [*moves[:1], *moves[2:]]
+    assert not any(chain.shares_places for chain in chains_of(more_places, [], is_full=True))
+    balanced = [*moves[:1], _move("k5", None, "d1", becomes=1)]
+    assert [chain.shares_places for chain in chains_of(balanced, [], is_full=True)] == [False]
+
+
+def test_moves_of_plans_that_are_not_proved_are_laid_at_nobodys_door() -> None:
+    moves = [_move("k1", "d1", None, 80), _move("k2", None, "d2", becomes=70)]
+    touched, other = chains_of(moves, [_touching("d1")], is_proved=False)
+    assert (touched.cause.known, touched.cause.origins) == ("unproved", (_touching("d1"),))
+    assert (other.cause.known, other.cause.origins) == ("unproved", ())
+
+
+def test_a_change_that_changes_nothing_is_no_cause() -> None:
+    empty = Origin("set", 1)
+    (chain,) = chains_of([_move("k1", "d1", None, 80)], [empty, _touching("d7", 2)])
+    assert (chain.cause.known, chain.cause.origins) == ("these", (_touching("d7", 2),))
+
+
 def test_a_cause_is_named_only_as_far_as_it_is_certain() -> None:
     moves = [_move("k1", "d1", None, 80)]
     known = {
