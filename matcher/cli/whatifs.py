@@ -98,8 +98,8 @@ def _show(study: Study, blocks: list[Block], lang: Lang, *, as_json: bool) -> No
         emit(json.dumps(study_record(study, lang), ensure_ascii=False) + "\n")
         return
     blocks.append(table_of_study(study, lang))
-    for case in study.cases:
-        if case.is_asked:
+    for case in study.all_cases:
+        if case.is_asked and (case is not study.base or not case.is_planned):
             blocks += case_blocks(study, case, lang)
     print(text_of(blocks))
 

@@ -50,10 +50,11 @@ class CellView:
 
 @dataclass(frozen=True, slots=True)
 class RowView:
-    """One scenario in the overview; `anchor` is empty for the base."""
+    """One scenario in the overview; `anchor` is empty where there is nothing more to tell of it."""
 
     title: str
     anchor: str
+    is_base: bool
     is_planned: bool
     cells: tuple[CellView, ...]
 
@@ -136,7 +137,9 @@ def build_comparison_view(study: Study, lang: Lang, digest: str) -> ComparisonVi
         charts_note=label("charts_note", lang, base=base),
         charts_same=charts.same,
         charts_cut=charts.cut,
-        cases=tuple(_case(study, case, lang, drawn) for case in study.cases),
+        cases=tuple(
+            _case(study, case, lang, drawn) for case in study.all_cases if case is not study.base or not case.is_planned
+        ),
         figure_headings=(label("measure", lang), *(case_title(study, case, lang) for case in study.all_cases)),
         figure_rows=tuple(_figure_rows(study, lang)),
         source=tuple(_source(study, digest, lang)),
@@ -146,8 +149,10 @@ def build_comparison_view(study: Study, lang: Lang, digest: str) -> ComparisonVi
 
 
 def anchor_of(study: Study, case: Case) -> str:
-    """Where a case stands on the page; empty for the base."""
-    return "" if case is study.base else f"s{study.cases.index(case) + 1}"
+    """Where a case stands on the page; empty for a base with a plan, of which there is nothing to tell."""
+    if case is study.base:
+        return "" if case.is_planned else "s0"
+    return f"s{study.cases.index(case) + 1}"
 
 
 def _summary(study: Study, case: Case, tiers: Sequence[str], lang: Lang) -> str:
@@ -202,7 +207,9 @@ def _row(study: Study, case: Case, tiers: Sequence[str], lang: Lang) -> RowView:
     is_compared = comparison is not None and case.is_planned and study.base.is_planned
     for kind in ("moved", "entered", "left"):
         cells.append(_number(next(headings), len(getattr(comparison, kind)) if is_compared else None))
-    return RowView(case_title(study, case, lang), anchor_of(study, case), case.is_planned, tuple(cells))
+    return RowView(
+        case_title(study, case, lang), anchor_of(study, case), case is study.base, case.is_planned, tuple(cells)
+    )
 
 
 def _number(heading: str, value: float | None, *, is_change: bool = False) -> CellView:

@@ -1,4 +1,4 @@
-"""A comparison as a person sees it: headless Chromium, no network, on a desk, on a phone, in the dark, scripts or not."""
+"""A comparison as people see it: headless Chromium, no network, a desk, a phone, the dark, with scripts or without."""
 
 from __future__ import annotations
 

@@ -132,3 +132,15 @@ def test_japanese_output_names_tables_and_columns_in_japanese(tmp_path: Path) ->
     done = _matcher("what-if", PILOT, PILOT / "what-if" / "within-100-km.yaml", "--lang", "ja", cwd=tmp_path)
     assert "ディレクター D001の訪問可能距離" in done.stdout and "max_distance_km" not in done.stdout
     assert "きっかけ：変更1 ディレクター 6行" in done.stdout
+
+
+def test_a_base_without_a_plan_tells_its_reason_too(tmp_path: Path) -> None:
+    file = tmp_path / "mended.yaml"
+    file.write_text("changes: [{policy: {limits.min_companies_per_director: 0}}]", encoding="utf-8")
+    impossible = ("--set", "limits.min_companies_per_director=40")
+    done = _matcher("what-if", PILOT, file, *impossible, "--lang", "en", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("from 40 to 0 is enough") == 2, "of the base itself, and where the scenario is told"
+    assert "no longer served" not in done.stdout and "served by" not in done.stdout
+    page = (tmp_path / "out" / "comparison.html").read_text(encoding="utf-8")
+    assert 'id="s0"' in page and "from 40 to 0 is enough" in page
