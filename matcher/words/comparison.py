@@ -14,7 +14,7 @@ LABELS: Final = table_of(
         "what-if": ("もしもの比較", "What if"),
         "compare": ("二つの計画の比較", "Two plans compared"),
         "skip": ("本文へ", "Skip to the content"),
-        "lead": ("「{base}」と、{n}件のシナリオを比べました。", "{base} beside {n} scenarios."),
+        "lead": ("「{base}」と、{n}件のシナリオを比べました。", "{base} beside {n:scenario|scenarios}."),
         "lead_compare": ("「{base}」から「{after}」への違いです。", "What changes from {base} to {after}."),
         "short": (
             "{title}：{tier} {value}（{change}）、{sure}。交代{moved}・新規{entered}・終了{left}。",
@@ -32,7 +32,7 @@ LABELS: Final = table_of(
         "charts_cut": ("図は初めの{n}件です。", "The charts show the first {n}."),
         "chart_label": ("{name}：{values}", "{name}: {values}"),
         "chart_value": ("{title} {value}", "{title} {value}"),
-        "map_label": ("日本地図：変わる組合せ{n}件", "Map of Japan with {n} changes of director"),
+        "map_label": ("日本地図：変わる組合せ{n}件", "Map of Japan with {n:change|changes} of director"),
         "map_gone": ("なくなる組合せ", "Match that ends"),
         "map_new": ("新しい組合せ", "New match"),
         "map_note": (

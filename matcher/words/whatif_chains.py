@@ -28,20 +28,20 @@ TEXTS: Final = table_of(
         "moved_short": ("交代", "moved"),
         "entered_short": ("新規", "entered"),
         "left_short": ("終了", "left"),
-        "points": ("{points}点", "{points} points"),
-        "both_points": ("{before}→{after}点、差{change}", "{before} → {after} points, {change}"),
+        "points": ("{points}点", "{points:point|points}"),
+        "both_points": ("{before}→{after}点、差{change}", "{before} → {after:point|points}, {change}"),
         "chain": (
             "つながった{n}件の変更（合わせて{points}点）",
-            "{n} moves that hang together ({points} points in all)",
+            "{n:move|moves} that hang together ({points:point|points} in all)",
         ),
         "shared": (
             "つながった{n}件の変更（合わせて{points}点）。支援数が上限いっぱいのため、外れた分だけ新しく入ります",
-            "{n} moves that hang together ({points} points in all): the plan serves as many as it may, so one enters "
-            "for one that leaves",
+            "{n:move|moves} that hang together ({points:point|points} in all): the plan serves as many as it "
+            "may, so one enters for one that leaves",
         ),
         "same_points": (
             "変わらない{n}件の組合せの点の差：合わせて{points}点",
-            "The {n} matches that stay change by {points} points in all",
+            "The {n:match|matches} that stay {n:=changes|change} by {points:point|points} in all",
         ),
         "these": ("きっかけ：{what}", "Because of {what}"),
         "these_and_more": (
@@ -71,7 +71,7 @@ TEXTS: Final = table_of(
         "row": ("{table} {key}の{fields}", "{table} {key}: {fields}"),
         "row_before": ("{table} {key}（前だけにある）", "{table} {key} (only before)"),
         "row_after": ("{table} {key}（後だけにある）", "{table} {key} (only after)"),
-        "rows_of": ("{table} {n}行", "{n} rows of {table}"),
+        "rows_of": ("{table} {n}行", "{n:row|rows} of {table}"),
         "keys": ("設定 {keys}", "settings {keys}"),
         "nothing": ("変わる行はありません", "no row differs"),
         "n_rows": ("データの違い：{n}行", "Rows of the data that differ: {n}"),
