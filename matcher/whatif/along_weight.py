@@ -35,6 +35,9 @@ from matcher.modelling.weight_lines import (
 from matcher.pairing.candidates import Candidates
 from matcher.plan.plan import Plan
 
+MOST_UNPROVED = 4
+"""Answers: where plans are not proved, more of them would not tell where the best plan changes."""
+
 _MOST_BEATEN = 3
 _MOST_RUNS = 12
 _MOST_CUT = 5_000
@@ -83,19 +86,24 @@ class Search:
         self.scored: dict[Fraction, Plan] = {}
         self.plans: dict[Line, Int64] = {}
         self.most_solves, self.on_solve, self.n_solves = most_solves, on_solve, 0
+        self.n_unproved = 0
         self.is_short = False
         self.why_not: WhyNot = "no_plan"
         companies = np.int64(len(problem.companies))
         self.keys: Int64 = self.candidates.director_idx.astype(np.int64) * companies + self.candidates.company_idx
 
     def ask(self, w: Fraction, most_solves: int) -> Seen | None:
-        """The line of the best plan at `w`, before points are rounded."""
+        """The line of the best plan at `w`, before points are rounded; None once too many answers were not proved."""
+        if self.n_unproved >= MOST_UNPROVED:
+            self.is_short = True
+            return None
         found = self._solve(self.lines, w, most_solves)
         if found is None:
             return None
         columns, most, is_claimed = found
         line = line_of(self.lines, columns)
         self.plans.setdefault(line, columns)
+        self.n_unproved += most is None or most > line.at(w)
         return Seen(w, line, most, is_claimed)
 
     def _may_solve(self, most_solves: int) -> bool:

@@ -43,7 +43,8 @@ class Region:
     word : of being best before rounding; short_points : no plan is better by more, None where that is not known
     sure : (from, to) of weights on the step at which it is the plan as the policy scores it, proved; elsewhere
         rounding may decide, or as good a plan exists
-    solved_at : a weight at which the programme was solved; is_scored : whether `plan` was the plan then
+    solved_at : a weight at which the programme itself was solved and gave `plan`; None where it gave another, or was
+        not; is_scored : whether there is one
     objective : of `plan`, as the policy scores it at `solved_at`
     """
 
@@ -173,7 +174,7 @@ def _region(search: Search, piece: Piece, step: Fraction) -> Region:
         own = search.columns_of(scored)
         is_scored = own is not None and line_of(search.lines, own) == piece.line
         columns = own if is_scored and own is not None else columns
-    sure = search.sure(columns, (piece.low, piece.high), step)
+    sure = search.sure(columns, (piece.low, piece.high), step) if piece.short == 0 else ()
     short = None
     if piece.short is not None:
         short = math.ceil(piece.short / search.lines.total(piece.low))
@@ -186,7 +187,7 @@ def _region(search: Search, piece: Piece, step: Fraction) -> Region:
         word,
         short,
         sure,
-        at if scored is not None else None,
+        at if is_scored else None,
         is_scored,
         scored.document.objective if scored is not None and is_scored else {},
     )
@@ -196,7 +197,7 @@ def _between(search: Search, one: Region, other: Region, step: Fraction) -> Brea
     """Two neighbouring weights between which the plan changes as the policy scores it."""
     before = _weights_of(one)
     after = _weights_of(other)
-    if not before or not after:
+    if not before or not after or not one.word == other.word == "proved":
         return Break(one.high, None, None)
     last, first = max(before), min(after)
     is_next = True

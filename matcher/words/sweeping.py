@@ -60,6 +60,7 @@ BREAKS: Final = table_of(
         "moved": ("{company}：{before}から{after}へ", "{company}: from {before} to {after}"),
         "entered": ("{company}：{after}が担当", "{company}: served by {after}"),
         "left": ("{company}：{before}の担当がなくなる", "{company}: no longer served by {before}"),
+        "changes_left": ("ほか{n}件（--json で示します）", "and {n} more (all with --json)"),
         "gap": (
             "上の表は方針の gap（{gap}）までの計画、切り替わり点は最適まで解いた計画です。記号が違うことがあります。",
             "The table above holds plans within the policy's gap ({gap}), the break points plans solved to the end: "
@@ -71,6 +72,11 @@ BREAKS: Final = table_of(
             "{n:solve was|solves were} spent (at most {most}), and something is left open: within an interval of the "
             "word "
             "“unknown” there may be further break points.",
+        ),
+        "not_proved": (
+            "最良と証明できない計画が多いため、切り替わり点の探索を早めに終えました。境目は、見つけた計画どうしのものです。",
+            "Plans could not be proved to be the best, so the search for break points ended early: the corners are "
+            "those between the plans found.",
         ),
         "complete": ("計算は{n}回です。", "{n:solve|solves}."),
         "depends_on_points": (
@@ -87,6 +93,9 @@ BREAKS: Final = table_of(
         "too_large": ("数が大きすぎて、切り替わり点を計算できません。", "The numbers are too large for break points."),
     }
 )
+
+CHANGES_SHOWN = 10
+"""Companies from one plan to the next; `--json` has them all."""
 
 _SPANS_SHOWN = 1
 
@@ -147,6 +156,8 @@ def break_blocks(
         out.append(Line("text", BREAKS["none"].fill(lang)))
     for place, one in enumerate(found.breaks):
         out += _break_lines(one, found.regions[place], found.regions[place + 1], letters, facts_of(problem), lang)
+    if any(region.word != "proved" for region in found.regions) and found.n_solves < most_solves:
+        out.append(Line("note", BREAKS["not_proved"].fill(lang)))
     if found.gap:
         out.append(Line("note", BREAKS["gap"].fill(lang, gap=f"{found.gap:.2%}")))
     name = "complete" if found.is_complete else "incomplete"
@@ -166,7 +177,7 @@ def _region_row(
 ) -> tuple[str | int | None, ...]:
     spans = sorted(region.sure, key=lambda span: span[0] - span[1])
     shown = [BREAKS["span"].fill(lang, low=weight_text(a), high=weight_text(b)) for a, b in spans[:_SPANS_SHOWN]]
-    sure = BREAKS["rounding"].fill(lang) if not shown else shown[0]
+    sure = shown[0] if shown else BREAKS["rounding"].fill(lang) if region.word == "proved" else "–"
     if len(spans) > _SPANS_SHOWN:
         sure = BREAKS["more"].fill(lang, spans=sure, n=len(spans) - _SPANS_SHOWN)
     word = word_name(region.word, lang)
@@ -202,12 +213,13 @@ def change_lines(before: Pairs, after: Pairs, facts: Facts, lang: Lang) -> list[
     """Who moves, enters and leaves from one plan to another, by company."""
     was, becomes = ({company: director for director, company in pairs} for pairs in (before, after))
     out = []
-    for company in sorted(was.keys() | becomes.keys()):
+    changed = [one for one in sorted(was.keys() | becomes.keys()) if was.get(one) != becomes.get(one)]
+    for company in changed[:CHANGES_SHOWN]:
         sides = was.get(company), becomes.get(company)
-        if sides[0] == sides[1]:
-            continue
         kind = "entered" if sides[0] is None else "left" if sides[1] is None else "moved"
         labels = ["" if side is None else facts.labelled_director(side, lang) for side in sides]
         told = BREAKS[kind].fill(lang, company=facts.labelled_company(company, lang), before=labels[0], after=labels[1])
         out.append(Line("item", told))
+    if len(changed) > CHANGES_SHOWN:
+        out.append(Line("item", BREAKS["changes_left"].fill(lang, n=len(changed) - CHANGES_SHOWN)))
     return out

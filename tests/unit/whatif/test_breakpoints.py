@@ -15,6 +15,7 @@ from matcher.domain.problem import Problem
 from matcher.matching import match
 from matcher.modelling.weight_lines import build_rounding, build_weight_lines, valued_candidates
 from matcher.pairing.candidates import build_candidates
+from matcher.whatif.along_weight import MOST_UNPROVED, Search
 from matcher.whatif.breakpoints import BreakPoints, criterion_of, find_break_points, pairs_of
 from tests.problems import small_problem
 
@@ -159,3 +160,23 @@ def test_points_along_a_weight_are_those_of_the_policy_to_the_bit() -> None:
         ]
         off = [1000 * (int(value) - line) for value, line in zip(row, exact, strict=True)]
         assert all(low < one < high for low, one, high in zip(below, off, above, strict=True))
+
+
+def test_plans_that_are_not_proved_are_told_with_what_they_may_lack(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = _problem([9, 4, 2], [0.0, 0.3, -1, 1.0, -0.5, 0.5, -1, 1.0, 0.0])
+    solve = Search._solve
+
+    def unproved(self: Search, *args: Any) -> Any:
+        found = solve(self, *args)
+        return (
+            found
+            if found is None or found[1] is None
+            else (found[0], found[1] + 500 * self.lines.total(args[1]), False)
+        )
+
+    monkeypatch.setattr(Search, "_solve", unproved)
+    found = find_break_points(problem, "experience", LOW, HIGH)
+    assert not found.is_complete or found.n_solves <= MOST_UNPROVED + len(found.regions)
+    assert {(region.word, region.sure) for region in found.regions} == {("unknown", ())}
+    assert all(region.short_points is not None and region.short_points >= 500 for region in found.regions)
+    assert all(one.last is None and one.first is None for one in found.breaks)
