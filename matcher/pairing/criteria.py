@@ -208,21 +208,47 @@ def score_pairs(pairs: Pairs) -> Scores:
         If a priority is so high that one criterion's points could pass 2³¹ − 1.
     """
     columns = pairs.columns
-    scale = POINTS * pairs.of_company(_checked_priority(columns))
-    weights = columns.policy.weights.normalised()
     found = {name: criterion(pairs) for name, criterion in CRITERION_FUNCTIONS.items()}
-    points = {name: np.rint(scale * weights[name] * one.value).astype(np.int32) for name, one in found.items()}
+    values = {name: one.value for name, one in found.items()}
     keep = _keep(pairs)
-    total = keep.copy()
-    for part in points.values():
-        total += part
+    points, total = weigh(scale_of(pairs), columns.policy.weights.normalised(), values, keep)
     return Scores(
-        values={name: one.value for name, one in found.items()},
+        values=values,
         is_neutral={name: one.is_neutral for name, one in found.items()},
         criteria=points,
         keep=keep,
         points=total,
     )
+
+
+def scale_of(pairs: Pairs) -> Floats:
+    """What a criterion of weight 1 and value 1 is worth: 10,000 · priority, for each pair.
+
+    Raises
+    ------
+    ModelError : a priority so high that one criterion's points could pass 2³¹ − 1
+    """
+    scale: Floats = POINTS * pairs.of_company(_checked_priority(pairs.columns))
+    return scale
+
+
+def weigh(
+    scale: Floats,
+    weights: Mapping[CriterionName, float],
+    values: Mapping[CriterionName, Floats],
+    keep: npt.NDArray[np.int64],
+) -> tuple[dict[CriterionName, npt.NDArray[np.int32]], npt.NDArray[np.int64]]:
+    """The points by criterion and in total; `score_pairs` says how they are rounded.
+
+    Parameters
+    ----------
+    scale : see `scale_of`; weights : summing to 1; values : each in [0, 1]; keep : points added as they are
+    """
+    points = {name: np.rint(scale * weights[name] * value).astype(np.int32) for name, value in values.items()}
+    total = keep.copy()
+    for part in points.values():
+        total += part
+    return points, total
 
 
 def _keep(pairs: Pairs) -> npt.NDArray[np.int64]:
@@ -238,11 +264,16 @@ def _keep(pairs: Pairs) -> npt.NDArray[np.int64]:
 
 def readiness_by_company(columns: Columns) -> tuple[Floats, Bools]:
     """(n_companies,) `readiness`, and where a rating is missing."""
-    shares = (columns.company.ratings - 1) / 4
-    is_missing = np.isnan(shares)
-    filled = np.where(is_missing, columns.policy.thresholds.neutral, shares)
+    ratings = columns.company.ratings
+    return readiness_of(ratings, columns.policy.thresholds.neutral), np.any(np.isnan(ratings), axis=1)
+
+
+def readiness_of(ratings: Floats, neutral: float) -> Floats:
+    """(n_companies,) `readiness` of the four ratings, (n_companies, 4) from 1 to 5; NaN counts as neutral."""
+    shares = (ratings - 1) / 4
+    filled = np.where(np.isnan(shares), neutral, shares)
     # Added one by one: a mean over an axis may add in another order, and change the last bit.
-    return (filled[:, 0] + filled[:, 1] + filled[:, 2] + filled[:, 3]) / 4, np.any(is_missing, axis=1)
+    return (filled[:, 0] + filled[:, 1] + filled[:, 2] + filled[:, 3]) / 4
 
 
 def _else_by_director(pairs: Pairs, share: Floats, weight: Floats, otherwise: Floats) -> Scored:

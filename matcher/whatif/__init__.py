@@ -1,4 +1,4 @@
-"""What if: scenarios as declared changes of a programme, and what their plans differ in.
+"""What if: scenarios as declared changes of a programme, what their plans differ in, and how one stands noise.
 
 >>> import matcher                                                                       # doctest: +SKIP
 >>> problem = matcher.read("scenarios/pilot")                                            # doctest: +SKIP
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matcher.whatif.frames import MOVES as MOVES
     from matcher.whatif.scenario import WhatIf as WhatIf
     from matcher.whatif.study import Study as Study
+    from matcher.whatif.under_noise import robustness as robustness
 
 _HOME = {
     "MEASURES": "matcher.whatif.frames",
@@ -30,11 +31,12 @@ _HOME = {
     "apply": "matcher.whatif.api",
     "compare": "matcher.whatif.api",
     "moves": "matcher.whatif.api",
+    "robustness": "matcher.whatif.under_noise",
     "run": "matcher.whatif.api",
     "sweep": "matcher.whatif.api",
 }
 
-__all__ = ["MEASURES", "MOVES", "Study", "WhatIf", "apply", "compare", "moves", "run", "sweep"]
+__all__ = ["MEASURES", "MOVES", "Study", "WhatIf", "apply", "compare", "moves", "robustness", "run", "sweep"]
 
 
 def __getattr__(name: str) -> object:

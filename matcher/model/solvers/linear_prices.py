@@ -59,6 +59,7 @@ def relax(
     time_limit_s: float | None = None,
     work_limit: float | None = None,
     stop: threading.Event | None = None,
+    first: npt.NDArray[np.bool_] | None = None,
 ) -> Relaxation:
     """The linear relaxation: its optimum with integer prices, or integer prices that prove it infeasible.
 
@@ -67,6 +68,7 @@ def relax(
     time_limit_s : wall seconds for all LPs together, None = no limit
     work_limit : GLOP's deterministic time for each LP, None = no limit
     stop : ends it once it is set
+    first : (n_cols,) the columns to solve first where one knows them from a like model; all others are looked at too
 
     Returns
     -------
@@ -80,7 +82,7 @@ def relax(
     """
     deadline = math.inf if time_limit_s is None else time.monotonic() + time_limit_s
     spend = _Spend(deadline, work_limit, stop)
-    vertex, status, n_rounds = _sifted(formulation, spend)
+    vertex, status, n_rounds = _sifted(formulation, spend, first)
     if vertex is not None:
         prices = integer_prices(formulation, vertex.dual)
         bound = None if prices is None else bound_of(formulation, prices)
@@ -212,12 +214,14 @@ class _Spend:
         return time.monotonic() > self.deadline or (self.stop is not None and self.stop.is_set())
 
 
-def _sifted(formulation: Formulation, spend: _Spend) -> tuple[Vertex | None, str, int]:
+def _sifted(
+    formulation: Formulation, spend: _Spend, first: npt.NDArray[np.bool_] | None = None
+) -> tuple[Vertex | None, str, int]:
     """The optimal vertex, or None with the LP's status; and the number of LPs."""
     everything = np.arange(formulation.n_cols)
-    if formulation.n_cols <= _SIFT_ABOVE:
+    if formulation.n_cols <= _SIFT_ABOVE and first is None:
         return (*_solve_columns(formulation, everything, spend), 1)
-    is_in = _first_columns(formulation)
+    is_in = _first_columns(formulation) if first is None else first | (formulation.column_lower > 0)
     for n_rounds in range(1, _MAX_ROUNDS + 1):
         if spend.is_over:
             return None, "failed", n_rounds - 1
