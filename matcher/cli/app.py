@@ -337,6 +337,57 @@ def frontier(
         raise typer.Exit(exit_code)
 
 
+@app.command(cls=Command, help=_help("robustness"))
+def robustness(
+    source: Source,
+    draws: Annotated[str | None, typer.Option("--draws", metavar="N", help=_help("draws"), show_default=False)] = None,
+    rating_sd: Annotated[
+        str | None, typer.Option("--rating-sd", metavar="SD", help=_help("rating_sd"), show_default=False)
+    ] = None,
+    weight_sd: Annotated[
+        str | None, typer.Option("--weight-sd", metavar="SD", help=_help("weight_sd"), show_default=False)
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option("--seed", metavar="N", help=_help("draw_seed"), show_default=False)
+    ] = None,
+    best_by: Annotated[
+        str | None, typer.Option("--best-by", metavar="mean,tail", help=_help("best_by"), show_default=False)
+    ] = None,
+    policy: PolicyOption = None,
+    set_: SetOption = None,
+    workers: Annotated[
+        str | None, typer.Option("--workers", metavar="N", help=_help("workers"), show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=_help("robustness_out"), show_default=False, readable=False)
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=_help("force"))] = False,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    spoken = _spoken(lang)
+    with told(spoken):
+        from matcher.cli.robustness import run_robustness
+
+        exit_code = run_robustness(
+            source,
+            policy=policy,
+            overrides=tuple(set_ or ()),
+            draws=None if draws is None else whole_number("--draws", draws),
+            rating_sd=rating_sd,
+            weight_sd=weight_sd,
+            seed=None if seed is None else whole_number("--seed", seed),
+            best_by=best_by,
+            workers=2 if workers is None else whole_number("--workers", workers),
+            out=out,
+            force=force,
+            lang=spoken,
+            as_json=as_json,
+        )
+    if exit_code:
+        raise typer.Exit(exit_code)
+
+
 @app.command(cls=Command, help=_help("compare"))
 def compare(
     before: Annotated[Path, typer.Argument(help=_help("compare_before"), show_default=False)],

@@ -86,6 +86,27 @@ HELP: Final = {
     ),
     "scenarios": Sentence(ja="シナリオのファイル(what-if の .yaml)", en="What-if files (.yaml)"),
     "workers": Sentence(ja="同時に計算する数(既定は 2)", en="How many are solved at once (default 2)"),
+    "robustness": Sentence(
+        ja="面談評価と重みのぶれを引き直して解き、どの組合せがどれだけ残るかを示します。",
+        en="Draw noisy ratings and weights, solve again, and tell how often each match stays.",
+    ),
+    "draws": Sentence(ja="引く回数(1〜100000、既定は 500)", en="How many draws (1 to 100000, default 500)"),
+    "rating_sd": Sentence(
+        ja="評価者1人の標準偏差(0〜4)。指定しなければ評価者の間の差から、それもなければ 0.7",
+        en="One rater's standard deviation (0 to 4); else from table ratings, else 0.7",
+    ),
+    "weight_sd": Sentence(
+        ja="重みの対数の標準偏差(0〜3、既定は 0.1)",
+        en="Standard deviation of a weight's logarithm (0 to 3, default 0.1)",
+    ),
+    "draw_seed": Sentence(ja="乱数の種(既定は方針のもの)", en="Seed of the draws (default: the policy's)"),
+    "best_by": Sentence(
+        ja="すべての回を通して最良の計画も示す(mean は平均、tail は悪い方から1割の平均)",
+        en="Also the plan that is best over all draws: by its mean, or by its worst tenth",
+    ),
+    "robustness_out": Sentence(
+        ja="図のある HTML と表(Parquet)を書き出すフォルダー", en="The folder for a page with a chart and Parquet tables"
+    ),
     "sweep": Sentence(
         ja="方針の設定を少しずつ変えて計算し、結果を一つの表に並べます。",
         en="Solve a grid of settings and show all results in one table.",
@@ -229,6 +250,7 @@ STEPS: Final = {
 }
 
 LINES: Final = {
+    "robustness_so_far": Sentence(ja="{n}/{of} 回（残り約{left}秒）", en="{n} of {of} draws (about {left} s left)"),
     "whatif_done": Sentence(ja="{n}/{of} 完了：{name}", en="{n} of {of} done: {name}"),
     "sweep_done": Sentence(ja="{n}/{of} 完了：{name}（残り{left}）", en="{n} of {of} done: {name} ({left} left)"),
     "breaks_begun": Sentence(

@@ -65,4 +65,27 @@ ERRORS: Final = {
         "--most の値「{given}」は小さすぎます。2以上で指定してください。\n対処：--most 50",
         "--most is {given}; it is a number from 2.\nTry: --most 50",
     ),
+    "draws_out_of_range": Sentence(
+        "回数 {given} は使えません。1〜{most} で指定してください。\n対処：--draws 500",
+        "{given} draws are not possible; allowed are 1 to {most}.\nTry: --draws 500",
+    ),
+    "spread_out_of_range": Sentence(
+        "{name}：{given} は使えません。0〜{most} の数で指定してください。\n対処：{name} 0.5",
+        "{name}: {given} is not a number from 0 to {most}.\nTry: {name} 0.5",
+    ),
+    "unknown_aim": Sentence(
+        "--best-by に「{given}」はありません。使えるのは {known} です。\n対処：--best-by mean",
+        "--best-by does not know {given}. Allowed: {known}.\nTry: --best-by mean",
+    ),
+    "best_needs_points": Sentence(
+        "--best-by が使えるのは、方針の第一の目標が点数（points）のときだけです（今は {first}）。\n"
+        "対処：--set 'objective=[points]' を付けてください。",
+        "--best-by needs a policy that puts points first; it puts {first} first.\nTry: --set 'objective=[points]'",
+    ),
+    "no_plan_to_draw_for": Sentence(
+        "計画が見つからないため、ぶれに対する強さは調べられません。\n"
+        "対処：matcher run を行うと、両立しない条件などの理由が示されます。",
+        "There is no plan whose robustness could be told.\n"
+        "Try: matcher run tells the reason, such as demands in conflict.",
+    ),
 }

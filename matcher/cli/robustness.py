@@ -1,0 +1,110 @@
+"""`matcher robustness`: how a plan stands noise in ratings and weights."""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+import time
+from pathlib import Path
+
+from matcher.cli import INTERRUPTED
+from matcher.cli.guard import emit, say
+from matcher.cli.interrupting import interruptible
+from matcher.errors import UsageError
+from matcher.io import read_source
+from matcher.io.robustness_out import refuse_occupied_robustness, write_robustness
+from matcher.whatif.best_over_draws import AIMS, Aim
+from matcher.whatif.drawing import DEFAULT_WEIGHT_SD
+from matcher.whatif.robustness_record import record
+from matcher.whatif.under_noise import DEFAULT_DRAWS, robustness
+from matcher.words.catalog import Lang
+from matcher.words.cli import LINES
+from matcher.words.errors import error_text
+from matcher.words.explaining import text_of
+from matcher.words.robustness import ROBUSTNESS, robustness_blocks
+
+NO_FEASIBLE_PLAN = 3
+
+
+def run_robustness(
+    source: Path,
+    *,
+    policy: Path | None,
+    overrides: tuple[str, ...],
+    draws: int | None,
+    rating_sd: str | None,
+    weight_sd: str | None,
+    seed: int | None,
+    best_by: str | None,
+    workers: int,
+    out: Path | None,
+    force: bool,
+    lang: Lang,
+    as_json: bool,
+) -> int:
+    """Draw, solve and tell; 0, 3 where there is no plan, or 130 with the draws that were done."""
+    n_draws = DEFAULT_DRAWS if draws is None else draws
+    if not source.exists():  # asked first, as what follows would follow a loop of links
+        raise UsageError("source_not_found", path=str(source))
+    if out is not None:
+        refuse_occupied_robustness(out, source=source)
+    spread = None if rating_sd is None else _number("--rating-sd", rating_sd)
+    weight_spread = DEFAULT_WEIGHT_SD if weight_sd is None else _number("--weight-sd", weight_sd)
+    aims = _aims(best_by)
+    problem = read_source(source, policy=policy, overrides=overrides)
+    started = time.monotonic()
+
+    def tell(n_done: int) -> None:
+        if n_done % max(1, n_draws // 10) == 0 and n_done < n_draws:
+            left_s = math.ceil((time.monotonic() - started) / n_done * (n_draws - n_done))
+            say(LINES["robustness_so_far"].fill(lang, n=n_done, of=n_draws, left=left_s))
+
+    is_stopped = threading.Event()
+    try:
+        found = interruptible(
+            lambda stop: robustness(
+                problem,
+                draws=n_draws,
+                rating_sd=spread,
+                weight_sd=weight_spread,
+                seed=seed,
+                best=aims,
+                workers=workers,
+                stop=stop,
+                on_done=tell,
+            ),
+            may_stop=lambda: True,
+            on_stop=is_stopped.set,
+        )
+    except UsageError as error:
+        if error.code != "no_plan_to_draw_for":
+            raise
+        say(error_text(error, lang))
+        return INTERRUPTED if is_stopped.is_set() else NO_FEASIBLE_PLAN
+    if as_json:
+        emit(json.dumps(record(found), ensure_ascii=False) + "\n")
+    else:
+        print(text_of(robustness_blocks(found, lang)))
+    if out is not None and found.n_draws:
+        paths = write_robustness(found, out, lang=lang, force=force)
+        say(ROBUSTNESS["files"].fill(lang, files=[str(out / path.name) for path in paths]))
+    if is_stopped.is_set():
+        say(LINES["interrupted_partly"].fill(lang))
+        return INTERRUPTED
+    return 0
+
+
+def _aims(text: str | None) -> tuple[Aim, ...]:
+    given = [] if text is None else text.replace(" ", "").split(",")
+    unknown = next((name for name in given if name not in AIMS), None)
+    if unknown is not None:
+        raise UsageError("unknown_aim", given=unknown, known=AIMS)
+    return tuple(aim for aim in AIMS if aim in given)
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError("option_not_a_number", name=name, given=text) from None

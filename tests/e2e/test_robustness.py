@@ -1,0 +1,48 @@
+"""`matcher robustness` as it is typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.conftest import Command
+
+
+def test_robustness_is_told_and_written(matcher_command: Command, scenarios: Path, tmp_path: Path) -> None:
+    words = ("robustness", str(scenarios / "pilot"), "--draws", "20", "--best-by", "mean")
+    done = matcher_command(*words, "--out", "noise", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert "were drawn 20 times" in done.stdout and "Plan of the best mean" in done.stdout
+    assert "10 of 20 draws" in done.stderr
+    found = json.loads((tmp_path / "noise" / "robustness.json").read_text(encoding="utf-8"))
+    assert found == json.loads(matcher_command(*words, "--json").stdout)
+    assert (found["schema"], found["n_draws"], len(found["draws"])) == ("matcher.robustness/1", 20, 20)
+    matches = pd.read_parquet(tmp_path / "noise" / "matches.parquet")
+    assert matches["n_stays"].tolist() == [row["n_stays"] for row in found["matches"]]
+    page = (tmp_path / "noise" / "robustness.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 1 and "http://" not in page.replace("http://www.w3.org", "")
+    assert matcher_command(*words, "--out", "noise", MATCHER_LANG="ja").returncode == 0
+    assert "引き直し" in (tmp_path / "noise" / "robustness.html").read_text(encoding="utf-8")
+    other = matcher_command(*words, "--set", "limits.max_companies=4", "--out", "noise")
+    assert other.returncode == 2 and "Try:" in other.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--draws", "0"),
+        ("--draws", "-1"),
+        ("--draws", "1000000000"),
+        ("--rating-sd", "-1"),
+        ("--rating-sd", "nan"),
+        ("--rating-sd", "much"),
+        ("--weight-sd", "inf"),
+        ("--best-by", "median"),
+    ],
+)
+def test_wrong_values_are_refused(matcher_command: Command, scenarios: Path, words: tuple[str, str]) -> None:
+    done = matcher_command("robustness", str(scenarios / "pilot"), *words)
+    assert (done.returncode, done.stdout) == (2, "") and "\nTry: " in done.stderr
