@@ -86,12 +86,12 @@ def _chart(found: Robustness, lang: Lang) -> str:
         out.append(f'<rect class="{kind}" x="{x}" y="2" width="12" height="12"/>')
         out.append(f'<text x="{x + 16}" y="13">{escape(ROBUSTNESS[kind].fill(lang))}</text>')
     for place, row in enumerate(rows, start=1):
-        y, x = _LINE * place + 6, float(_LABEL)
+        y, start = _LINE * place + 6, float(_LABEL)
         out.append(f'<text x="0" y="{y + 12}">{escape(row["director_id"])} · {escape(row["company_id"])}</text>')
         for kind, name in kinds.items():
             width = _BAR * row[name] / max(1, row["n_draws"])
-            out.append(f'<rect class="{kind}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="14"/>')
-            x += width
+            out.append(f'<rect class="{kind}" x="{start:.1f}" y="{y}" width="{width:.1f}" height="14"/>')
+            start += width
         out.append(f'<text x="{_LABEL + _BAR + 8}" y="{y + 12}">{row["n_stays"]:,} / {row["n_draws"]:,}</text>')
     label = escape(ROBUSTNESS["chart"].fill(lang))
     size = f"0 0 {_LABEL + _BAR + 100} {_LINE * (len(rows) + 1) + 12}"

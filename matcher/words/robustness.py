@@ -10,18 +10,22 @@ from matcher.whatif.under_noise import Robustness
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
 from matcher.words.facts import facts_of
-from matcher.words.plan import number_text, word_name
 from matcher.words.headings import cell_text
+from matcher.words.plan import number_text, word_name
 from matcher.words.plan_data import table_of
 
 ROBUSTNESS: Final = table_of(
     {
         "title": ("評価と重みのぶれに対する強さ：{title}", "How the plan stands noise: {title}"),
         "drawn": (
-            "面談評価と重みを{n}回引き直し、そのたびに解きました（乱数の種 {seed}）。引く範囲：評価者1人の標準偏差 {sds}、"
-            "重みは e の±{weight}乗倍（3回に2回はこの中）。空欄は引かず、基準を下回った企業はその回には担当できません。",
-            "Interview ratings and weights were drawn {n} times and solved each time (seed {seed}). Spread: one rater's "
-            "standard deviation {sds}; weights times e to the ±{weight} in two of three draws. Blanks stay blank, and a "
+            "面談評価と重みを{n}回引き直し、そのたびに解きました（乱数の種 {seed}）。引く範囲：評価者1人の標準偏差 "
+            "{sds}、"
+            "重みは e の±{weight}乗倍（3回に2回はこの中）。空欄は引かず、"
+            "基準を下回った企業はその回には担当できません。",
+            "Interview ratings and weights were drawn {n} times and solved each time (seed {seed}). Spread: one "
+            "rater's "
+            "standard deviation {sds}; weights times e to the ±{weight} in two of three draws. Blanks stay blank, "
+            "and a "
             "company that falls below a threshold cannot be served in that draw.",
         ),
         "sd": ("{field} {sd}（{origin}）", "{field} {sd} ({origin})"),
@@ -50,10 +54,14 @@ ROBUSTNESS: Final = table_of(
         ),
         "without": ("{n}回では計画が見つかりませんでした。", "In {n} draws no plan was found."),
         "bonus": (
-            "方針の gap の範囲にある計画は、どれも同じくらい良いものとします。今の計画がその範囲にあれば替えず、なければ、"
-            "替えることに1件{points}点を超える値打ちがある組合せだけを替える計画を探しました。失う点数は、証明できた範囲で示します。",
-            "Plans within the policy's gap count as equally good: this plan stays while it is within, else a plan near it "
-            "was looked for, in which a match leaves only where that is worth more than {points} points. Lost points are "
+            "方針の gap の範囲にある計画は、どれも同じくらい良いものとします。今の計画がその範囲にあれば替えず、"
+            "なければ、"
+            "替えることに1件{points}点を超える値打ちがある組合せだけを替える計画を探しました。失う点数は、"
+            "証明できた範囲で示します。",
+            "Plans within the policy's gap count as equally good: this plan stays while it is within, else a plan "
+            "near it "
+            "was looked for, in which a match leaves only where that is worth more than {points} points. Lost "
+            "points are "
             "given as far as they are proved.",
         ),
         "kept": (
@@ -72,14 +80,17 @@ ROBUSTNESS: Final = table_of(
         "draws": ("回数", "Draws"),
         "more": ("ほか{n}件", "and {n} more"),
         "mean": (
-            "平均点が最も高い計画：平均{value}（今の計画{base}、上界{bound}、{word}）。今の計画と同じ組合せ{same}/{n}件。",
-            "Plan of the best mean: {value} points (this plan {base}, bound {bound}, {word}); {same} of {n} matches are "
+            "平均点が最も高い計画：平均{value}（今の計画{base}、上界{bound}、{word}）。"
+            "今の計画と同じ組合せ{same}/{n}件。",
+            "Plan of the best mean: {value} points (this plan {base}, bound {bound}, {word}); {same} of {n} matches "
+            "are "
             "those of this plan.",
         ),
         "tail": (
             "悪い方から1割の回の平均が最も高い計画：平均{value}（今の計画{base}、上界{bound}、{word}）。"
             "今の計画と同じ組合せ{same}/{n}件。",
-            "Plan of the best worst tenth of draws: {value} points (this plan {base}, bound {bound}, {word}); {same} of "
+            "Plan of the best worst tenth of draws: {value} points (this plan {base}, bound {bound}, {word}); "
+            "{same} of "
             "{n} matches are those of this plan.",
         ),
         "files": ("書き出しました：{files}", "Written: {files}"),
