@@ -9,7 +9,20 @@ import pytest
 
 from tests.conftest import Command
 
-COMMANDS = ("", "init", "check", "run", "verify", "explain", "what-if", "sweep", "frontier", "robustness", "compare", "schema")
+COMMANDS = (
+    "",
+    "init",
+    "check",
+    "run",
+    "verify",
+    "explain",
+    "what-if",
+    "sweep",
+    "frontier",
+    "robustness",
+    "compare",
+    "schema",
+)
 ENGLISH = re.compile(r"\b(Usage|Options|Arguments|Commands?|OPTIONS|COMMAND|ARGS|required|default|Show|Install|Try)\b")
 
 
