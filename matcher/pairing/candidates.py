@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -10,14 +10,14 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from matcher.domain.policy import CRITERIA
+from matcher.domain.policy import CRITERIA, CriterionName
 from matcher.domain.problem import Problem
-from matcher.pairing.block import Block, Pairs
-from matcher.pairing.columns import Columns, PairColumn, build_columns
-from matcher.pairing.criteria import POINTS, Scores, score_pairs
-from matcher.pairing.eligibility import HARD_RULES, RULES, SCORED_RULES, SOFT_RULES, UNSCORED_RULES
-from matcher.pairing.near_misses import Amount, NearMiss, nearest_misses
-from matcher.pairing.sides import Array, Bools, Ints
+from matcher.pairing.block import Block
+from matcher.pairing.columns import Columns, build_columns
+from matcher.pairing.eligibility import HARD_RULES, RULES, SOFT_RULES
+from matcher.pairing.near_misses import Amount, NearMiss
+from matcher.pairing.parts import Contradiction, Part, build_part
+from matcher.pairing.sides import Array, Ints
 
 __all__ = [
     "HARD_RULES",
@@ -35,19 +35,6 @@ __all__ = [
 
 PAIRS_AT_ONCE = 250_000
 """Pairs a block looks at: about 60 MB of masks and values at a time."""
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """A pin that breaks hard rules, or under the policy's `engagements.fixed` a running engagement that does.
-
-    `is_engagement` tells one that no pin demands.
-    """
-
-    director_idx: int
-    company_idx: int
-    failed: tuple[str, ...]
-    is_engagement: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,24 +111,6 @@ class Ranking:
     is_neutral: Mapping[str, npt.NDArray[np.bool_]]
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One block's outcome: its kept pairs by director, then company, and what was counted on the way.
-
-    `rejected_*` are (n, len(RULES)), `eligible_*` (n,); `director` and `company` are indices of the problem.
-    """
-
-    director: npt.NDArray[np.int32]
-    company: npt.NDArray[np.int32]
-    columns: Mapping[str, Array]
-    rejected_by_company: Ints
-    rejected_by_director: Ints
-    eligible_by_company: Ints
-    eligible_by_director: Ints
-    near_misses: Mapping[int, NearMiss]
-    contradictions: tuple[Contradiction, ...]
-
-
 def build_candidates(problem: Problem, *, pairs_at_once: int = PAIRS_AT_ONCE) -> Candidates:
     """Who could serve whom, how well, and who could not and why, under the problem's own policy.
 
@@ -164,7 +133,7 @@ def build_candidates(problem: Problem, *, pairs_at_once: int = PAIRS_AT_ONCE) ->
     columns = build_columns(problem)
     width = max(1, pairs_at_once // max(columns.n_directors, 1))
     parts = [
-        _part(Block(columns, first, min(first + width, columns.n_companies)))
+        build_part(Block(columns, first, min(first + width, columns.n_companies)))
         for first in range(0, max(columns.n_companies, 1), width)
     ]
     return _joined(columns, parts)
@@ -174,7 +143,7 @@ def rank_company(problem: Problem, company_idx: int) -> Ranking:
     """Every eligible pair of one company, those that were cut as well, best first. O(directors)."""
     policy = problem.policy
     every = policy.model_copy(update={"candidates": policy.candidates.model_copy(update={"keep_per_company": None})})
-    part = _part(Block(build_columns(problem.with_policy(every)), company_idx, company_idx + 1))
+    part = build_part(Block(build_columns(problem.with_policy(every)), company_idx, company_idx + 1))
     order = np.lexsort((part.director, -part.columns["points"]))
     own = {name: values[order] for name, values in part.columns.items()}
     return Ranking(
@@ -187,130 +156,74 @@ def rank_company(problem: Problem, company_idx: int) -> Ranking:
     )
 
 
-def _part(block: Block) -> _Part:
-    shape, mesh = block.shape, block.mesh()
-    is_pinned = np.broadcast_to(mesh.has_row(block.columns.pins), shape)
-    if block.columns.policy.engagements.fixed:
-        is_pinned = is_pinned | mesh.has_row(block.columns.running)
-    rejected_by_company = np.zeros((shape[1], len(RULES)), dtype=np.int64)
-    rejected_by_director = np.zeros((shape[0], len(RULES)), dtype=np.int64)
-    is_eligible = np.ones(shape, dtype=np.bool_)
-    failing: dict[str, Bools] = {}
-    for name, rule in UNSCORED_RULES.items():
-        holds = np.broadcast_to(rule(mesh).holds, shape)
-        if name in SOFT_RULES:
-            holds = holds | is_pinned
-        elif is_pinned.any():
-            failing[name] = is_pinned & ~holds
-        if not holds.all():
-            rejected_by_company[:, RULES.index(name)] = shape[0] - np.count_nonzero(holds, axis=0)
-            rejected_by_director[:, RULES.index(name)] = shape[1] - np.count_nonzero(holds, axis=1)
-            is_eligible &= holds
-    pairs = Pairs(block, *np.nonzero(is_eligible))
-    scores = score_pairs(pairs)
-    passes = np.ones(pairs.shape, dtype=np.bool_)
-    for name, scored_rule in SCORED_RULES.items():
-        holds = scored_rule(pairs, scores).holds | is_pinned[pairs.director, pairs.company]
-        if not holds.all():
-            rejected_by_company[:, RULES.index(name)] = np.bincount(pairs.company[~holds], minlength=shape[1])
-            rejected_by_director[:, RULES.index(name)] = np.bincount(pairs.director[~holds], minlength=shape[0])
-            passes &= holds
-    eligible_by_company = np.bincount(pairs.company[passes], minlength=shape[1])
-    chosen = np.flatnonzero(_kept(pairs, scores, passes, is_pinned))
-    return _Part(
-        director=pairs.director[chosen].astype(np.int32),
-        company=(block.first + pairs.company[chosen]).astype(np.int32),
-        columns=_pair_columns(pairs, scores, chosen, is_pinned),
-        rejected_by_company=rejected_by_company,
-        rejected_by_director=rejected_by_director,
-        eligible_by_company=eligible_by_company,
-        eligible_by_director=np.bincount(pairs.director[passes], minlength=shape[0]),
-        near_misses=nearest_misses(block, np.flatnonzero(eligible_by_company == 0)),
-        contradictions=_contradictions(block, failing),
-    )
-
-
-def _kept(pairs: Pairs, scores: Scores, passes: Bools, is_pinned: Bools) -> Bools:
-    """(n,) the pairs that stay: the best k of each company, and every pinned or running one."""
-    k = pairs.columns.policy.candidates.keep_per_company
-    n_directors, n_companies = pairs.block.shape
-    if k is None or k >= n_directors:
-        return passes
-    # One number a pair: more points first, then the first director; all different, so the k-th is a clean cut.
-    rank = scores.points * n_directors + (n_directors - 1 - pairs.director)
-    table = np.full((n_companies, n_directors), np.iinfo(np.int64).min, dtype=np.int64)
-    table[pairs.company[passes], pairs.director[passes]] = rank[passes]
-    cut = np.partition(table, n_directors - k, axis=1)[:, n_directors - k]
-    is_best = rank >= cut[pairs.company]
-    is_fixed = is_pinned[pairs.director, pairs.company] | pairs.has_row(pairs.columns.running)
-    return passes & (is_best | is_fixed)
-
-
-def _pair_columns(pairs: Pairs, scores: Scores, chosen: Ints, is_pinned: Bools) -> dict[str, Array]:
-    """Columns of the chosen pairs by their names in Candidates; by criterion: ``points:``, ``neutral:``, ``tie:``."""
-    found: dict[str, Array] = {
-        "points": scores.points[chosen],
-        "keep": scores.keep[chosen],
-        "is_pinned": is_pinned[pairs.director[chosen], pairs.company[chosen]],
-        "is_running": pairs.has_row(pairs.columns.running)[chosen],
-        "distance_km": pairs.distance_km[chosen],
-    }
-    for name in CRITERIA:
-        found[f"points:{name}"] = scores.criteria[name][chosen]
-        found[f"neutral:{name}"] = np.broadcast_to(scores.is_neutral[name], pairs.shape)[chosen]
-    for name in pairs.columns.policy.tie_break:
-        value = np.broadcast_to(scores.values[name], pairs.shape)[chosen]
-        found[f"tie:{name}"] = np.rint(POINTS * value).astype(np.int32)
-    return found
-
-
-def _contradictions(block: Block, failing: Mapping[str, Bools]) -> tuple[Contradiction, ...]:
-    pinned = _named_pairs(block, block.columns.pins)
-    running = _named_pairs(block, block.columns.running) if block.columns.policy.engagements.fixed else set()
-    found = []
-    for director, company in sorted(pinned | running):
-        failed = tuple(name for name, mask in failing.items() if mask[director, company - block.first])
-        if failed:
-            found.append(Contradiction(director, company, failed, is_engagement=(director, company) not in pinned))
-    return tuple(found)
-
-
-def _named_pairs(block: Block, column: PairColumn) -> set[tuple[int, int]]:
-    rows = column.within(block.first, block.last)
-    return set(zip(rows.director_idx.tolist(), rows.company_idx.tolist(), strict=True))
-
-
-def _joined(columns: Columns, parts: list[_Part]) -> Candidates:
+def _joined(columns: Columns, parts: list[Part]) -> Candidates:
     director = np.concatenate([part.director for part in parts])
-    order = _stable_order(director, columns.n_directors)
-    ordered = {name: np.concatenate([part.columns[name] for part in parts])[order] for name in parts[0].columns}
     n_eligible = sum(int(part.eligible_by_company.sum()) for part in parts)
-    n_cut = n_eligible - director.size
-    return Candidates(
-        director_idx=director[order],
-        company_idx=np.concatenate([part.company for part in parts])[order],
-        points=ordered["points"],
-        criteria=MappingProxyType({name: ordered[f"points:{name}"] for name in CRITERIA}),
-        keep=ordered["keep"],
-        is_neutral=MappingProxyType({name: ordered[f"neutral:{name}"] for name in CRITERIA}),
-        is_pinned=ordered["is_pinned"],
-        is_running=ordered["is_running"],
-        distance_km=ordered["distance_km"],
+    order = _stable_order(director, columns.n_directors)
+    return candidates_of(
+        director[order],
+        np.concatenate([part.company for part in parts])[order],
+        {name: np.concatenate([part.columns[name] for part in parts])[order] for name in parts[0].columns},
+        tie_break=columns.policy.tie_break,
         n_rejected_by_company=np.concatenate([part.rejected_by_company for part in parts]).astype(np.int32),
         n_rejected_by_director=np.sum([part.rejected_by_director for part in parts], axis=0).astype(np.int32),
         n_candidates_by_company=np.concatenate([part.eligible_by_company for part in parts]).astype(np.int32),
         n_candidates_by_director=np.sum([part.eligible_by_director for part in parts], axis=0).astype(np.int32),
-        tie_values=MappingProxyType({name: ordered[f"tie:{name}"] for name in columns.policy.tie_break}),
         near_misses=MappingProxyType({at: miss for part in parts for at, miss in part.near_misses.items()}),
         contradictions=tuple(
             sorted(
                 (one for part in parts for one in part.contradictions), key=lambda c: (c.director_idx, c.company_idx)
             )
         ),
-        flags=_flags(columns),
+        flags=flags_of(columns),
+        n_cut=n_eligible - director.size,
+        n_considered=columns.n_directors * columns.n_companies,
+    )
+
+
+def candidates_of(
+    director: npt.NDArray[np.int32],
+    company: npt.NDArray[np.int32],
+    columns: Mapping[str, Array],
+    *,
+    tie_break: Sequence[CriterionName],
+    n_rejected_by_company: npt.NDArray[np.int32],
+    n_rejected_by_director: npt.NDArray[np.int32],
+    n_candidates_by_company: npt.NDArray[np.int32],
+    n_candidates_by_director: npt.NDArray[np.int32],
+    near_misses: Mapping[int, NearMiss],
+    contradictions: tuple[Contradiction, ...],
+    flags: Mapping[tuple[int, int], tuple[tuple[str, str], ...]],
+    n_cut: int,
+    n_considered: int,
+) -> Candidates:
+    """The candidates out of pairs by director, then company, and what was counted.
+
+    Parameters
+    ----------
+    columns : (n_pairs,) arrays by their names in `matcher.pairing.parts.Part`
+    """
+    return Candidates(
+        director_idx=director,
+        company_idx=company,
+        points=columns["points"],
+        criteria=MappingProxyType({name: columns[f"points:{name}"] for name in CRITERIA}),
+        keep=columns["keep"],
+        is_neutral=MappingProxyType({name: columns[f"neutral:{name}"] for name in CRITERIA}),
+        is_pinned=columns["is_pinned"],
+        is_running=columns["is_running"],
+        distance_km=columns["distance_km"],
+        n_rejected_by_company=n_rejected_by_company,
+        n_rejected_by_director=n_rejected_by_director,
+        n_candidates_by_company=n_candidates_by_company,
+        n_candidates_by_director=n_candidates_by_director,
+        tie_values=MappingProxyType({name: columns[f"tie:{name}"] for name in tie_break}),
+        near_misses=near_misses,
+        contradictions=contradictions,
+        flags=flags,
         of="kept" if n_cut else "all",
         n_cut=n_cut,
-        n_considered=columns.n_directors * columns.n_companies,
+        n_considered=n_considered,
     )
 
 
@@ -320,7 +233,8 @@ def _stable_order(director: npt.NDArray[np.int32], n_directors: int) -> Ints:
     return np.argsort(key, kind="stable")
 
 
-def _flags(columns: Columns) -> Mapping[tuple[int, int], tuple[tuple[str, str], ...]]:
+def flags_of(columns: Columns) -> Mapping[tuple[int, int], tuple[tuple[str, str], ...]]:
+    """(director index, company index) → what asks for approval or disclosure; see `Candidates`."""
     found: dict[tuple[int, int], tuple[tuple[str, str], ...]] = {}
     for director, company, severity, kind in columns.flags:
         found[director, company] = (*found.get((director, company), ()), (severity, kind))

@@ -6,9 +6,9 @@ that rules and criteria need no look-up by name. Missing numbers are NaN, missin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +54,12 @@ class PairColumn:
         low, high = np.searchsorted(self.company_idx, (first, last))
         return PairColumn(self.director_idx[low:high], self.company_idx[low:high], self.value[low:high])
 
+    def renumbered(self, director_of: Ints, company_of: Ints) -> PairColumn:
+        """The rows of which both sides have a new number, ascending with the old one; −1 = none."""
+        director, company = director_of[self.director_idx], company_of[self.company_idx]
+        stays = (director >= 0) & (company >= 0)
+        return PairColumn(director[stays], company[stays], self.value[stays])
+
 
 _NO_ROWS = PairColumn(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
@@ -80,6 +86,21 @@ class Needs:
     is_hands_on: Bools
     name: npt.NDArray[np.object_]
 
+    def of_some(self, company_idx: Ints) -> Needs:
+        """The needs of some companies."""
+        count = np.diff(self.start)[company_idx]
+        start = np.concatenate((np.zeros(1, np.int64), np.cumsum(count)))
+        rows = np.repeat(self.start[company_idx] - start[:-1], count) + np.arange(int(start[-1]))
+        return Needs(
+            start,
+            self.skill[rows],
+            self.level[rows],
+            self.weight[rows],
+            self.is_must[rows],
+            self.is_hands_on[rows],
+            self.name[rows],
+        )
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -87,6 +108,8 @@ class Columns:
 
     Attributes
     ----------
+    problem : where the columns come from, whole; policy : the one they are read under
+    network : who can be brought in, and how surely; None when nobody can
     level, hands_on_level : (n_skills, n_directors) int8, a director's level in each needed skill, 0 = not listed;
         the second counts only what the director does by own hands
     culture : (n_directors, 48) how well a director knows each prefecture
@@ -98,6 +121,10 @@ class Columns:
     """
 
     problem: Problem
+    policy: Policy
+    director: DirectorColumns
+    company: CompanyColumns
+    network: Network | None
     needs: Needs
     level: npt.NDArray[np.int8]
     hands_on_level: npt.NDArray[np.int8]
@@ -114,24 +141,12 @@ class Columns:
     skill_keys: tuple[str, ...]
 
     @property
-    def policy(self) -> Policy:
-        return self.problem.policy
-
-    @property
     def n_directors(self) -> int:
-        return len(self.problem.directors)
+        return int(self.director.prefecture.size)
 
     @property
     def n_companies(self) -> int:
-        return len(self.problem.companies)
-
-    @cached_property
-    def director(self) -> DirectorColumns:
-        return director_columns(self.problem)
-
-    @cached_property
-    def company(self) -> CompanyColumns:
-        return company_columns(self.problem)
+        return int(self.company.prefecture.size)
 
     @cached_property
     def is_engaged(self) -> Bools:
@@ -140,10 +155,29 @@ class Columns:
         engaged[self.running.company_idx] = True
         return engaged
 
-    @cached_property
-    def network(self) -> Network | None:
-        """Who can be brought in, and how surely; None when nobody can."""
-        return _network(self.problem)
+    def of_some(self, director_idx: Ints, company_idx: Ints, policy: Policy) -> Columns:
+        """The columns of some directors and companies, in ascending order, under a policy that scores alike.
+
+        Everything about a pair is the same to the bit; indices count within those taken.
+        """
+        director_of, company_of = np.full(self.n_directors, -1), np.full(self.n_companies, -1)
+        director_of[director_idx] = np.arange(director_idx.size)
+        company_of[company_idx] = np.arange(company_idx.size)
+        pairs = {name: getattr(self, name).renumbered(director_of, company_of) for name in _PAIR_COLUMNS}
+        return replace(
+            self,
+            policy=policy,
+            director=_rows_of(self.director, director_idx),
+            company=_rows_of(self.company, company_idx),
+            network=None if self.network is None else self.network.of_some(director_idx),
+            needs=self.needs.of_some(company_idx),
+            level=self.level[:, director_idx],
+            hands_on_level=self.hands_on_level[:, director_idx],
+            culture=self.culture[director_idx],
+            results=self.results[director_idx],
+            flags=(),
+            **pairs,
+        )
 
 
 def build_columns(problem: Problem) -> Columns:
@@ -158,6 +192,10 @@ def build_columns(problem: Problem) -> Columns:
     rules = _pair_rules(problem)
     return Columns(
         problem=problem,
+        policy=problem.policy,
+        director=director_columns(problem),
+        company=company_columns(problem),
+        network=_network(problem),
         needs=needs,
         level=level,
         hands_on_level=hands_on_level,
@@ -173,6 +211,17 @@ def build_columns(problem: Problem) -> Columns:
         flags=rules.flags,
         skill_keys=skill_keys,
     )
+
+
+_PAIR_COLUMNS = (
+    "pins", "forbids", "wishes_of_director", "wishes_of_company", "running", "distances", "hours"
+)  # fmt: skip
+
+S = TypeVar("S", DirectorColumns, CompanyColumns)
+
+
+def _rows_of(side: S, idx: Ints) -> S:
+    return replace(side, **{one.name: getattr(side, one.name)[idx] for one in fields(side)})
 
 
 class _PairRules(NamedTuple):

@@ -7,7 +7,7 @@ prefecture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,6 +48,15 @@ class Network:
     level: Ints
     anywhere: Floats
     reaches_someone: npt.NDArray[np.bool_]
+
+    def of_some(self, director_idx: Ints) -> Network:
+        """The networks of some directors."""
+        return replace(
+            self,
+            strength=np.ascontiguousarray(self.strength[:, director_idx]),
+            anywhere=np.ascontiguousarray(self.anywhere[:, director_idx]),
+            reaches_someone=self.reaches_someone[director_idx],
+        )
 
     def coverage(self, skill: Ints, level: Ints, prefecture: Ints) -> Floats:
         """How surely someone who covers each need can be brought in.
