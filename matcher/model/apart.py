@@ -66,8 +66,10 @@ def parts_to_solve(formulation: Formulation, *, is_network: Callable[[Formulatio
     is_broken = is_empty & ((formulation.row_lower > 0) | (formulation.row_upper < 0))
     if is_broken.any() or (formulation.column_lower == formulation.column_upper).any():
         return ()
+    if is_network(formulation):
+        return ()
     found = find_components(formulation)
-    if found.n_components < 2 or _is_mostly_one(found) or is_network(formulation):
+    if found.n_components < 2 or _is_mostly_one(found):
         return ()
     found = _networks_together(formulation, found, is_network)
     return () if found.n_components < 2 or _is_mostly_one(found) else tuple(split(formulation, found))

@@ -44,7 +44,9 @@ def arc_group(n_nodes: int, tail: npt.NDArray[np.integer], head: npt.NDArray[np.
     return ArcGroup(start, head[order], cost[order], order)
 
 
-def potentials(groups: Sequence[ArcGroup], n_nodes: int, *, initial: Int64 | None = None) -> tuple[Int64, int]:
+def potentials(
+    groups: Sequence[ArcGroup], n_nodes: int, *, initial: Int64 | None = None, max_rounds: int | None = None
+) -> tuple[Int64, int]:
     """Distances d with d[head] ≤ d[tail] + cost on every arc, and the number of rounds it took.
 
     Parameters
@@ -52,6 +54,7 @@ def potentials(groups: Sequence[ArcGroup], n_nodes: int, *, initial: Int64 | Non
     groups : the residual arcs; a round relaxes them group by group, each seeing what the one before it changed
     initial : (n_nodes,) int64 ≤ 0, default all 0 (as if one source reached every node at cost 0). Any start is
         right; one near the end saves rounds.
+    max_rounds : give up after so many, default after what any optimal flow can take
 
     Returns
     -------
@@ -59,7 +62,8 @@ def potentials(groups: Sequence[ArcGroup], n_nodes: int, *, initial: Int64 | Non
 
     Raises
     ------
-    ModelError : ``negative_cycle`` when distances still fall after n_nodes + 1 rounds: the flow was not optimal.
+    ModelError : ``negative_cycle`` when distances still fall after n_nodes + 1 rounds: the flow was not optimal. With
+        fewer `max_rounds` it may have been.
 
     Notes
     -----
@@ -70,7 +74,7 @@ def potentials(groups: Sequence[ArcGroup], n_nodes: int, *, initial: Int64 | Non
     """
     d = np.zeros(n_nodes, np.int64) if initial is None else np.minimum(initial, 0)
     pending = [np.diff(group.start) > 0 for group in groups]
-    for n_rounds in range(n_nodes + 2):
+    for n_rounds in range(n_nodes + 2 if max_rounds is None else max_rounds + 1):
         if not any(bool(mask.any()) for mask in pending):
             return d, n_rounds
         for k, group in enumerate(groups):

@@ -83,12 +83,13 @@ def shrink(formulation: Formulation) -> Shrunk:
     is_free = formulation.column_lower < formulation.column_upper
     free_idx = np.flatnonzero(is_free)
     fixed = np.where(is_free, 0, formulation.column_lower)
-    used = formulation.row_activity(fixed)
+    used = formulation.row_activity(fixed) if fixed.any() else np.zeros(formulation.n_rows, np.int64)
     low, high = formulation.row_lower, formulation.row_upper
     lower = np.where(low <= -NO_LIMIT, -NO_LIMIT, low - used)
     upper = np.where(high >= NO_LIMIT, NO_LIMIT, high - used)
     is_entry = is_free[formulation.col_idx]
-    n_entries = np.bincount(formulation.entry_row_idx[is_entry], minlength=formulation.n_rows)
+    n_before: Int64 = np.concatenate((np.zeros(1, np.int64), np.cumsum(is_entry, dtype=np.int64)))
+    n_entries = n_before[formulation.row_ptr[1:]] - n_before[formulation.row_ptr[:-1]]
     is_kept = n_entries > 0
     row_idx = np.flatnonzero(is_kept)
     position = np.cumsum(is_free) - 1

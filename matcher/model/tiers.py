@@ -24,6 +24,7 @@ from matcher.model.certificate import Certificate, Scope, Word, certify, with_ob
 from matcher.model.evidence import Evidence, evidence_of, evidence_of_none, is_checkable
 from matcher.model.formulation import Formulation, Int64
 from matcher.model.narrowing import narrowed
+from matcher.model.near import Near
 from matcher.model.objectives import Tier, value_at
 from matcher.model.shrinking import shrink
 from matcher.model.solvers import BACKENDS, Choice, Progress, choose
@@ -74,6 +75,7 @@ def solve_tiers(
     of: Scope = "all",
     on_progress: TierProgress | None = None,
     start: Int64 | None = None,
+    near: Near | None = None,
 ) -> TieredAnswer:
     """The plan that is best for the first tier, among those for the second, and so on.
 
@@ -88,6 +90,8 @@ def solve_tiers(
     backend : a name, or None for `choose` at each tier
     on_progress : of every tier: with None twice when it begins, with the floor when a `least` is done
     start : (n_cols,) a plan to start from; without effect if it breaks a row
+    near : prices of the first tier in a model that differs a little: a network is solved from them, sooner and never
+        otherwise; without effect elsewhere
 
     Raises
     ------
@@ -122,7 +126,7 @@ def solve_tiers(
             if tier.kind == "least":
                 step = _solve_least(model, tier, spend, backend, x, of)
             else:
-                step = _solve_sum(model, tier, spend, backend, x, of, shown)
+                step = _solve_sum(model, tier, spend, backend, x, of, shown, near if position == 0 else None)
         except ModelError:
             if x is None or position == 0:
                 raise
@@ -168,9 +172,10 @@ def _solve_sum(
     x: Int64 | None,
     of: Scope,
     on_progress: Progress | None,
+    near: Near | None = None,
 ) -> _Step:
     model = with_objective(current, tier.objective)
-    solved, choice = _solve_tier(model, limits, backend, x, on_progress)
+    solved, choice = _solve_tier(model, limits, backend, x, on_progress, near)
     answer = _not_worse(model, solved, x)
     solved_at = time.monotonic()
     proof = certify(model, answer, of=of)
@@ -317,7 +322,12 @@ def _share_of(limit: float, used: float, tiers: Sequence[Tier], position: int) -
 
 
 def _solve_tier(
-    model: Formulation, limits: Limits, backend: str | None, x: Int64 | None, on_progress: Progress | None
+    model: Formulation,
+    limits: Limits,
+    backend: str | None,
+    x: Int64 | None,
+    on_progress: Progress | None,
+    near: Near | None = None,
 ) -> tuple[Answer, Choice | None]:
     """One tier's answer on the whole formulation, solved on its free columns."""
     small = shrink(model)
@@ -335,7 +345,8 @@ def _solve_tier(
         answer = solve_by_component(small.formulation, parts, limits, _solve_part, hint, shown)
         chosen = _choice_of_parts(answer.backend, len(parts))
     else:
-        answer, chosen = _solve_whole(small.formulation, limits, backend, hint, shown)
+        near = None if near is None else near.of_rows(small.row_idx)
+        answer, chosen = _solve_whole(small.formulation, limits, backend, hint, shown, near)
     claimed = answer.claimed_bound
     proof = small.widen_proof(answer.proof, model.n_rows)
     return replace(
@@ -368,10 +379,21 @@ def _solve_part(
 
 
 def _solve_whole(
-    formulation: Formulation, limits: Limits, backend: str | None, hint: Int64 | None, on_progress: Progress | None
+    formulation: Formulation,
+    limits: Limits,
+    backend: str | None,
+    hint: Int64 | None,
+    on_progress: Progress | None,
+    near: Near | None = None,
 ) -> tuple[Answer, Choice]:
     chosen = choose(formulation, backend)
     try:
+        if near is not None and chosen.name == "flow":
+            from matcher.model.solvers.sifting import solve_near
+
+            answer = solve_near(formulation, near, limits)
+            if answer is not None:
+                return answer, chosen
         return chosen.backend.solve(formulation, limits, hint=hint, on_progress=on_progress), chosen
     except ModelError as error:
         if backend is not None or error.code != "cost_too_large_for_flow":

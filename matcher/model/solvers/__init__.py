@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from matcher.errors import UsageError
 from matcher.model.answer import Answer, Limits
-from matcher.model.formulation import Formulation
+from matcher.model.formulation import Formulation, largest
 
 Feature = Literal["network", "knapsack", "auxiliary", "general_rows"]
 ReasonCode = Literal[
@@ -116,7 +116,8 @@ def choose(formulation: Formulation, requested: str | None = None) -> Choice:
         return Choice(BACKENDS[requested], "backend_requested", MappingProxyType({"name": requested}))
     from matcher.model.solvers.flow import cost_limit
 
+    limit = cost_limit(network)
     is_free = formulation.column_lower < formulation.column_upper
-    if int(np.abs(formulation.objective[is_free]).max(initial=0)) > cost_limit(network):
+    if largest(formulation.objective) > limit and largest(formulation.objective[is_free]) > limit:
         return Choice(BACKENDS["cpsat"], "costs_too_large_for_flow")
     return Choice(BACKENDS["flow"], "rows_are_network")

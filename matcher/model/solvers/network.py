@@ -59,6 +59,13 @@ def as_network(formulation: Formulation) -> Network | str:
     families of a side do not nest family by family (a region inside a kind, and another kind inside a region).
     It does not look for a side: a row family that has none is refused even if it could stand on one.
     """
+    known: Network | str | None = formulation.__dict__.get("_network")
+    if known is None:  # asked by whoever chooses the backend, by whoever looks for parts, and by the backend
+        known = formulation.__dict__["_network"] = _network_of(formulation)
+    return known
+
+
+def _network_of(formulation: Formulation) -> Network | str:
     if not formulation.has_unit_coef:
         return "coefficients"
     n_cols, n_rows = formulation.n_cols, formulation.n_rows
