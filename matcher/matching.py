@@ -6,22 +6,45 @@ import platform
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matcher.domain.problem import Problem
 from matcher.errors import DataError, Issue
 from matcher.model.answer import Limits
-from matcher.modelling import build_model
+from matcher.model.near import Near
+from matcher.modelling import Model, build_model, near_prices
 from matcher.pairing.candidates import Candidates, build_candidates
+from matcher.pairing.rescoring import rebuild_candidates
 from matcher.plan.build import build_document
 from matcher.plan.document import PlanDocument
 from matcher.plan.plan import Plan
 
+if TYPE_CHECKING:
+    from matcher.model.tiers import TieredAnswer
+
 Step = str
 Progress = Callable[[Step, str | None, int | None, int | None], None]
 """Called with a step's name (score, solve) and, while solving, the tier, and the best value and bound so far."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """A problem that was matched, with what a changed one can use of it: candidates, model, prices.
+
+    It holds the whole model (1,000 directors × 10,000 companies × 20: 60 MB), so it is kept only where asked for.
+    """
+
+    plan: Plan
+    model: Model
+    solved: TieredAnswer
+
+    @property
+    def problem(self) -> Problem:
+        return self.plan.problem
 
 
 def match(
@@ -30,6 +53,7 @@ def match(
     on_progress: Progress | None = None,
     stop: threading.Event | None = None,
     start: Plan | PlanDocument | str | Path | None = None,
+    base: Base | None = None,
     clock: Callable[[], float] = time.perf_counter,
     log: bool = False,
     command: str = "",
@@ -38,6 +62,8 @@ def match(
 
     Parameters
     ----------
+    base : a problem that differs a little, matched by `match_base`: what did not change is not computed again. The plan
+        is the same to the digest, `seconds` apart
     on_progress : see `Progress`
     stop : once another thread sets it, the best plan so far comes back, marked as ``interrupted``
     start : an earlier plan, or where its plan.json is: the solver starts from what of it is still a plan. What is best
@@ -52,6 +78,23 @@ def match(
     ModelError : points whose sum could leave int64
     UsageError : there is no plan at `start`; a limit that the policy's backend cannot keep
     """
+    return match_base(
+        problem, on_progress=on_progress, stop=stop, start=start, base=base, clock=clock, log=log, command=command
+    ).plan
+
+
+def match_base(
+    problem: Problem,
+    *,
+    on_progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    start: Plan | PlanDocument | str | Path | None = None,
+    base: Base | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+    log: bool = False,
+    command: str = "",
+) -> Base:
+    """The plan of `match`, with what other problems that differ a little can use of it; parameters as there."""
     from matcher.model.tiers import solve_tiers
     from matcher.plan.conflicts import explain_infeasible
     from matcher.plan.starting import start_of
@@ -60,7 +103,7 @@ def match(
     earlier = None if start is None else _document_of(start)
     started = clock()
     tell("score", None, None, None)
-    candidates = build_candidates(problem)
+    candidates = _candidates(problem, base)
     refuse_contradictions(problem, candidates)
     scored = clock()
     tell("solve", None, None, None)
@@ -75,6 +118,7 @@ def match(
         of=candidates.of,
         on_progress=lambda tier, value, bound: tell("solve", tier, value, bound),
         start=None if begun is None else begun.x,
+        near=None if base is None else _near(problem, model, base),
     )
     refutation = None
     if solved.answer.status == "infeasible":
@@ -95,7 +139,23 @@ def match(
         command=command,
         is_interrupted=limits.is_stopped,
     )
-    return Plan(document, problem, candidates, solved.answer.log, begun)
+    return Base(Plan(document, problem, candidates, solved.answer.log, begun), model, solved)
+
+
+def _candidates(problem: Problem, base: Base | None) -> Candidates:
+    if base is None:
+        return build_candidates(problem)
+    return rebuild_candidates(base.plan.candidates, base.problem, problem).candidates
+
+
+def _near(problem: Problem, model: Model, base: Base) -> Near | None:
+    """The prices of the base's first tier; None where it has no plan, or another proof than prices."""
+    if base.solved.answer.x is None or base.solved.results[0].evidence.kind != "prices":
+        return None
+    prices = base.solved.results[0].evidence.prices
+    if prices is None or prices.scale != 1:
+        return None
+    return near_prices(base.problem, base.model, prices.row, problem, model)
 
 
 def _document_of(plan: Plan | PlanDocument | str | Path) -> PlanDocument:

@@ -100,7 +100,7 @@ def _solved(
         line = LINES["sweep_done"] if n_done < len(points) else LINES["whatif_done"]
         say(line.fill(lang, n=n_done, of=len(points), name=outcome.name, left=time_text(left_s, lang)))
 
-    outcomes = run_tasks([task for _, task in points], workers=workers, stop=stop, on_done=tell)
+    outcomes = run_tasks([task for _, task in points], workers=workers, base=0, stop=stop, on_done=tell)
     rows: list[Row] = [(point, outcome) for (point, _), outcome in zip(points, outcomes, strict=True)]
     varied = weight_varied(axes)
     if varied is None or stop.is_set() or not most_solves:

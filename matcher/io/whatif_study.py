@@ -87,7 +87,7 @@ def run_study(
         if on_done is not None:
             on_done(n_done, len(tasks), outcome)
 
-    base, *others = run_tasks(tasks, workers=workers, stop=stop, on_done=tell)
+    base, *others = run_tasks(tasks, workers=workers, base=0, stop=stop, on_done=tell)
     cases = [_case(entry, outcome) for entry, outcome in zip(entries, others, strict=True)]
     return study_of("what-if", problem.title, Case(base), cases, most_rows=MOST_ROWS)
 

@@ -7,6 +7,7 @@ a network wherever the programme is one. Families left out are named in `Model.n
 from matcher.modelling.hours import HOURS_UNIT, pair_days, pair_hours
 from matcher.modelling.model import Model, build_model
 from matcher.modelling.months import Months, build_months, engaged_elsewhere
+from matcher.modelling.near import near_prices
 from matcher.modelling.plan_wide import fees_of_directors, quota_members
 from matcher.modelling.rows import FamilyMeaning, SubjectKind
 
@@ -20,6 +21,7 @@ __all__ = [
     "build_months",
     "engaged_elsewhere",
     "fees_of_directors",
+    "near_prices",
     "pair_days",
     "pair_hours",
     "quota_members",

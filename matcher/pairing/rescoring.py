@@ -21,7 +21,7 @@ from matcher.pairing.columns import Columns, build_columns
 from matcher.pairing.near_misses import NearMiss, nearest_misses
 from matcher.pairing.parts import Contradiction, Part, build_part
 from matcher.pairing.sides import Array, Bools, Ints
-from matcher.pairing.touched import Touched, touched_by
+from matcher.pairing.touched import Touched, scores_alike, touched_by
 
 FEW_PAIRS = 20_000
 """Up to here scoring all is as quick as finding out what to score."""
@@ -66,6 +66,8 @@ def rebuild_candidates(
     """
     shapes = [(len(one.directors), len(one.companies)) for one in (before, problem)]
     n_all = shapes[1][0] * shapes[1][1]
+    if scores_alike(before.policy, problem.policy) and _has_same_tables(before, problem):
+        return Rebuilt(base, 0, False)
     touched = None if n_all <= few_pairs or 0 in (*shapes[0], *shapes[1]) else touched_by(before, problem)
     if touched is None or _share(touched) > most_share:
         return Rebuilt(build_candidates(problem, pairs_at_once=pairs_at_once), n_all, True)
@@ -73,6 +75,10 @@ def rebuild_candidates(
         return Rebuilt(base, 0, False)
     again = _Again(base, build_columns(before), build_columns(problem), touched, pairs_at_once)
     return Rebuilt(again.candidates(), again.n_scored, False)
+
+
+def _has_same_tables(before: Problem, problem: Problem) -> bool:
+    return all(before.tables[name] is frame for name, frame in problem.tables.items())
 
 
 def _share(touched: Touched) -> float:
