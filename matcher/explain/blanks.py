@@ -1,23 +1,26 @@
 """Every blank of the tables that a rule or a criterion reads, the values it could take, and the tables with it filled.
 
-Where a blank may take a number out of a whole range, what is tried is enough to tell whether it can change a plan:
+Where a blank may take a value out of a whole range, what is tried is enough to tell whether it can change a plan:
 
-- ratings and grades (1–5, 0–5): every whole step. One blank moves the points of its pairs by a monotone function of the
-  value, the same up to the company's priority, so the difference of two plans is monotone too, and the ends of the
-  scale are the extremes; floors (`min_by_criterion`, `min_score_points`, `min_readiness`) switch at one value each.
-- experience_years: monotone, and full from `experience_years_for_full` on. owner_years: monotone above 0, and 0 says
-  that there is no business, which lifts a conflict of interest. employees: only whether two sizes are alike counts,
-  and that changes at the other side's size × and ÷ `similar_size_factor` only.
-- choices: each. A director's style, a company's wanted style, industries.
-- hours, days, distance, fee, budget: a blank limits nothing, a value only ever takes plans away, the more the further
-  it goes; so a plan that holds at the harshest value holds at every one, and else the change comes at one value.
-- dates are not tried.
+- ratings and grades (1–5, 0–5), years: every whole step. One blank moves the points of its pairs by a monotone function
+  of the value; floors (`min_by_criterion`, `min_score_points`, `min_readiness`) switch at one value each.
+- owner_years: monotone above 0, and 0 says that there is no business, which lifts a conflict of interest.
+- employees: only whether two sizes are alike counts, and that changes at whole numbers that the other side gives.
+- choices: each. A director's style, a company's wanted style, industries, the prefecture of a director's own business.
+- hours, days, distance, fee, budget, availability of a director: a blank limits nothing, a value only ever takes plans
+  away, the more the further it goes; so a plan that holds at the harshest value holds at every one, and else the change
+  comes at one value.
+- a company's days on site limit, and count in nearness; its start says when it runs: every stretch is tried.
+
+A company's municipality is not tried.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -26,14 +29,26 @@ import pandas as pd
 
 from matcher.domain import geography
 from matcher.domain.policy import CriterionName, statuses_in_service
-from matcher.domain.problem import Problem
-from matcher.domain.tables import column_of
+from matcher.domain.problem import NO_PREFECTURE, Problem
 from matcher.domain.values import CHOICES
-from matcher.pairing.sides import READINESS_RATINGS, days, last_day_of_work
+from matcher.explain.blank_values import (
+    Scale,
+    Span,
+    Value,
+    days_available_from,
+    days_available_until,
+    days_of_start,
+    days_on_site,
+    listed,
+    sizes,
+    stepped,
+    years_of_experience,
+    years_of_owning,
+)
+from matcher.pairing.sides import READINESS_RATINGS
 
 Subject = Literal["director", "company"]
-Effect = Literal["scored", "limits", "date"]
-Value = float | str
+Effect = Literal["scored", "limits", "dated", "tried"]
 
 Harsh = Literal["low", "high"]
 LIMITS: Final[dict[tuple[str, str], Harsh]] = {
@@ -42,7 +57,6 @@ LIMITS: Final[dict[tuple[str, str], Harsh]] = {
     ("directors", "max_distance_km"): "low",
     ("directors", "fee_jpy_per_month"): "high",
     ("companies", "hours_per_month"): "high",
-    ("companies", "on_site_days_per_month"): "high",
     ("companies", "budget_jpy_per_month"): "low",
 }
 """What only limits, and which end of its range takes the most plans away."""
@@ -62,8 +76,7 @@ CRITERION_OF: Final[Mapping[str, CriterionName]] = MappingProxyType(
 )
 """Fields that one criterion reads and, its floors and the points' aside, no rule."""
 
-_DATES = (("directors", "available_from"), ("directors", "available_until"), ("companies", "start"))
-_OWNER_YEARS = (0.0, 0.001, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 100.0)
+_NO_SCALE = Scale((), (), frozenset())
 
 
 @dataclass(frozen=True)
@@ -74,21 +87,45 @@ class Blank:
     ----------
     table, field : where it is missing; idx : of the director or the company it speaks of
     key : of a missing row: the prefecture's code, or the goal
-    effect : ``scored``: a value moves points, or switches pairs in or out; ``limits``: it only takes plans away;
-        ``date``
-    values : what is tried of a ``scored`` one, ascending or as the choices stand
+    effect : ``scored``: a value moves points, or switches pairs in or out; ``limits``, ``dated``: it only takes plans
+        away, at one whole number, or at some days; ``tried``: it may do anything
+    scale : what is tried; empty where it limits by a number
     """
 
     table: str
     field: str
     idx: int
     effect: Effect
-    values: tuple[Value, ...] = ()
+    scale: Scale = dataclass_field(default=_NO_SCALE, compare=False, repr=False)
     key: int | str | None = None
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        return self.scale.values
 
     @property
     def subject(self) -> Subject:
         return "company" if self.table == "companies" else "director"
+
+    @property
+    def is_narrowing(self) -> bool:
+        """Whether a value only ever takes plans away, and points from none but the subject's own pairs."""
+        return self.effect in ("limits", "dated") or self.field == "on_site_days_per_month"
+
+    def spans(self, values: Sequence[Value]) -> tuple[Span, ...]:
+        """The stretches that some of its values stand for; those that follow one another as one."""
+        if self.effect == "limits":
+            is_low = LIMITS[self.table, self.field] == "low"
+            return tuple((0.0, value) if is_low else (value, None) for value in values)
+        places = sorted(self.values.index(value) for value in values)
+        out: list[Span] = []
+        for at, place in enumerate(places):
+            first, last = self.scale.spans[place]
+            if at and self.scale.is_ordered and places[at - 1] == place - 1:
+                out[-1] = (out[-1][0], last)
+            else:
+                out.append((first, last))
+        return tuple(out)
 
 
 def blanks_of(problem: Problem) -> tuple[Blank, ...]:
@@ -97,32 +134,39 @@ def blanks_of(problem: Problem) -> tuple[Blank, ...]:
 
 
 def _of_columns(problem: Problem) -> Iterator[Blank]:
-    for table, field, values in _scored_columns(problem):
+    for table, field, scale in _scored_columns(problem):
         for idx in _missing(problem, table, field):
-            yield Blank(table, field, int(idx), "scored", values)
+            yield Blank(table, field, int(idx), "scored", scale)
     for table, field in LIMITS:
         for idx in _missing(problem, table, field):
             yield Blank(table, field, int(idx), "limits")
-    for table, field in _DATES:
-        for idx in _missing(problem, table, field):
-            yield Blank(table, field, int(idx), "date")
+    for idx in _missing(problem, "directors", "available_from"):
+        yield Blank("directors", "available_from", int(idx), "dated", days_available_from(problem, int(idx)))
+    for idx in _missing(problem, "directors", "available_until"):
+        yield Blank("directors", "available_until", int(idx), "dated", days_available_until(problem, int(idx)))
+    for idx in _missing(problem, "companies", "start"):
+        yield Blank("companies", "start", int(idx), "tried", days_of_start(problem, int(idx)))
+    full = problem.policy.constants.on_site_days_for_full
+    wanted = days_on_site(problem.directors["on_site_days_per_month"], full)
+    for idx in _missing(problem, "companies", "on_site_days_per_month"):
+        yield Blank("companies", "on_site_days_per_month", int(idx), "tried", wanted)
 
 
-def _scored_columns(problem: Problem) -> Iterator[tuple[str, str, tuple[Value, ...]]]:
+def _scored_columns(problem: Problem) -> Iterator[tuple[str, str, Scale]]:
     constants = problem.policy.constants
-    years = constants.experience_years_for_full
-    yield "directors", "hands_on_rating", _steps("directors", "hands_on_rating")
-    yield "directors", "experience_years", (*np.arange(0.0, years, 1.0).tolist(), float(years))
-    yield "directors", "owner_years", _OWNER_YEARS
-    yield "directors", "style", tuple(CHOICES["style"])
-    yield "directors", "own_employees", _sizes(problem.companies["employees"], constants.similar_size_factor)
+    yield "directors", "hands_on_rating", stepped("directors", "hands_on_rating")
+    yield "directors", "experience_years", years_of_experience(constants.experience_years_for_full)
+    yield "directors", "owner_years", years_of_owning()
+    yield "directors", "style", listed(tuple(CHOICES["style"]))
+    yield "directors", "own_employees", sizes(problem.companies["employees"], constants.similar_size_factor)
     yield "directors", "own_industry", _letters()
+    yield "directors", "own_prefecture", listed(tuple(map(float, range(1, geography.N_PREFECTURES + 1))))
     for name in READINESS_RATINGS:
-        yield "companies", name, _steps("companies", name)
-    yield "companies", "wanted_style", tuple(CHOICES["wanted_style"])
-    yield "companies", "employees", _sizes(problem.directors["own_employees"], constants.similar_size_factor)
+        yield "companies", name, stepped("companies", name)
+    yield "companies", "wanted_style", listed(tuple(CHOICES["wanted_style"]))
+    yield "companies", "employees", sizes(problem.directors["own_employees"], constants.similar_size_factor)
     yield "companies", "industry", _letters()
-    yield "companies", "kind", tuple(CHOICES["kind"])
+    yield "companies", "kind", listed(tuple(CHOICES["kind"]))
 
 
 def _of_rows(problem: Problem) -> Iterator[Blank]:
@@ -134,11 +178,12 @@ def _of_rows(problem: Problem) -> Iterator[Blank]:
         for key in sorted(set(problem.companies[name].tolist())):
             for idx in np.flatnonzero(served).tolist():
                 if (idx, key) not in known:
-                    yield Blank(table, field, idx, "scored", _steps(table, field), key)
+                    yield Blank(table, field, idx, "scored", stepped(table, field), key)
 
 
 def _missing(problem: Problem, table: str, field: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    is_missing = problem.tables[table][field].isna().to_numpy()
+    column = problem.tables[table][field]
+    is_missing = (column == NO_PREFECTURE).to_numpy() if field == "own_prefecture" else column.isna().to_numpy()
     return np.flatnonzero(is_missing & _in_service(problem) if table == "directors" else is_missing)
 
 
@@ -146,39 +191,19 @@ def _in_service(problem: Problem) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     return np.isin(problem.directors["status"].to_numpy(object), statuses_in_service(problem.policy))
 
 
-def _steps(table: str, field: str) -> tuple[Value, ...]:
-    column = column_of(table, field)
-    assert column.low is not None and column.high is not None
-    return tuple(float(step) for step in range(int(column.low), int(column.high) + 1))
-
-
-def _sizes(other: pd.Series, factor: float) -> tuple[Value, ...]:
-    """One size in every stretch between those at which another side starts or stops to be alike, and those."""
-    known = np.unique(other.dropna().to_numpy(np.float64))
-    ends = np.unique(np.concatenate((known / factor, known * factor, [0.0])))
-    between = (ends[1:] + ends[:-1]) / 2
-    last = [float(ends[-1]) + 1.0]
-    return tuple(np.unique(np.concatenate((ends, between, last))).tolist())
-
-
-def _letters() -> tuple[Value, ...]:
+def _letters() -> Scale:
     from matcher.domain.industries import INDUSTRIES
 
-    return tuple(INDUSTRIES)
-
-
-def has_steps(blank: Blank) -> bool:
-    """Whether the points of every pair only rise, or only fall, from one value to the next."""
-    return blank.field in ("hands_on_rating", "experience_years", "knowledge", "rating", *READINESS_RATINGS)
+    return listed(tuple(INDUSTRIES))
 
 
 def filled(problem: Problem, blanks: Sequence[Blank], value: Value) -> Problem:
     """The problem with some blanks of one table and field filled with one value."""
     table, field = blanks[0].table, blanks[0].field
-    frame = problem.tables[table].copy()
+    frame = problem.tables[table].copy(deep=False)
     if blanks[0].key is None:
         cells = frame[field].copy()
-        cells.iloc[[blank.idx for blank in blanks]] = value
+        cells.iloc[[blank.idx for blank in blanks]] = _cell(field, value)
         frame[field] = cells
     else:
         name = "prefecture" if table == "director_regions" else "goal"
@@ -196,32 +221,7 @@ def filled(problem: Problem, blanks: Sequence[Blank], value: Value) -> Problem:
     return replace(problem, tables=MappingProxyType({**problem.tables, table: frame}))
 
 
-def most_matches(problem: Problem, blank: Blank) -> int:
-    """How many matches of one plan a blank can move at most: a company has one director, a director so many slots."""
-    if blank.subject == "company":
-        return 1
-    most = len(problem.companies)
-    if problem.policy.limits.max_companies is not None:
-        most = min(most, problem.policy.limits.max_companies)
-    # Slots are counted by the month: only companies that all run on one day share none.
-    start = days(problem.companies, "start")
-    last = last_day_of_work(start, problem.companies["months"].to_numpy(np.int64))[~np.isnat(start)]
-    start = start[~np.isnat(start)]
-    is_together = not start.size or bool(start.max() <= last.min())
-    return min(most, int(problem.directors["max_companies"].iloc[blank.idx])) if is_together else most
-
-
-def reached(problem: Problem, blank: Blank) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """(n_companies,) whether a blank's own criterion may score a company otherwise.
-
-    Notes
-    -----
-    What a director knows of a prefecture tells of its neighbours and its region too.
-    """
-    if blank.subject == "company":
-        return np.asarray(np.arange(len(problem.companies)) == blank.idx, np.bool_)
-    if blank.table != "director_regions":
-        return np.ones(len(problem.companies), np.bool_)
-    area = geography.neighbour_matrix() | geography.same_region_matrix()
-    prefecture = problem.companies["prefecture"].to_numpy(np.int64)
-    return np.asarray(area[int(blank.key or 0)][prefecture] | (prefecture == blank.key), np.bool_)
+def _cell(field: str, value: Value) -> pd.Timestamp | Value:
+    if isinstance(value, dt.date):
+        return pd.Timestamp(value)
+    return int(value) if field == "own_prefecture" else value

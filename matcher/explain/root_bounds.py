@@ -17,8 +17,10 @@ _REACH_SHARE = 4
 """Losses up to this part of the best pair's points are told apart; what loses more loses at least that much."""
 
 
-def least_losses(standing: Standing) -> Int64 | None:
+def least_losses(standing: Standing, bound: int | None = None) -> Int64 | None:
     """(n_pairs,) points lost at least, ≥ 0, by forcing a pair that is not chosen or forbidding one that is.
+
+    Of the plan's points, or of a `bound` that no plan passes, where one is given.
 
     None where the policy asks for another tier before points, or the plan carries no proof that can be used.
 
@@ -27,7 +29,7 @@ def least_losses(standing: Standing) -> Int64 | None:
     The bound of the proof's first prices with the column at its other value. Any prices give a valid bound, so what
     is read from the plan has not to be believed.
     """
-    value, recorded = standing.base.values[0], standing.plan.document.proof
+    value, recorded = standing.base.values[0] if bound is None else bound, standing.plan.document.proof
     if standing.tiers[0] != "points" or value is None or not recorded:
         return None
     model = with_objective(standing.model.formulation, standing.model.tiers[0].objective)

@@ -183,6 +183,10 @@ class Standing:
         """The best plan of a changed model by the policy's own tiers; which of several as good is left open."""
         return _solve(problem, candidates, replace(model, tiers=model.tiers[: model.n_policy_tiers]), self.limits)
 
+    def solve_changed(self, problem: Problem, candidates: Candidates, model: Model) -> Optimum:
+        """The best plan of a changed programme whose candidates and model are known."""
+        return self._solve(problem, candidates, model)
+
     def _solve(self, problem: Problem, candidates: Candidates, model: Model) -> Optimum:
         """The best plan of the policy; of several as good, one that keeps the most matches of the published plan."""
         key = candidates.director_idx.astype(np.int64) * len(problem.companies) + candidates.company_idx

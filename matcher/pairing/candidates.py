@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Literal
 
@@ -111,7 +112,13 @@ class Ranking:
     is_neutral: Mapping[str, npt.NDArray[np.bool_]]
 
 
-def build_candidates(problem: Problem, *, pairs_at_once: int = PAIRS_AT_ONCE) -> Candidates:
+def build_candidates(
+    problem: Problem,
+    *,
+    pairs_at_once: int = PAIRS_AT_ONCE,
+    columns: Columns | None = None,
+    block: Callable[[int, int], Block] | None = None,
+) -> Candidates:
     """Who could serve whom, how well, and who could not and why, under the problem's own policy.
 
     Block → filter → score → keep.
@@ -119,6 +126,7 @@ def build_candidates(problem: Problem, *, pairs_at_once: int = PAIRS_AT_ONCE) ->
     Parameters
     ----------
     pairs_at_once : bound on the pairs of a block; changes memory and time, never the result
+    columns : the problem's, where they are known; block : the block of companies `first` … `last` − 1 of them, likewise
 
     Raises
     ------
@@ -130,10 +138,11 @@ def build_candidates(problem: Problem, *, pairs_at_once: int = PAIRS_AT_ONCE) ->
     Time O(directors · companies), memory O(block + kept pairs). With `keep_per_company` = k each company keeps its k
     eligible pairs with the most points, ties going to the first director; pinned and running pairs stay beyond that.
     """
-    columns = build_columns(problem)
+    columns = columns or build_columns(problem)
     width = max(1, pairs_at_once // max(columns.n_directors, 1))
+    block_of = block or partial(Block, columns)
     parts = [
-        build_part(Block(columns, first, min(first + width, columns.n_companies)))
+        build_part(block_of(first, min(first + width, columns.n_companies)))
         for first in range(0, max(columns.n_companies, 1), width)
     ]
     return _joined(columns, parts)

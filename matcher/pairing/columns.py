@@ -200,7 +200,7 @@ def build_columns(problem: Problem) -> Columns:
         level=level,
         hands_on_level=hands_on_level,
         culture=culture_by_prefecture(problem),
-        results=_results(problem),
+        results=results_by_goal(problem),
         pins=rules.pins,
         forbids=rules.forbids,
         wishes_of_director=rules.wishes_of_director,
@@ -305,7 +305,8 @@ def _network(problem: Problem) -> Network | None:
 
 
 @from_tables("director_results", "director_ids")
-def _results(problem: Problem) -> Floats:
+def results_by_goal(problem: Problem) -> Floats:
+    """(n_directors, n_goals) share of 5, NaN without a row."""
     table = problem.tables["director_results"]
     found = np.full((len(problem.directors), len(GOALS)), np.nan)
     found[problem.director_idx(table["director_id"]), codes(table["goal"], GOALS)] = (

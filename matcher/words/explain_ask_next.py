@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final
+from typing import Final, get_args
 
 from matcher.domain import geography
-from matcher.explain.ask_next import AskNextAnswer, Finding, Outcome
-from matcher.explain.blanks import LIMITS, Blank, Value
+from matcher.explain.ask_next import AskNextAnswer, Finding, WhyLeft
+from matcher.explain.blank_trials import Outcome
+from matcher.explain.blank_values import Span, Value
+from matcher.explain.blanks import Blank
 from matcher.explain.explanation import Audience
 from matcher.explain.standing import Standing
 from matcher.words.blocks import Block, Grid, Line
@@ -17,6 +19,9 @@ from matcher.words.facts import facts_of
 from matcher.words.headings import cell_text, column_heading, sheet_name
 from matcher.words.plan import number_text
 from matcher.words.plan_data import table_of
+
+_LONG_CHAIN = 20
+_WITH_WORD = ("changes", "no_plan")
 
 TEXTS: Final = table_of(
     {
@@ -33,22 +38,43 @@ TEXTS: Final = table_of(
             "ほかの{n}か所は、尺度のどの値が入っても、この計画が最良のままです（証明済み）。",
             "{n:other|others} cannot: at every value of {n:=its|their} scale this plan stays among the best (proved).",
         ),
-        "not_examined": (
-            "まだ調べていない空欄が{n}か所あります。",
-            "{n:blank was|blanks were} not examined.",
+        "others_within": (
+            "ほかの{n}か所は、尺度のどの値が入っても、最良の計画との差は{points}点以内のままです（証明済み）。",
+            "{n:other|others} cannot: at every value of {n:=its|their} scale this plan stays within {points} points of "
+            "the best (proved).",
         ),
-        "out_of_time": (
+        "others_unbounded": (
+            "ほかの{n}か所は、値が入っても、ほかの計画を減らすだけです（証明済み）。",
+            "{n:other|others} cannot: any value only takes other plans away (proved).",
+        ),
+        "within": (
+            "「計画が変わる」とは、ほかの計画が{points}点を超えて上回るか、この計画が成り立たなくなることです。",
+            "“Changes” means that another plan is better by more than {points} points, or this one not possible.",
+        ),
+        "not_examined": (
+            "判定していない空欄が{n}か所あります。",
+            "{n:blank was|blanks were} not judged.",
+        ),
+        "time": (
             "時間の目安に達しました。--budget を延ばすと、残りも調べられます。",
             "The time was used up; a longer --budget examines the rest.",
         ),
-        "dates": (
-            "日付の空欄は、値を試していません。",
-            "Of dates, no values are tried.",
+        "undecided": (
+            "解き直しても、影響があるともないとも証明できなかった空欄があります。",
+            "Of some, solving again proved neither that they matter nor that they do not.",
         ),
-        "not_comparable": (
-            "この計画は最適と証明されていないため、空欄の影響は判定できません。",
-            "The plan is not proved optimal, so what a blank could change cannot be told.",
+        "cut": (
+            "候補を絞り込んだ計画では、上限を定める空欄は判定できません。外れた候補が代わりに入ることがあるためです。",
+            "Where only the best candidates are kept, blanks that limit are not judged: they may let others in.",
         ),
+        "unproved": (
+            "この計画が最良とどれだけ離れうるかが不明なため、点数を動かす空欄は判定できません。",
+            "By how much this plan may be off is not known, so blanks that move points are not judged.",
+        ),
+        "why_time": ("時間切れ", "no time left"),
+        "why_undecided": ("証明できず", "not proved either way"),
+        "why_cut": ("候補の絞り込み", "candidates were cut"),
+        "why_unproved": ("最適性が不明", "plan not proved"),
         "ask": ("{who}の「{field}」を確かめてください（今は空欄）", "Ask {who} for {field} (now blank)"),
         "ask_region": (
             "{who}の「{field}」（{key}）を確かめてください（今は空欄）",
@@ -61,14 +87,27 @@ TEXTS: Final = table_of(
             "{values} のとき：条件を満たす計画がなくなります。{word}",
             "At {values} no plan meets every demand. {word}",
         ),
-        "from_low": ("{value} 以下", "{value} or less"),
-        "from_high": ("{value} 以上", "{value} or more"),
+        "not_found": (
+            "{values} のとき：この計画は成り立たなくなります。代わりの最良の計画は見つかっていません。",
+            "At {values} this plan is not possible; which one is best then was not found.",
+        ),
+        "open": (
+            "{values} のとき：変わるかどうかは不明です。",
+            "At {values}: whether the plan changes is not known.",
+        ),
+        "longer": ("ほか{n}件の変更", "{n} more changes"),
+        "to": ("{value} 以下", "{value} or less"),
+        "from": ("{value} 以上", "{value} or more"),
+        "to_day": ("{value} 以前", "{value} or earlier"),
+        "from_day": ("{value} 以降", "{value} or later"),
+        "any": ("どの値でも", "any value"),
         "proved": ("", ""),
         "claimed": ("（ソルバーの主張）", "(claimed by the solver)"),
         "unknown": ("（最適とは未確認）", "(not known to be the best)"),
         "where": ("項目", "Field"),
         "n": ("か所", "Blanks"),
-        "left": ("調べていない空欄", "Not examined"),
+        "why": ("理由", "Why"),
+        "left": ("判定していない空欄", "Not judged"),
         "staff_only": (
             "ほかの企業とディレクターに関わる内容のため、この読み手には表示しません。",
             "This speaks of other companies and of directors, and is not shown to this reader.",
@@ -82,13 +121,15 @@ def blocks(standing: Standing, answer: AskNextAnswer, lang: Lang, audience: Audi
     out: list[Block] = [Line("title", TEXTS["title"].fill(lang))]
     if audience == "company":
         return [*out, Line("note", TEXTS["staff_only"].fill(lang))]
-    if not answer.is_comparable:
-        return [*out, Line("text", TEXTS["not_comparable"].fill(lang)), *standing_notes(standing, lang)]
     code = "some" if answer.matter else "nothing"
     out.append(Line("text", TEXTS[code].fill(lang, n=number_text(len(answer.matter)))))
     if answer.irrelevant:
-        out.append(Line("text", TEXTS["others"].fill(lang, n=number_text(len(answer.irrelevant)))))
+        others = "others" if answer.off_by == 0 else "others_unbounded" if answer.off_by is None else "others_within"
+        words = {"n": number_text(len(answer.irrelevant)), "points": number_text(answer.off_by or 0)}
+        out.append(Line("text", TEXTS[others].fill(lang, **words)))
     out += standing_notes(standing, lang)
+    if answer.off_by and answer.matter:
+        out.append(Line("note", TEXTS["within"].fill(lang, points=number_text(answer.off_by))))
     for found in answer.matter:
         out += _finding(standing, found, lang)
     return out + _left(answer, lang)
@@ -108,15 +149,22 @@ def _finding(standing: Standing, found: Finding, lang: Lang) -> list[Block]:
         Line("text", TEXTS["stake"].fill(lang, points=number_text(found.stake_points))),
     ]
     for outcome in found.outcomes:
-        values, word = _values_text(blank, outcome, lang), TEXTS[outcome.word].fill(lang)
-        if not outcome.is_possible:
-            out.append(Line("text", TEXTS["no_plan"].fill(lang, values=values, word=word).rstrip()))
-        elif outcome.chain:
-            out.append(Line("text", TEXTS["changes"].fill(lang, values=values, word=word).rstrip()))
-            out += chain_lines(standing, outcome.chain, lang)
-        else:
-            out.append(Line("text", TEXTS["same"].fill(lang, values=values)))
+        out += _outcome(standing, blank, outcome, lang)
     return out
+
+
+def _outcome(standing: Standing, blank: Blank, outcome: Outcome, lang: Lang) -> list[Line]:
+    texts = [_span_text(blank, span, lang) for span in blank.spans(outcome.values)]
+    values, word = ("、" if lang == "ja" else ", ").join(texts), TEXTS[outcome.word].fill(lang)
+    code = {"stays": "same", "open": "open", "changes": "changes" if outcome.chain else "not_found"}[outcome.verdict]
+    if not outcome.is_possible:
+        code = "no_plan"
+    said = {"values": values, "word": word} if code in _WITH_WORD else {"values": values}
+    line = Line("text", TEXTS[code].fill(lang, **said).rstrip())
+    chain = outcome.chain if len(outcome.chain) <= _LONG_CHAIN else outcome.chain[:_LONG_CHAIN]
+    out = [line, *chain_lines(standing, chain, lang)]
+    left = len(outcome.chain) - len(chain)
+    return [*out, Line("item", TEXTS["longer"].fill(lang, n=number_text(left)))] if left else out
 
 
 def _key_text(blank: Blank, lang: Lang) -> str:
@@ -127,33 +175,25 @@ def _key_text(blank: Blank, lang: Lang) -> str:
     return cell_text(blank.table, "goal", blank.key, lang)
 
 
-def _values_text(blank: Blank, outcome: Outcome, lang: Lang) -> str:
-    """The values of one outcome: 1–2, 後押し型; runs of a scale as its ends."""
-    if blank.effect == "limits":
-        is_low = LIMITS[blank.table, blank.field] == "low"
-        return TEXTS["from_low" if is_low else "from_high"].fill(
-            lang, value=_value_text(blank, outcome.values[0], lang)
-        )
-    if isinstance(outcome.values[0], str):
-        return ("、" if lang == "ja" else ", ").join(_value_text(blank, value, lang) for value in outcome.values)
-    runs: list[list[Value]] = []
-    for value in outcome.values:
-        at = blank.values.index(value)
-        if runs and blank.values.index(runs[-1][-1]) == at - 1:
-            runs[-1].append(value)
-        else:
-            runs.append([value])
-    texts = [
-        _value_text(blank, run[0], lang)
-        if len(run) == 1
-        else f"{_value_text(blank, run[0], lang)}–{_value_text(blank, run[-1], lang)}"
-        for run in runs
-    ]
-    return ("、" if lang == "ja" else ", ").join(texts)
+def _span_text(blank: Blank, span: Span, lang: Lang) -> str:
+    """The values of one stretch: 1–2, 5 or more, 2027-01-18 or earlier."""
+    first, last = span
+    day = "_day" if blank.effect == "dated" or blank.field == "start" else ""
+    if first is None and last is None:
+        return TEXTS["any"].fill(lang)
+    if last is None and first is not None:
+        return TEXTS[f"from{day}"].fill(lang, value=_value_text(blank, first, lang))
+    if last is not None and (first is None or (first == 0.0 and blank.effect == "limits")):
+        return TEXTS[f"to{day}"].fill(lang, value=_value_text(blank, last, lang))
+    assert first is not None and last is not None
+    ends = (_value_text(blank, first, lang), _value_text(blank, last, lang))
+    return ends[0] if first == last else ("{}〜{}" if lang == "ja" and day else "{}–{}").format(*ends)
 
 
 def _value_text(blank: Blank, value: Value, lang: Lang) -> str:
     if isinstance(value, float):
+        if blank.field == "own_prefecture":
+            return geography.prefecture_name(int(value), lang)
         return f"{value:,.10g}"
     return cell_text(blank.table, blank.field, value, lang)
 
@@ -162,13 +202,12 @@ def _left(answer: AskNextAnswer, lang: Lang) -> list[Block]:
     if not answer.not_examined:
         return []
     out: list[Block] = [Line("note", TEXTS["not_examined"].fill(lang, n=number_text(len(answer.not_examined))))]
-    if answer.is_out_of_time:
-        out.append(Line("note", TEXTS["out_of_time"].fill(lang)))
-    if any(blank.effect == "date" for blank in answer.not_examined):
-        out.append(Line("note", TEXTS["dates"].fill(lang)))
-    counts = Counter((blank.table, blank.field) for blank in answer.not_examined)
+    whys = {why for _, why in answer.not_examined}
+    out += [Line("note", TEXTS[why].fill(lang)) for why in get_args(WhyLeft) if why in whys]
+    counts = Counter((blank.table, blank.field, why) for blank, why in answer.not_examined)
     rows = tuple(
-        (f"{sheet_name(table, lang)}: {column_heading(table, name, lang)}", n) for (table, name), n in counts.items()
+        (f"{sheet_name(table, lang)}: {column_heading(table, name, lang)}", TEXTS[f"why_{why}"].fill(lang), n)
+        for (table, name, why), n in counts.items()
     )
-    headings = (TEXTS["where"].fill(lang), TEXTS["n"].fill(lang))
+    headings = (TEXTS["where"].fill(lang), TEXTS["why"].fill(lang), TEXTS["n"].fill(lang))
     return [*out, Grid(headings, rows, TEXTS["left"].fill(lang))]

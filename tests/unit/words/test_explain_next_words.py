@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -79,3 +80,47 @@ def test_a_blank_is_asked_for_with_the_values_that_switch() -> None:
     assert "5 のとき：計画が変わります。" in japanese
     found = next(one for one in answer.to_dict()["matter"] if one["field"] == "commitment")
     assert found["company_id"] == "c2" and found["stake_points"] == 63
+
+
+def test_days_are_told_as_earlier_and_later() -> None:
+    rows: dict[str, Any] = {
+        "directors": [{"style": "both", "hours_per_month": 9}],
+        "companies": [{"start": "2027-01-18", "hours_per_month": 9}],
+    }
+    answer = ask(_standing(**rows), "ask-next")
+    english, japanese = answer.to_text("en"), answer.to_text("ja")
+    assert "At 2027-01-18 or earlier: nothing changes." in english
+    assert "At 2027-01-19 or later the plan changes:" in english
+    assert "2027-01-18 以前 のとき：変わりません。" in japanese
+    found = next(one for one in answer.to_dict()["matter"] if one["field"] == "available_from")
+    assert [one["intervals"] for one in found["outcomes"]] == [[[None, "2027-01-18"]], [["2027-01-19", None]]]
+    fee = next(one for one in answer.to_dict()["matter"] if one["field"] == "available_until")
+    assert fee["outcomes"][0]["verdict"] == "changes" and fee["outcomes"][0]["gain_points"] is None
+
+
+@pytest.mark.parametrize("off_by", [40, None])
+def test_of_an_unproved_plan_it_is_said_what_can_be_told(off_by: int | None) -> None:
+    standing = _standing(directors=2, companies=2)
+    document = standing.plan.document
+    tiers = tuple(
+        tier.model_copy(update={"word": "unknown", "bound": None if off_by is None else (tier.value or 0) + off_by})
+        for tier in document.tiers
+    )
+    plan = replace(standing.plan, document=document.model_copy(update={"tiers": tiers}))
+    answer = ask(build_standing(plan), "ask-next")
+    english, japanese = answer.to_text("en"), answer.to_text("ja")
+    if off_by is None:
+        assert "any value only takes other plans away (proved)" in english
+        assert "By how much this plan may be off is not known" in english
+        assert "最適性が不明" in japanese
+    else:
+        assert "stays within 40 points of the best (proved)" in english
+        assert "最良の計画との差は40点以内のままです（証明済み）" in japanese
+
+
+def test_what_was_not_judged_says_why() -> None:
+    answer = ask(_standing(directors=2, companies=2), "ask-next", budget=0.0)
+    assert "The time was used up; a longer --budget examines the rest." in answer.to_text("en")
+    assert {one["why"] for one in answer.to_dict()["not_examined"]} == {"time"}
+    kept = ask(_standing(directors=2, companies=1, policy={"candidates": {"keep_per_company": 1}}), "ask-next")
+    assert "candidates were cut" in kept.to_text("en") and "候補の絞り込み" in kept.to_text("ja")
