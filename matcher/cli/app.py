@@ -10,7 +10,7 @@ import typer
 
 from matcher.cli.guard import emit, told
 from matcher.cli.helping import Command, Group
-from matcher.cli.usage import one_of, options_named, positive_number, share, whole_number
+from matcher.cli.usage import number_of_threads, one_of, options_named, positive_number, share, whole_number
 from matcher.words.catalog import LANGUAGES, Lang, default_language, language
 from matcher.words.cli import HELP
 
@@ -230,7 +230,7 @@ def explain(
             as_json=as_json,
             audience="company" if one_of("--for", for_, AUDIENCES) == "company" else "staff",
             time_limit_s=None if time_limit is None else positive_number("--time-limit", time_limit),
-            threads=None if threads is None else whole_number("--threads", threads),
+            threads=None if threads is None else number_of_threads("--threads", threads),
             options={name: value for name, value in options.items() if value is not None},
             is_lang_given=lang is not None,
         )

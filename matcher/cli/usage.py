@@ -15,6 +15,9 @@ from matcher.words.catalog import LANGUAGES, Lang, default_language
 from matcher.words.cli import HELP
 from matcher.words.usage import USAGE
 
+MOST_THREADS = 256
+"""As in the policy, whose models are not loaded for a word about the command line."""
+
 
 def is_usage_error(error: Exception) -> bool:
     """Whether an exception is typer's word about the command line.
@@ -114,6 +117,20 @@ def whole_number(name: str, text: str) -> int:
     if text.strip().startswith("-") and text.strip("- 0"):
         raise UsageError("option_below_zero", name=name, given=text)
     return int(text)
+
+
+def number_of_threads(name: str, text: str) -> int:
+    """Return the value of an option as a number of threads that the policy could name too.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    number = whole_number(name, text)
+    if not 1 <= number <= MOST_THREADS:
+        raise UsageError("option_out_of_range", name=name, given=text, low=1, high=MOST_THREADS)
+    return number
 
 
 def positive_number(name: str, text: str) -> float:

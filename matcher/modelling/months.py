@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.domain.problem import Problem, from_tables
+from matcher.errors import DataError, Issue
 from matcher.model.formulation import Int64
 from matcher.pairing.engagements import is_over
 from matcher.pairing.sides import days, last_day_of_work
@@ -69,6 +70,7 @@ def _elsewhere(problem: Problem, start: Calendar) -> tuple[Int64, Floats]:
     engagements = problem.tables["engagements"]
     outside = engagements[(problem.company_idx(engagements["company_id"]) < 0) & ~is_over(problem)]
     director = problem.director_idx(outside["director_id"])
+    _refuse_unknown(outside["director_id"].to_numpy(object)[director < 0])
     hours = outside["hours_per_month"].fillna(0.0).to_numpy()
     until = days(outside, "until").astype("datetime64[M]")
     shape = (len(problem.directors), start.size)
@@ -78,6 +80,22 @@ def _elsewhere(problem: Problem, start: Calendar) -> tuple[Int64, Floats]:
         n_engaged[:, month] = np.bincount(director[runs], minlength=shape[0])
         n_hours[:, month] = np.bincount(director[runs], weights=hours[runs], minlength=shape[0])
     return n_engaged, n_hours
+
+
+def _refuse_unknown(director_ids: npt.NDArray[np.object_]) -> None:
+    """Raise DataError for engagements of unknown directors: files are checked before, tables from Python are not."""
+    issues = [
+        Issue(
+            "unknown_id",
+            "engagements",
+            column="director_id",
+            value=str(one),
+            params={"refers": ("directors",), "near": ()},
+        )
+        for one in director_ids
+    ]
+    if issues:
+        raise DataError("data_has_faults", issues=issues, n=len(issues))
 
 
 def engaged_elsewhere(problem: Problem) -> tuple[Int64, Floats]:

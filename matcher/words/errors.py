@@ -78,6 +78,10 @@ INPUT: Final = {
         "{name}：{given} は 0 より小さい値です。\n対処：0 以上の整数を入力してください。",
         "{name}: {given} is below 0.\nTry: a whole number from 0.",
     ),
+    "option_out_of_range": _s(
+        "{name}：{given} は範囲外です。\n対処：{low} 以上 {high} 以下の整数を入力してください。",
+        "{name}: {given} is out of range.\nTry: a whole number from {low} to {high}.",
+    ),
     "option_not_a_number": _s(
         "{name}：「{given}」は数値ではありません。\n対処：単位を付けずに数字だけを入力してください（例：60）。",
         "{name}: {given} is not a number.\nTry: digits only, without a unit, such as 60.",

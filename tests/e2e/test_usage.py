@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from matcher.cli import main
+from matcher.cli.usage import MOST_THREADS
+from matcher.domain.policy import Solve
 from matcher.words.catalog import LANGUAGES, Lang
 from matcher.words.usage import USAGE
 from tests.conftest import Command
@@ -101,6 +103,12 @@ def test_a_wrong_call_is_told_in_the_readers_language(
             "--time-limit：0 は 0 より大きくありません",
             "--time-limit: 0 is not above 0.",
         ),
+        (
+            ["explain", "x", "ask-next", "--threads", "0"],
+            "--threads：0 は範囲外です。",
+            "--threads: 0 is out of range.",
+        ),
+        (["explain", "x", "ask-next", "--threads", "257"], "1 以上 256 以下の整数", "a whole number from 1 to 256."),
     ],
 )
 def test_a_wrong_value_is_told_in_the_readers_language(
@@ -159,3 +167,8 @@ def test_help_brings_no_pandas_along() -> None:
     code = "import sys, matcher.cli.app; print([m for m in ('pandas', 'ortools', 'networkx') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_most_threads_are_those_of_the_policy() -> None:
+    limit = next(mark for mark in Solve.model_fields["threads"].metadata if hasattr(mark, "le"))
+    assert limit.le == MOST_THREADS

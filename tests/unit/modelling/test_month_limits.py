@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matcher.errors import DataError
 from matcher.matching import match
 from matcher.model.solvers.network import Network, as_network
 from matcher.modelling import Model, build_model, build_months
 from matcher.pairing.candidates import build_candidates
 from matcher.plan.plan import Plan
+from matcher.words.issues import issue_text
 from tests.problems import small_problem
 
 SPRING = {"start": "2027-04-01", "months": 3}
@@ -175,3 +177,12 @@ def test_conflict_of_a_month_names_the_month() -> None:
     assert plan.status == "infeasible"
     assert plan.document.conflict is not None
     assert [(row.family, row.subject, row.month) for row in plan.document.conflict.rows] == [("slots", "d1", "2027-06")]
+
+
+def test_an_engagement_of_an_unknown_director_is_named() -> None:
+    problem = small_problem(engagements=[{"director_id": "d9", "company_id": "elsewhere"}])
+    with pytest.raises(DataError) as caught:
+        match(problem)
+    (issue,) = caught.value.issues
+    assert (issue.rule, issue.file, issue.value) == ("unknown_id", "engagements", "d9")
+    assert "engagements, column director_id: there is no id d9 in directors." in issue_text(issue, "en")
