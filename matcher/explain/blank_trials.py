@@ -217,7 +217,8 @@ class Trials:
         if self.standing.tiers != ("points",) or model.formulation.n_cols != model.formulation.n_pairs:
             return False
         start = self._plan_in(candidates)
-        solved = solve_tiers(model.formulation, model.tiers[:1], limits=self._limits, start=start)
+        formulation = self.standing.for_solving(model.formulation)
+        solved = solve_tiers(formulation, model.tiers[:1], limits=self._limits, start=start)
         bound = solved.results[0].certificate.bound
         return bound is not None and bound <= points + self.slack
 

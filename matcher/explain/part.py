@@ -80,7 +80,7 @@ def solve_part(standing: Standing, formulation: Formulation, tiers: Sequence[Tie
     backend = standing.problem.policy.solve.backend
     try:
         solved = solve_tiers(
-            with_objective(formulation, tiers[0].objective),
+            standing.for_solving(with_objective(formulation, tiers[0].objective)),
             tiers,
             limits=standing.limits,
             # A row more is no network: a policy that asks for flow leaves the choice here.
