@@ -105,6 +105,12 @@ class Trials:
         -----
         A number only takes plans away: as long as the plan is possible it is as good as it was.
         """
+        try:
+            return self._halved(blank)
+        except ModelError:
+            return (Outcome((0.0,), "open", gain=None, word="unknown"),)
+
+    def _halved(self, blank: Blank) -> tuple[Outcome, ...]:
         is_low = LIMITS[blank.table, blank.field] == "low"
         mild, harsh = (_HIGHEST, 0) if is_low else (0, _HIGHEST)
         if self._is_possible(blank, harsh):

@@ -110,7 +110,7 @@ def _solved(standing: Standing, formulation: Formulation, costs: Int64) -> tuple
 
     try:
         solved = solve_tiers(
-            with_objective(formulation, costs),
+            standing.for_solving(with_objective(formulation, costs)),
             (Tier("points", costs),),
             limits=standing.limits,
             backend=standing.problem.policy.solve.backend,

@@ -78,6 +78,10 @@ INPUT: Final = {
         "{name}：{given} は 0 より小さい値です。\n対処：0 以上の整数を入力してください。",
         "{name}: {given} is below 0.\nTry: a whole number from 0.",
     ),
+    "too_little_time": _s(
+        "時間内に判定できませんでした。\n対処：--time-limit を延ばしてください。",
+        "This could not be told in the time allowed.\nTry: a longer --time-limit.",
+    ),
     "option_out_of_range": _s(
         "{name}：{given} は範囲外です。\n対処：{low} 以上 {high} 以下の整数を入力してください。",
         "{name}: {given} is out of range.\nTry: a whole number from {low} to {high}.",
