@@ -40,8 +40,8 @@ TEXTS: Final = table_of(
         ),
         "others_within": (
             "ほかの{n}か所は、尺度のどの値が入っても、最良の計画との差は{points}点以内のままです（証明済み）。",
-            "{n:other|others} cannot: at every value of {n:=its|their} scale this plan stays within {points} points of "
-            "the best (proved).",
+            "{n:other|others} cannot: at every value of {n:=its|their} scale this plan stays within "
+            "{points:point|points} of the best (proved).",
         ),
         "others_unbounded": (
             "ほかの{n}か所は、値が入っても、ほかの計画を減らすだけです（証明済み）。",
@@ -49,7 +49,7 @@ TEXTS: Final = table_of(
         ),
         "within": (
             "「計画が変わる」とは、ほかの計画が{points}点を超えて上回るか、この計画が成り立たなくなることです。",
-            "“Changes” means that another plan is better by more than {points} points, or this one not possible.",
+            "“Changes” means that another plan is better by more than {points:point|points}, or this one not possible.",
         ),
         "not_examined": (
             "判定していない空欄が{n}か所あります。",

@@ -22,7 +22,7 @@ ROBUSTNESS: Final = table_of(
             "{sds}、"
             "重みは e の±{weight}乗倍（3回に2回はこの中）。空欄は引かず、"
             "基準を下回った企業はその回には担当できません。",
-            "Interview ratings and weights were drawn {n} times and solved each time (seed {seed}). Spread: one "
+            "Interview ratings and weights were drawn {n:time|times} and solved each time (seed {seed}). Spread: one "
             "rater's "
             "standard deviation {sds}; weights times e to the ±{weight} in two of three draws. Blanks stay blank, "
             "and a "
@@ -60,7 +60,7 @@ ROBUSTNESS: Final = table_of(
             "証明できた範囲で示します。",
             "Plans within the policy's gap count as equally good: this plan stays while it is within, else a plan "
             "near it "
-            "was looked for, in which a match leaves only where that is worth more than {points} points. Lost "
+            "was looked for, in which a match leaves only where that is worth more than {points:point|points}. Lost "
             "points are "
             "given as far as they are proved.",
         ),
@@ -82,16 +82,15 @@ ROBUSTNESS: Final = table_of(
         "mean": (
             "平均点が最も高い計画：平均{value}（今の計画{base}、上界{bound}、{word}）。"
             "今の計画と同じ組合せ{same}/{n}件。",
-            "Plan of the best mean: {value} points (this plan {base}, bound {bound}, {word}); {same} of {n} matches "
-            "are "
-            "those of this plan.",
+            "Plan of the best mean: {value:point|points} (this plan {base}, bound {bound}, {word}); {same} of "
+            "{n:match|matches} are those of this plan.",
         ),
         "tail": (
             "悪い方から1割の回の平均が最も高い計画：平均{value}（今の計画{base}、上界{bound}、{word}）。"
             "今の計画と同じ組合せ{same}/{n}件。",
-            "Plan of the best worst tenth of draws: {value} points (this plan {base}, bound {bound}, {word}); "
+            "Plan of the best worst tenth of draws: {value:point|points} (this plan {base}, bound {bound}, {word}); "
             "{same} of "
-            "{n} matches are those of this plan.",
+            "{n:match|matches} are those of this plan.",
         ),
         "files": ("書き出しました：{files}", "Written: {files}"),
         "chart": ("各組合せが残る割合", "Share of draws in which each match stays"),
