@@ -20,7 +20,7 @@ from matcher.pairing.columns import Columns, build_columns, results_by_goal
 from matcher.pairing.criteria import score_pairs
 from matcher.pairing.culture import culture_by_prefecture
 from matcher.pairing.eligibility import SCORED_RULES, SOFT_RULES, UNSCORED_RULES
-from matcher.pairing.sides import Bools
+from matcher.pairing.sides import Bools, company_columns, director_columns
 
 _KEPT_OF_BLOCK = ("km_by_prefecture", "given_km", "must_counts", "experience", "hands_on", "network")
 
@@ -74,17 +74,16 @@ class Rescoring:
     def columns_with(self, changed: Problem, table: str, field: str) -> Columns:
         """The columns of the programme with another field of a table."""
         if field == "start":  # engagements and rows that forbid a pair end before it, or do not
-            found = build_columns(changed)
-        else:
-            found = replace(self.columns, problem=changed)
-            if table == "director_regions":
-                found = replace(found, culture=culture_by_prefecture(changed))
-            elif table == "director_results":
-                found = replace(found, results=results_by_goal(changed))
-            for side, name in (("director", "directors"), ("company", "companies")):
-                if table != name:
-                    vars(found)[side] = getattr(self.columns, side)
-        vars(found)["network"] = self.columns.network
+            return build_columns(changed)
+        found = replace(self.columns, problem=changed, policy=changed.policy)
+        if table == "directors":
+            found = replace(found, director=director_columns(changed), culture=culture_by_prefecture(changed))
+        elif table == "companies":
+            found = replace(found, company=company_columns(changed))
+        elif table == "director_regions":
+            found = replace(found, culture=culture_by_prefecture(changed))
+        elif table == "director_results":
+            found = replace(found, results=results_by_goal(changed))
         return found
 
     def candidates(self, changed: Problem, table: str, field: str) -> Candidates:
