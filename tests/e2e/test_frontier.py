@@ -61,7 +61,7 @@ def test_frontier_in_words(matcher_command: Command, scenarios: Path) -> None:
     assert "No. 1 → no. 2" in shown and "17,649" in shown
     assert "そのような値は、この3通りですべてです" in matcher_command(*words, "--lang", "ja").stdout
     cut = matcher_command(*words, "--most", "2", "--lang", "en").stdout
-    assert "Between a row with “…” and the next there may be further ones (1 place(s))" in cut
+    assert "Between a row with “…” and the next there may be further ones (1 place)" in cut
 
 
 @pytest.mark.parametrize(
