@@ -55,8 +55,13 @@ def run_robustness(
     problem = read_source(source, policy=policy, overrides=overrides)
     started = time.monotonic()
 
+    n_told = 0
+
     def tell(n_done: int) -> None:
-        if n_done % max(1, n_draws // 10) == 0 and n_done < n_draws:
+        nonlocal n_told
+        # Two workers may end at once: a count can be passed over, a tenth is not.
+        if n_done * 10 // n_draws > n_told * 10 // n_draws and n_done < n_draws:
+            n_told = n_done
             left_s = math.ceil((time.monotonic() - started) / n_done * (n_draws - n_done))
             say(LINES["robustness_so_far"].fill(lang, n=n_done, of=n_draws, left=left_s))
 
