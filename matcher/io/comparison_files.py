@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from matcher.errors import OutputError
 from matcher.io.comparison_record import SCHEMAS, study_digest, study_record
-from matcher.io.outputs import folder_aside, refuse_edited, refuse_occupied, resolved_folder
+from matcher.io.outputs import earlier_record, folder_aside, refuse_edited, refuse_occupied, resolved_folder
 from matcher.whatif.study import Study
 from matcher.words.catalog import Lang
 
@@ -62,10 +62,7 @@ def _refuse_other(study: Study, folder: Path) -> None:
     refuse_edited(folder, "comparison.json")
 
 
-def _earlier(folder: Path) -> dict[str, object] | None:
+def _earlier(folder: Path) -> dict[str, Any] | None:
     """The comparison a folder holds, or None where it holds none."""
-    try:
-        content = json.loads((folder / "comparison.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return content if isinstance(content, dict) and content.get("schema") in SCHEMAS.values() else None
+    path = folder / "comparison.json"
+    return next((found for schema in SCHEMAS.values() if (found := earlier_record(path, schema)) is not None), None)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matcher.domain.problem import Problem
 from matcher.errors import OutputError
 from matcher.io.csv_out import plain_cell
-from matcher.io.outputs import CSV_ROWS, folder_aside, refuse_occupied, resolved_folder
+from matcher.io.outputs import CSV_ROWS, earlier_record, folder_aside, refuse_occupied, resolved_folder
+from matcher.io.page_template import page_template
 from matcher.whatif.frontier import Frontier, shown_values
 from matcher.whatif.frontier_record import SCHEMA, record
 from matcher.words.catalog import Lang
@@ -22,7 +21,6 @@ from matcher.words.plan import number_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from jinja2 import Template
 
 _OWN_FILES = frozenset({"frontier.html", "frontier.json", "frontier.csv", "matches.csv", "matches.parquet"})
 _WIDTH, _HEIGHT, _MARGIN = 720, 420, 70
@@ -38,8 +36,8 @@ def write_frontier(frontier: Frontier, problem: Problem, folder: Path, *, lang: 
 
     Raises
     ------
-    OutputError : the folder holds something else, or the frontier of other data, policy or objectives and `force` is
-        off
+    OutputError : the folder holds something else, or the frontier of other data, policy or objectives, or a file
+        that was edited since, and `force` is off
     """
     target = resolved_folder(folder)
     refuse_occupied_frontier(target, source=Path(problem.source))
@@ -74,7 +72,7 @@ def render_frontier(frontier: Frontier, problem: Problem, lang: Lang) -> str:
         ]
         for point in frontier.points
     ]
-    return _template().render(
+    return page_template("frontier.html.j2", "report.css").render(
         lang=lang,
         title=title_of(frontier, problem, lang),
         lines=standing_lines(frontier, lang),
@@ -178,26 +176,4 @@ def _write_csv(table: pa.Table, path: Path) -> None:
 
 def _earlier(folder: Path) -> dict[str, Any] | None:
     """The frontier a folder holds, None where it holds none."""
-    try:
-        content = json.loads((folder / "frontier.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    is_own = isinstance(content, dict) and str(content.get("schema", "")).startswith(SCHEMA.split("/")[0])
-    return content if is_own else None
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("matcher.io"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    css = (files("matcher.io") / "templates" / "report.css").read_text(encoding="utf-8")
-    environment.globals["report_css"] = Markup(css)
-    return environment.get_template("frontier.html.j2")
+    return earlier_record(folder / "frontier.json", SCHEMA)

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matcher.errors import OutputError, UsageError
 from matcher.io.csv_out import plain_cell
@@ -294,16 +294,21 @@ def aside_of(path: Path) -> Iterator[Path]:
 _OWN_FILES = frozenset({"plan.json", TREE_FILE, "plan.xlsx", "report.html", "candidates.csv", "candidates.parquet"})
 
 
-def _earlier_digests(folder: Path) -> dict[str, str] | None:
-    """The digests of the run a folder holds, or None where it holds none."""
+def earlier_record(path: Path, schema: str) -> dict[str, Any] | None:
+    """The record that a file holds, of any version of the schema; None where it holds none."""
     try:
-        content = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    if not isinstance(content, dict) or not str(content.get("schema", "")).startswith(SCHEMA.split("/")[0]):
-        return None
-    digests = content.get("digests", {})
-    return digests if isinstance(digests, dict) else {}
+    is_own = isinstance(content, dict) and str(content.get("schema", "")).split("/")[0] == schema.split("/")[0]
+    return content if is_own else None
+
+
+def _earlier_digests(folder: Path) -> dict[str, str] | None:
+    """The digests of the run a folder holds, or None where it holds none."""
+    content = earlier_record(folder / "plan.json", SCHEMA)
+    digests = {} if content is None else content.get("digests", {})
+    return None if content is None else digests if isinstance(digests, dict) else {}
 
 
 @contextmanager

@@ -19,9 +19,9 @@ from matcher.io.plan_rows import (
     score_rows,
     unserved_rows,
 )
-from matcher.io.plan_sheet import Book, Column, Kind, columns_of, grid_columns, write_table
+from matcher.io.plan_sheet import Book, columns_of, write_table
 from matcher.io.sheet_style import Styles
-from matcher.io.sheet_table import CREATED, book_options
+from matcher.io.sheet_table import CREATED, Column, Kind, book_options, grid_columns
 from matcher.plan.plan import Plan
 from matcher.words import explain_tables as table_words
 from matcher.words.blocks import Line

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matcher.io.page_template import page_template
 from matcher.io.report_view import build_view
 from matcher.plan.plan import Plan
 from matcher.words.report import label, language_of
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    pass
 
 
 def write_plan_html(plan: Plan, path: Path, lang: str) -> None:
@@ -35,27 +34,8 @@ def render_plan_html(plan: Plan, lang: str) -> str:
         If the language is neither ja nor en.
     """
     known = language_of(lang)
-    return _template().render(
+    return page_template("report.html.j2", "report.css", "report.js").render(
         lang=known,
         view=build_view(plan, known),
         t=lambda code, **params: label(code, known, **params),
     )
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("matcher.io"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    folder = files("matcher.io") / "templates"
-    for name in ("report.css", "report.js"):
-        text = (folder / name).read_text(encoding="utf-8")
-        environment.globals[name.replace(".", "_")] = Markup(text)
-    return environment.get_template("report.html.j2")

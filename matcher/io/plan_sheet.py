@@ -1,36 +1,20 @@
-"""One sheet of the plan's workbook: header in row 1, filters, frozen header, widths, and how it is printed."""
+"""One sheet of the plan's workbook: what is printed on its pages, and what stands where it has no row."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from matcher.io.plan_rows import Cell
-from matcher.io.sheet_style import Styles, row_height, text_width
+from matcher.io import sheet_table
+from matcher.io.sheet_style import Styles
+from matcher.io.sheet_table import Cell, Column, Kind, Printed
 from matcher.plan.plan import Plan
-from matcher.words.blocks import Block, Grid
+from matcher.words.blocks import Block
 from matcher.words.catalog import Lang
 from matcher.words.facts import Facts
 from matcher.words.plan import status_line, word_name
 from matcher.words.report import label
-
-_A4 = 9
-_MIN_WIDTH, _HEADING_WIDTH, _MAX_WIDTH = 7.0, 11.0, 34.0
-_ROWS_MEASURED = 200
-_SHORT_TEXT, _LONG_TEXT = 16, 64.0
-
-Kind = Literal["text", "long", "integer", "number", "date", "points", "flag"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a sheet: its heading, how its cells are written, and its width where it wraps."""
-
-    heading: str
-    kind: Kind
-    width: float | None = None
 
 
 @dataclass(frozen=True)
@@ -60,106 +44,16 @@ def write_table(
     if_empty: str = "",
     below: Sequence[Block] = (),
 ) -> Any:  # xlsxwriter ships no types
-    """One sheet: header in row 1, one row each, and a sentence where there is none.
-
-    Parameters
-    ----------
-    name : what the sheet is called
-    below : what stands under the table, a row apart, and is not filtered with it
-    """
-    sheet = book.workbook.add_worksheet(name)
-    widths = [_width(column, number, rows) for number, column in enumerate(columns)]
-    for number, (column, width) in enumerate(zip(columns, widths, strict=True)):
-        sheet.write_string(0, number, column.heading, book.styles.header(column.kind))
-        sheet.set_column(number, number, width, book.styles.cell(column.kind))
-    sheet.set_row(0, row_height((column.heading, width) for column, width in zip(columns, widths, strict=True)) + 4)
-    wrapped = [number for number, column in enumerate(columns) if column.kind == "long"]
-    for row_number, row in enumerate(rows, start=1):
-        sheet.set_row(row_number, row_height((str(row[number]), widths[number]) for number in wrapped))
-        for number, (column, value) in enumerate(zip(columns, row, strict=True)):
-            _write_cell(sheet, row_number, number, value, book.styles.cell(column.kind))
-    if not rows:
-        sheet.write_string(1, 0, if_empty or status_line(book.plan.document, book.lang), book.styles.message)
-    last = max(len(rows), 1)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
-    sheet.freeze_panes(1, 2 if len(columns) > 3 else 0)
-    end = _write_below(book, sheet, below, widths, first_row=last + 2) if below else last
-    _set_up_print(book, sheet, last_row=end, last_column=len(columns) - 1)
-    return sheet
-
-
-def _write_below(book: Book, sheet: Any, below: Sequence[Block], widths: Sequence[float], *, first_row: int) -> int:
-    """Sentences over the whole width, tables under headings of their own; returns the last row."""
-    row, last_column, whole = first_row, len(widths) - 1, sum(widths)
-    for block in below:
-        if isinstance(block, Grid):
-            row = _write_grid(book, sheet, block, widths, first_row=row)
-            continue
-        text = f"・{block.text}" if block.kind == "item" else block.text
-        style = book.styles.section if block.kind in ("title", "heading") else book.styles.cell("long")
-        sheet.set_row(row, row_height([(text, whole)]))
-        sheet.merge_range(row, 0, row, last_column, text, style)
-        row += 1
-    return row - 1
-
-
-def _write_grid(book: Book, sheet: Any, grid: Grid, widths: Sequence[float], *, first_row: int) -> int:
-    """A table among the sentences; returns the row behind it."""
-    row = first_row
-    for cells, is_head in [(grid.headings, True), *((cells, False) for cells in grid.rows)]:
-        sheet.set_row(row, row_height((str(cell), width) for cell, width in zip(cells, widths, strict=False)))
-        for column, value in enumerate(cells):
-            kind = "integer" if isinstance(value, int) else "long"
-            _write_cell(sheet, row, column, value, book.styles.header("long") if is_head else book.styles.cell(kind))
-        row += 1
-    return row
-
-
-def grid_columns(grid: Grid) -> list[Column]:
-    """The columns of a table of words: numbers on the right, long texts wrapped."""
-    columns = []
-    last = len(grid.headings) - 1
-    for number, heading in enumerate(grid.headings):
-        cells = [row[number] for row in grid.rows[:_ROWS_MEASURED]]
-        if any(isinstance(cell, int) for cell in cells):
-            columns.append(Column(heading, "integer", None if all(isinstance(c, int | None) for c in cells) else 18.0))
-            continue
-        widest = max((text_width(cell) for cell in cells if isinstance(cell, str)), default=0)
-        width = None if widest <= _SHORT_TEXT else min(widest + 3.0, _LONG_TEXT if number == last else _MAX_WIDTH)
-        columns.append(Column(heading, "text" if width is None else "long", width))
-    return columns
-
-
-def _write_cell(sheet: Any, row: int, column: int, value: Cell, style: Any) -> None:  # xlsxwriter ships no types
-    if value is None or value == "":
-        sheet.write_blank(row, column, None, style)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, value, style)
-    elif isinstance(value, dt.date):
-        sheet.write_datetime(row, column, dt.datetime(value.year, value.month, value.day), style)
-    else:
-        sheet.write_number(row, column, value, style)
-
-
-def _width(column: Column, number: int, rows: Sequence[Sequence[Cell]]) -> float:
-    if column.width is not None:
-        return column.width
-    shown = [row[number] for row in rows[:_ROWS_MEASURED]]
-    widest = max((text_width(value if isinstance(value, str) else f"{value:,}") for value in shown if value), default=0)
-    heading = min(text_width(column.heading) + 3, _HEADING_WIDTH)
-    return min(max(widest + 3, heading, _MIN_WIDTH), _MAX_WIDTH)
-
-
-def _set_up_print(book: Book, sheet: Any, *, last_row: int, last_column: int) -> None:  # xlsxwriter ships no types
+    """`sheet_table.write_table` in the plan's workbook; without a row the plan's status, or `if_empty`."""
     document = book.plan.document
-    title = (document.title or book.label("report"))[:80].replace("&", "&&")
     word = word_name(document.certificate.word, book.lang)
-    sheet.set_landscape()
-    sheet.set_paper(_A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    sheet.print_area(0, 0, last_row, last_column)
-    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    # The space ends the font size: a title that starts with a digit would join it.
-    sheet.set_header(f"&L&10 {title}&R&10 &A")
-    sheet.set_footer(f"&L&8 {word}　{document.digests.get('plan', '')[:12]}&R&8 &P / &N")
+    return sheet_table.write_table(
+        book.workbook,
+        book.styles,
+        name,
+        columns,
+        rows,
+        printed=Printed(document.title or book.label("report"), f"{word}　{document.digests.get('plan', '')[:12]}"),
+        if_empty=if_empty or status_line(document, book.lang),
+        below=below,
+    )

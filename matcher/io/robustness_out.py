@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from matcher.errors import OutputError
 from matcher.io.blocks_html import html_of
-from matcher.io.outputs import folder_aside, refuse_occupied, resolved_folder
+from matcher.io.outputs import earlier_record, folder_aside, refuse_occupied, resolved_folder
 from matcher.whatif.robustness_record import SCHEMA, record
 from matcher.whatif.under_noise import Robustness
 from matcher.words.catalog import Lang
@@ -31,7 +31,8 @@ def write_robustness(found: Robustness, folder: Path, *, lang: Lang, force: bool
 
     Raises
     ------
-    OutputError : the folder holds something else, or the result of other data or policy and `force` is off
+    OutputError : the folder holds something else, or the result of other data or policy, or a file
+        that was edited since, and `force` is off
     """
     target = resolved_folder(folder)
     refuse_occupied_robustness(target, source=Path(found.plan.problem.source))
@@ -100,9 +101,4 @@ def _chart(found: Robustness, lang: Lang) -> str:
 
 def _earlier(folder: Path) -> dict[str, Any] | None:
     """The robustness a folder holds, None where it holds none."""
-    try:
-        content = json.loads((folder / NAMES[4]).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    is_own = isinstance(content, dict) and str(content.get("schema", "")).startswith(SCHEMA.split("/")[0])
-    return content if is_own else None
+    return earlier_record(folder / NAMES[4], SCHEMA)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from matcher.io.sheet_style import Styles, row_height, text_width
+from matcher.words.blocks import Block, Grid
 from matcher.words.catalog import Lang
 
 CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -16,6 +17,7 @@ CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _A4 = 9
 _MIN_WIDTH, _HEADING_WIDTH, _MAX_WIDTH = 7.0, 11.0, 34.0
 _ROWS_MEASURED = 200
+_SHORT_TEXT, _LONG_TEXT = 16, 64.0
 
 Cell = str | int | float | dt.date | None
 Kind = Literal["text", "long", "integer", "number", "amount", "date", "points", "flag"]
@@ -58,8 +60,15 @@ def write_table(
     *,
     printed: Printed,
     if_empty: str,
+    below: Sequence[Block] = (),
 ) -> Any:  # xlsxwriter ships no types
-    """One sheet: header in row 1, one row each, and a sentence where there is none."""
+    """One sheet: header in row 1, one row each, and a sentence where there is none.
+
+    Parameters
+    ----------
+    name : what the sheet is called
+    below : what stands under the table, a row apart, and is not filtered with it
+    """
     sheet = workbook.add_worksheet(name)
     widths = [_width(column, number, rows) for number, column in enumerate(columns)]
     for number, (column, width) in enumerate(zip(columns, widths, strict=True)):
@@ -76,8 +85,51 @@ def write_table(
     last = max(len(rows), 1)
     sheet.autofilter(0, 0, last, len(columns) - 1)
     sheet.freeze_panes(1, 2 if len(columns) > 3 else 0)
-    _set_up_print(sheet, printed, last_row=last, last_column=len(columns) - 1)
+    end = _write_below(styles, sheet, below, widths, first_row=last + 2) if below else last
+    _set_up_print(sheet, printed, last_row=end, last_column=len(columns) - 1)
     return sheet
+
+
+def _write_below(styles: Styles, sheet: Any, below: Sequence[Block], widths: Sequence[float], *, first_row: int) -> int:
+    """Sentences over the whole width, tables under headings of their own; returns the last row."""
+    row, last_column, whole = first_row, len(widths) - 1, sum(widths)
+    for block in below:
+        if isinstance(block, Grid):
+            row = _write_grid(styles, sheet, block, widths, first_row=row)
+            continue
+        text = f"・{block.text}" if block.kind == "item" else block.text
+        style = styles.section if block.kind in ("title", "heading") else styles.cell("long")
+        sheet.set_row(row, row_height([(text, whole)]))
+        sheet.merge_range(row, 0, row, last_column, text, style)
+        row += 1
+    return row - 1
+
+
+def _write_grid(styles: Styles, sheet: Any, grid: Grid, widths: Sequence[float], *, first_row: int) -> int:
+    """A table among the sentences; returns the row behind it."""
+    row = first_row
+    for cells, is_head in [(grid.headings, True), *((cells, False) for cells in grid.rows)]:
+        sheet.set_row(row, row_height((str(cell), width) for cell, width in zip(cells, widths, strict=False)))
+        for column, value in enumerate(cells):
+            kind = "integer" if isinstance(value, int) else "long"
+            _write_cell(sheet, row, column, value, styles.header("long") if is_head else styles.cell(kind))
+        row += 1
+    return row
+
+
+def grid_columns(grid: Grid) -> list[Column]:
+    """The columns of a table of words: numbers on the right, long texts wrapped."""
+    columns = []
+    last = len(grid.headings) - 1
+    for number, heading in enumerate(grid.headings):
+        cells = [row[number] for row in grid.rows[:_ROWS_MEASURED]]
+        if any(isinstance(cell, int) for cell in cells):
+            columns.append(Column(heading, "integer", None if all(isinstance(c, int | None) for c in cells) else 18.0))
+            continue
+        widest = max((text_width(cell) for cell in cells if isinstance(cell, str)), default=0)
+        width = None if widest <= _SHORT_TEXT else min(widest + 3.0, _LONG_TEXT if number == last else _MAX_WIDTH)
+        columns.append(Column(heading, "text" if width is None else "long", width))
+    return columns
 
 
 def _look(kind: Kind, value: Cell) -> str:
