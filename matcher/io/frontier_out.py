@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from matcher.domain.problem import Problem
 from matcher.errors import OutputError
 from matcher.io.csv_out import plain_cell
-from matcher.io.outputs import CSV_ROWS, earlier_record, folder_aside, refuse_occupied, resolved_folder
+from matcher.io.outputs import CSV_ROWS, earlier_record, folder_aside, refuse_edited, refuse_occupied, resolved_folder
 from matcher.io.page_template import page_template
 from matcher.whatif.frontier import Frontier, shown_values
 from matcher.whatif.frontier_record import SCHEMA, record
@@ -46,6 +46,8 @@ def write_frontier(frontier: Frontier, problem: Problem, folder: Path, *, lang: 
     is_other = earlier is not None and any(earlier.get(name) != content[name] for name in ("digests", "objectives"))
     if is_other and not force:
         raise OutputError("out_holds_other_run", path=str(folder))
+    if earlier is not None and not force:
+        refuse_edited(target, "frontier.json")
     with folder_aside(target) as aside:
         (aside / "frontier.html").write_text(render_frontier(frontier, problem, lang), encoding="utf-8", newline="\n")
         _write_csv(_points_table(frontier), aside / "frontier.csv")

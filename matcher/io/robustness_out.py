@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from matcher.errors import OutputError
 from matcher.io.blocks_html import html_of
-from matcher.io.outputs import earlier_record, folder_aside, refuse_occupied, resolved_folder
+from matcher.io.outputs import earlier_record, folder_aside, refuse_edited, refuse_occupied, resolved_folder
 from matcher.whatif.robustness_record import SCHEMA, record
 from matcher.whatif.under_noise import Robustness
 from matcher.words.catalog import Lang
@@ -39,6 +39,8 @@ def write_robustness(found: Robustness, folder: Path, *, lang: Lang, force: bool
     content, earlier = record(found), _earlier(target)
     if earlier is not None and not force and earlier.get("digests") != content["digests"]:
         raise OutputError("out_holds_other_run", path=str(folder))
+    if earlier is not None and not force:
+        refuse_edited(target, NAMES[4])
     with folder_aside(target) as aside:
         (aside / NAMES[0]).write_text(render_robustness(found, lang), encoding="utf-8", newline="\n")
         for name, frame in zip(NAMES[1:4], (found.matches, found.entering, found.draws), strict=True):
@@ -70,8 +72,9 @@ th, td {{ padding: .35rem .75rem; border-bottom: 1px solid var(--rule); text-ali
 </style>
 </head>
 <body><div class="page"><main>
+{html_of(blocks[:1])}
 {_chart(found, lang)}
-{html_of(blocks)}
+{html_of(blocks[1:])}
 </main></div></body>
 </html>
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -48,3 +49,22 @@ def test_robustness_is_told_and_written(matcher_command: Command, scenarios: Pat
 def test_wrong_values_are_refused(matcher_command: Command, scenarios: Path, words: tuple[str, str]) -> None:
     done = matcher_command("robustness", str(scenarios / "pilot"), *words)
     assert (done.returncode, done.stdout) == (2, "") and "\nTry: " in done.stderr
+
+
+@pytest.mark.parametrize("command", ["robustness", "frontier"])
+def test_a_page_that_somebody_edited_is_kept(
+    matcher_command: Command, scenarios: Path, tmp_path: Path, command: str
+) -> None:
+    few = ("--draws", "2") if command == "robustness" else ("--most", "2")
+    words = (command, str(scenarios / "pilot"), *few, "--out", "kept", "--lang", "en")
+    assert matcher_command(*words).returncode == 0
+    assert matcher_command(*words).returncode == 0  # the same again is no loss
+    page = tmp_path / "kept" / f"{command}.html"
+    page.write_text("mine", encoding="utf-8")
+    later = page.stat().st_mtime + 10
+    os.utime(page, (later, later))
+    again = matcher_command(*words)
+    assert again.returncode == 2 and f"{command}.html" in again.stderr and "Try:" in again.stderr
+    assert page.read_text(encoding="utf-8") == "mine"
+    assert matcher_command(*words, "--force").returncode == 0
+    assert page.read_text(encoding="utf-8") != "mine"
