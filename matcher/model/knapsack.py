@@ -78,10 +78,21 @@ class Packed:
 
 
 def can_keep(formulation: Formulation) -> Bool:
-    """(n_rows,) rows that are knapsacks: an upper bound, no negative coefficient, 0/1 columns only."""
-    is_bad = (formulation.coef < 0) | (formulation.column_upper[formulation.col_idx] > 1)
+    """(n_rows,) rows that are knapsacks of their free columns: an upper bound, no negative coefficient, 0/1 only."""
+    is_free, room = _free_and_room(formulation)
+    is_bad = is_free & ((formulation.coef < 0) | (formulation.column_upper[formulation.col_idx] > 1))
     n_bad = np.bincount(formulation.entry_row_idx[is_bad], minlength=formulation.n_rows)
-    return np.asarray((n_bad == 0) & (formulation.row_upper < NO_LIMIT) & (formulation.row_upper >= 0))
+    return np.asarray((n_bad == 0) & (formulation.row_upper < NO_LIMIT) & (room >= 0))
+
+
+def _free_and_room(formulation: Formulation) -> tuple[Bool, Int64]:
+    """(n_entries,) entries of columns that are not fixed; (n_rows,) the upper bound less what the fixed columns use."""
+    is_fixed = formulation.column_lower == formulation.column_upper
+    fixed = np.where(is_fixed, formulation.column_lower, 0)
+    room = formulation.row_upper
+    if fixed.any():
+        room = np.where(room < NO_LIMIT, room - formulation.row_activity(fixed), room)
+    return ~is_fixed[formulation.col_idx], room
 
 
 def choose_rows(formulation: Formulation) -> Int64:
@@ -116,14 +127,23 @@ def knapsack_rows(formulation: Formulation, row_idx: Int64, unit: Int64 | None =
 
     Raises
     ------
-    ValueError : a row that is no knapsack, two rows that share a column, a unit below 1
+    ValueError : a row that is no knapsack, two rows that share a free column, a unit below 1
+
+    Notes
+    -----
+    Columns that the formulation itself fixes are no part of a row, and what they use is no part of its room: a proof
+    made without them, where rows may be kept that meet only in a fixed column, is one with them.
     """
     if row_idx.size and not can_keep(formulation)[row_idx].all():
         raise ValueError("a row that is no knapsack")
-    sizes = np.diff(formulation.row_ptr)[row_idx]
+    is_free, room = _free_and_room(formulation)
+    whole = np.diff(formulation.row_ptr)[row_idx]
+    before = np.cumsum(whole) - whole
+    entries = np.arange(int(whole.sum())) + np.repeat(formulation.row_ptr[row_idx] - before, whole)
+    sizes = np.bincount(np.repeat(np.arange(row_idx.size), whole)[is_free[entries]], minlength=row_idx.size)
     ptr = np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
-    entries = np.arange(int(ptr[-1])) + np.repeat(formulation.row_ptr[row_idx] - ptr[:-1], sizes)
-    col_idx, weight, upper = formulation.col_idx[entries], formulation.coef[entries], formulation.row_upper[row_idx]
+    entries = entries[is_free[entries]]
+    col_idx, weight, upper = formulation.col_idx[entries], formulation.coef[entries], room[row_idx]
     if np.unique(col_idx).size < col_idx.size:
         raise ValueError("rows that share a column")
     if unit is None:

@@ -11,6 +11,7 @@ import pytest
 
 from matcher.model.formulation import NO_LIMIT, Formulation, RowBlock, build_formulation
 from matcher.model.proof import Domain, Proof, ProofNode, holds, propagated, with_bound
+from matcher.model.shrinking import shrink
 from matcher.model.solvers.branching import Search
 from matcher.model.solvers.linear_prices import relax
 from tests.trees import knapsacks as assignment
@@ -156,3 +157,29 @@ def test_a_wide_column_is_bounded_but_never_split() -> None:
     proof = grown(formulation, None)
     assert proof.bound >= 12
     assert holds(formulation, proof)
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("value", [0, 1])
+def test_proof_found_without_a_fixed_column_holds_with_it(seed: int, value: int) -> None:
+    """Also where two rows kept whole meet in that column alone, or only it has a coefficient below 0."""
+    rng = np.random.default_rng(seed)
+    weights, signs = rng.integers(5, 10, 8), rng.choice((-1, 1), 2)
+    blocks = [
+        RowBlock(name, np.zeros(5, int), columns, np.full(1, -NO_LIMIT), np.array([12]), coef=coef)
+        for name, columns, coef in (
+            ("a", np.array([0, 1, 2, 3, 8]), np.append(weights[:4], 3 * signs[0])),
+            ("b", np.array([4, 5, 6, 7, 8]), np.append(weights[4:], 4 * signs[1])),
+        )
+    ]
+    fixed = np.append(np.zeros(8, np.int64), value), np.append(np.ones(8, np.int64), value)
+    formulation = build_formulation(rng.integers(3, 12, 9), blocks, column_lower=fixed[0], column_upper=fixed[1])
+    small = shrink(formulation)
+    best = optimum(small.formulation)
+    assert best is not None
+    proof = grown(small.formulation, best)
+    assert proof.bound == best and proof.kept.size == 2
+    widened = small.widen_proof(proof, formulation.n_rows)
+    assert isinstance(widened, Proof) and widened.bound == best + small.constant
+    assert holds(formulation, widened)
+    assert not holds(formulation, replace(widened, bound=widened.bound - 1))
