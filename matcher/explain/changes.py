@@ -15,6 +15,7 @@ from matcher.explain.forcing import without_pair
 from matcher.explain.losses import Loss, Pair, Word, exact
 from matcher.explain.membership import forced, is_in_best
 from matcher.explain.records import Record, loss_record
+from matcher.explain.slots import company_opens, slot_opens
 from matcher.explain.standing import Standing
 from matcher.explain.weights import WeightChange, weight_changes, weights_left_open
 from matcher.explain.weights import record as weight_record
@@ -204,8 +205,13 @@ def _points(standing: Standing, losses: Mapping[TierName, Loss], *, is_solved: b
 
 
 def _slots(standing: Standing, pair: Pair, column: int) -> Iterator[SlotChange]:
-    # Whom a director may serve, and with how many points, does not depend on how many companies there may be.
+    now = standing.base.values[standing.points_tier]
     for kind, was, problem in _one_more(standing.problem, pair[0]):
+        opens = company_opens(standing, column) if kind == "max_companies" else slot_opens(standing, pair[0], column)
+        if opens is not None and now is not None:
+            yield SlotChange(kind, was, was + 1, now + opens[0], opens[0], opens[1], "proved")
+            continue
+        # Whom a director may serve, and with how many points, does not depend on how many companies there may be.
         yield SlotChange(kind, was, was + 1, *_compared(standing, problem, standing.candidates, column))
 
 

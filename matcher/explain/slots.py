@@ -8,7 +8,9 @@ the way of the plan it leads to.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Literal
 
@@ -84,14 +86,16 @@ class _Graph:
         found = self.residual.raising(int(self.row[director_idx]))
         if not found.loss or not self.is_doubtful[director_idx]:
             return found
-        x = self.residual.x.copy()
-        for column, sign in found.steps:
-            x[column] += sign
+        return found if self.is_plan(director_idx, self.residual.after(found)) else None
+
+    def is_plan(self, director_idx: int, x: Int64) -> bool:
+        """Whether x, a plan of the graph with one slot more, breaks no row that the graph lacks."""
+        if not self.is_doubtful[director_idx]:
+            return True
         upper = self.roomy.row_upper.copy()
         upper[self.roomy_row[director_idx]] += 1
         activity = self.roomy.row_activity(x)
-        is_plan = bool(((self.roomy.row_lower <= activity) & (activity <= upper)).all())
-        return found if is_plan else None
+        return bool(((self.roomy.row_lower <= activity) & (activity <= upper)).all())
 
 
 def slot_value(standing: Standing, director_idx: int) -> SlotValue:
@@ -113,6 +117,47 @@ def slot_value(standing: Standing, director_idx: int) -> SlotValue:
     row = int(graph.row[director_idx])
     less = displaced(standing, graph.residual.lowering(row)) if graph.upper(director_idx) else unchanged(standing)
     return SlotValue(director_idx, _more(standing, graph, director_idx), less)
+
+
+def slot_opens(standing: Standing, director_idx: int, column: int) -> tuple[int, bool] | None:
+    """With one slot more of a director: what the best plan gains, and whether one of the best has the column then.
+
+    None where that takes solving, as in `slot_value`.
+    """
+    graph = _graph(standing)
+    if graph is None:
+        return None
+    if graph.can_grow[director_idx]:
+        is_plan = partial(graph.is_plan, director_idx)
+        return _opened(graph.residual, int(graph.row[director_idx]), column, is_plan)
+    return 0, graph.residual.forcing(column).loss == 0
+
+
+def company_opens(standing: Standing, column: int) -> tuple[int, bool] | None:
+    """The same with one company more in the whole plan, where the policy limits them.
+
+    None also where a limit may be missing from the model only as companies are few: budgets, directors at most.
+    """
+    limits, residual = standing.problem.policy.limits, standing.residual
+    others = (limits.max_directors, limits.budget_jpy_per_month, limits.budget_jpy_total)
+    if residual is None or any(limit is not None for limit in others):
+        return None
+    families = standing.model.formulation.families
+    row = next((family.start for family in families if family.name == "max_companies"), None)
+    if row is not None:
+        return _opened(residual, row, column, lambda _: True)
+    return 0, residual.forcing(column).loss == 0
+
+
+def _opened(residual: Residual, row: int, column: int, is_plan: Callable[[Int64], bool]) -> tuple[int, bool] | None:
+    """What one more of a row gains, and whether a column costs nothing then; None where a row left out forbids it."""
+    found, raised = residual.raised(row)
+    if not is_plan(raised.x):
+        return None
+    forced = raised.forcing(column)
+    if forced.loss == 0 and not is_plan(raised.after(forced)):
+        return None
+    return -(found.loss or 0), forced.loss == 0
 
 
 def slot_values(standing: Standing) -> SlotValues:
@@ -187,9 +232,18 @@ def _can_spare(standing: Standing, director_idx: int) -> bool:
 
 
 def _graph(standing: Standing) -> _Graph | None:
-    """The graph that slots are valued in; None without a residual graph, or with slots of several months."""
-    if standing.residual is None:
-        return None
+    """The graph that slots are valued in; None without a residual graph, or with slots of several months.
+
+    Found once a standing.
+    """
+    place = ("slots", -1, -1)
+    if place not in standing.answered:
+        standing.answered[place] = None if standing.residual is None else _built_graph(standing)
+    found: _Graph | None = standing.answered[place]
+    return found
+
+
+def _built_graph(standing: Standing) -> _Graph | None:
     own, roomy = standing.model, build_model(with_slots(standing.problem, 1), standing.candidates)
     subjects = roomy.meanings["slots"].subject_idx
     if roomy.formulation.n_cols != roomy.formulation.n_pairs or np.unique(subjects).size < subjects.size:

@@ -9,7 +9,7 @@ Source: Ahuja, Magnanti, Orlin, Network Flows (1993), chapter 9: optimality of s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -136,6 +136,20 @@ class Residual:
         at = self.formulation.n_cols + row
         return self._cycle(int(self.network.tail[at]), int(self.network.head[at]), 0, ())
 
+    def raised(self, row: int) -> tuple[Displacement, Residual]:
+        """One more of a row's upper bound: what follows from it, and the graph of the best plan then."""
+        found, upper = self.raising(row), self.formulation.row_upper.copy()
+        upper[row] += 1
+        formulation = replace(self.formulation, row_upper=upper)
+        return found, _residual(formulation, self.network, self.after(found), self.scale)
+
+    def after(self, found: Displacement) -> Int64:
+        """(n_cols,) the plan that a change leads to."""
+        x = self.x.copy()
+        for column, sign in found.steps:
+            x[column] += sign
+        return x
+
     def losses_of_forcing(self, columns: npt.NDArray[np.integer]) -> tuple[Int64, npt.NDArray[np.bool_]]:
         """(n,) points lost when each column is forced, alone, and (n,) whether some plan has it."""
         tail, head = self.network.tail[columns], self.network.head[columns]
@@ -232,28 +246,35 @@ def build_residual(formulation: Formulation, x: npt.NDArray[np.integer]) -> Resi
     network = as_network(formulation)
     if isinstance(network, str):
         return None
-    chosen = x.astype(np.int64)
-    activity = formulation.row_activity(chosen)
-    n_cols, n_nodes = formulation.n_cols, network.n_nodes
-    can_take = np.flatnonzero(chosen < formulation.column_upper)
-    can_give = np.flatnonzero(chosen > formulation.column_lower)
+    scale = _scale(formulation, network.n_nodes)
+    return None if scale is None else _residual(formulation, network, x.astype(np.int64), scale)
+
+
+def _scale(formulation: Formulation, n_nodes: int) -> int | None:
+    """What a point costs where a column costs a little; None where costs of a way could leave int64."""
+    length = n_nodes + 1
+    scale = length * (length + 1)
+    is_free = formulation.column_lower < formulation.column_upper
+    dearest = float(np.abs(formulation.objective[is_free]).max(initial=0))
+    return None if (dearest + 1) * scale * length >= _MOST else scale
+
+
+def _residual(formulation: Formulation, network: Network, x: Int64, scale: int) -> Residual:
+    activity = formulation.row_activity(x)
+    n_cols = formulation.n_cols
+    can_take = np.flatnonzero(x < formulation.column_upper)
+    can_give = np.flatnonzero(x > formulation.column_lower)
     more = n_cols + np.flatnonzero(activity < formulation.row_upper)
     less = n_cols + np.flatnonzero(activity > formulation.row_lower)
     points = np.concatenate((-formulation.objective[can_take], formulation.objective[can_give]))
-    length = n_nodes + 1
-    scale = length * (length + 1)
-    if (float(np.abs(points).max(initial=0)) + 1) * scale * length >= _MOST:
-        return None
     column = np.concatenate((can_take, can_give, np.full(more.size + less.size, -1)))
     tail = np.concatenate((network.tail[can_take], network.head[can_give], network.tail[more], network.head[less]))
     head = np.concatenate((network.head[can_take], network.tail[can_give], network.head[more], network.tail[less]))
-    cost = np.concatenate((points * scale + length, np.ones(more.size + less.size, np.int64)))
+    cost = np.concatenate((points * scale + network.n_nodes + 1, np.ones(more.size + less.size, np.int64)))
     sign = np.concatenate((np.ones(can_take.size, np.int64), np.full(can_give.size, -1)))
     sign = np.concatenate((sign, np.zeros(more.size + less.size, np.int64)))
     # A column in no row is a loop: it is on no cheapest way.
     kept = np.flatnonzero(tail != head)
     kept = kept[np.argsort(tail[kept], kind="stable")]
     tails, heads = tail[kept].astype(np.int64), head[kept].astype(np.int64)
-    return Residual(
-        formulation, network, chosen, activity, tails, heads, cost[kept], column[kept], sign[kept], scale
-    )  # fmt: skip
+    return Residual(formulation, network, x, activity, tails, heads, cost[kept], column[kept], sign[kept], scale)

@@ -97,10 +97,15 @@ def check_network(formulation: Formulation) -> int:
     for row in range(formulation.n_rows):
         more = every.best(row=row, by=1)
         assert more is not None and residual.raising(row).loss == best - more
+        column = row % formulation.n_cols
+        wanted = every.best(column=column, row=row, by=1)
+        found, raised = residual.raised(row)
+        assert found.loss == best - more
+        _same(raised, raised.forcing(column), None if wanted is None else more - wanted)
         if formulation.row_upper[row]:
             less = every.best(row=row, by=-1)
             assert residual.lowering(row).loss == (None if less is None else best - less)
-    return 2 * (formulation.n_cols + formulation.n_rows)
+    return 2 * formulation.n_cols + 3 * formulation.n_rows
 
 
 def _same(residual: Residual, found: Displacement, wanted: int | None) -> None:

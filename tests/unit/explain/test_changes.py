@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from matcher.domain.policy import CRITERIA, CandidateRules
 from matcher.domain.problem import Problem
-from matcher.explain import pair
+from matcher.explain import changes, pair
 from matcher.explain.changes import Changes, smallest_changes
 from matcher.explain.forcing import with_pair
 from matcher.explain.losses import Word
@@ -248,6 +248,37 @@ def test_one_more_slot_is_enough_where_only_slots_lack() -> None:
     (slot,) = _changes(standing, column).slots
     assert (slot.kind, slot.was, slot.is_enough, slot.word) == ("director_slots", 1, True, "proved")
     assert slot.value == int(standing.candidates.points.sum())
+
+
+def test_one_more_is_read_off_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three slots for four companies, of which the policy allows two: one more of either, and no solving."""
+    directors = [{"experience_years": years, "max_companies": most} for years, most in ((10, 1), (6, 1), (2, 1))]
+    companies = [{"priority": priority} for priority in (2, 1.6, 1.2, 1)]
+    policy = {"weights": {**ONLY, "experience": 1}, "limits": {"max_companies": 2}}
+    standing = _standing(small_problem(directors, companies, policy=policy))
+    assert standing is not None and standing.residual is not None
+    columns = np.flatnonzero(~standing.is_chosen).tolist()
+    solved = {}
+    for column in columns:
+        for kind, _, problem in changes._one_more(standing.problem, standing.pair_of(column)[0]):
+            solved[column, kind] = changes._compared(standing, problem, standing.candidates, column)
+    assert {enough for _, _, enough, _ in solved.values()} == {True, False}
+    monkeypatch.setattr(Standing, "solve_model", lambda *_: pytest.fail("solved again"))
+    for column in columns:
+        for slot in _changes(standing, column).slots:
+            assert (slot.value, slot.gain, slot.is_enough, slot.word) == solved[column, slot.kind]
+
+
+@pytest.mark.parametrize(("supply", "is_enough"), [(20, False), (30, True)])
+def test_one_more_slot_counts_hours_that_one_slot_never_filled(supply: int, is_enough: bool) -> None:
+    """15 and 8 hours: with a second slot 20 hours bind, which the model of the plan does not say."""
+    companies = [{"hours_per_month": hours, "priority": priority} for hours, priority in ((15, 2), (8, 1), (8, 0.5))]
+    standing = _standing(small_problem([{"max_companies": 1, "hours_per_month": supply}], companies))
+    assert standing is not None and "hours" in standing.model.not_binding
+    column = standing.column_of(0, 1)
+    assert column is not None
+    (slot,) = _changes(standing, column).slots
+    assert (slot.is_enough, slot.word) == (is_enough, "proved")
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
