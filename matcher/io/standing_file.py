@@ -6,9 +6,8 @@ from pathlib import Path
 
 from matcher.errors import DataError, UsageError
 from matcher.io.plan_file import problem_of, read_earlier
-from matcher.pairing.candidates import build_candidates
 from matcher.plan.plan import Plan
-from matcher.verifying.check import check_plan
+from matcher.verifying.check import check_claim
 from matcher.verifying.verification import Finding
 
 
@@ -27,17 +26,14 @@ def read_run(folder: str | Path, source: str | Path | None = None) -> Plan:
 
     Notes
     -----
-    Takes as long as `verify`: everything is scored again.
+    Takes as long as `verify`, whose candidates are the plan's: everything is scored again, once.
     """
     document = read_earlier(Path(folder))
     problem = problem_of(document, source)
     place = str(document.source if source is None else source)
     if isinstance(problem, Finding) or problem.digest != document.digests.get("problem"):
         raise UsageError("plan_of_other_data", path=str(folder), source=place)
-    verification = check_plan(document, problem)
-    if not verification.ok:
+    verification, claim = check_claim(document, problem)
+    if claim is None or not verification.ok:
         raise DataError("plan_does_not_hold", path=str(folder), n=len(verification.problems))
-    from matcher.domain.policy import Policy
-
-    problem = problem.with_policy(Policy.model_validate(document.policy))
-    return Plan(document, problem, build_candidates(problem))
+    return Plan(document, claim.problem, claim.candidates)

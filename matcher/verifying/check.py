@@ -32,9 +32,17 @@ def check_plan(document: PlanDocument, problem: Problem) -> Verification:
     Everything is scored again: as long as a run takes without solving. The model that the bounds are of is built by the
     same code as for the solvers; that it says what the tables say is checked for this plan only.
     """
+    return check_claim(document, problem)[0]
+
+
+def check_claim(document: PlanDocument, problem: Problem) -> tuple[Verification, Claim | None]:
+    """The same, and what it was checked on: the data under the plan's own policy, and all candidates.
+
+    The claim is None where the document's policy is none.
+    """
     policy = _policy(document)
     if isinstance(policy, Finding):
-        return Verification((policy,), None, None, "unknown")
+        return Verification((policy,), None, None, "unknown"), None
     if problem.policy != policy:
         problem = problem.with_policy(policy)
     findings = _digests(document, problem)
@@ -51,7 +59,7 @@ def check_plan(document: PlanDocument, problem: Problem) -> Verification:
     for part in (match_findings, limit_findings, figure_findings, unserved_findings):
         findings += part(claim)
     bounds = _bounds(claim)
-    return _verification(claim, [*findings, *bounds.findings], bounds)
+    return _verification(claim, [*findings, *bounds.findings], bounds), claim
 
 
 def _policy(document: PlanDocument) -> Policy | Finding:
