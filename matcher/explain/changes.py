@@ -26,6 +26,8 @@ SlotKind = Literal["director_slots", "max_companies", "keep_per_company"]
 NoPoints = Literal["no_plan", "tiers_before", "points_not_asked"]
 CHEAP_COLUMNS = 3_000
 """Weights are tried unasked up to so many columns: 0.5 s at 172 and 2.5 s at 2,916, measured on no network."""
+CHEAP_PAIRS = 200_000
+"""More candidates a company are tried unasked up to so many pairs: all are scored again; 15 s at 10 million."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class SlotChange:
     was, becomes : the number now, and the one that was tried
     value : of the policy's points tier in the best plan then; gain : against this plan
     is_enough : whether the pair is in a best plan then; None where that is not known
-    why_not : ``not_kept``: the pair stays cut, so nothing was solved
+    why_not : ``not_kept``: the pair stays cut, so nothing was solved · ``not_tried``, as that takes long
     """
 
     kind: SlotKind
@@ -64,7 +66,7 @@ class SlotChange:
     gain: int | None
     is_enough: bool | None
     word: Word
-    why_not: Literal["not_kept"] | None = None
+    why_not: Literal["not_kept", "not_tried"] | None = None
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,20 @@ def smallest_changes(
     )
 
 
-def changes_of_cut(standing: Standing, pair: Pair, losses: Mapping[TierName, Loss], ranking: Ranking) -> Changes:
+def changes_of_cut(
+    standing: Standing,
+    pair: Pair,
+    losses: Mapping[TierName, Loss],
+    ranking: Ranking,
+    *,
+    more_kept: bool | None = None,
+) -> Changes:
     """The smallest changes that would bring an eligible pair that was cut from the candidates into a best plan.
 
     Parameters
     ----------
     losses : of forcing the pair, by tier; ranking : of its company
+    more_kept : whether to solve with as many candidates a company as it takes; None = where there are few pairs
 
     Notes
     -----
@@ -118,6 +128,7 @@ def changes_of_cut(standing: Standing, pair: Pair, losses: Mapping[TierName, Los
     place = int(np.flatnonzero(ranking.director_idx == pair[0])[0])
     if k is None or place < k:
         raise ValueError(f"{pair} was not cut.\nTry: ask of a pair with the verdict not_kept.")
+    is_tried = standing.candidates.n_considered <= CHEAP_PAIRS if more_kept is None else more_kept
     last = k - 1
     enter = int(ranking.points[last] - ranking.points[place]) + int(pair[0] > ranking.director_idx[last])
     column = None if ranking.is_fixed[last] else standing.column_of(int(ranking.director_idx[last]), pair[1])
@@ -125,7 +136,7 @@ def changes_of_cut(standing: Standing, pair: Pair, losses: Mapping[TierName, Los
     points = _points(standing, losses if gone is None else _beyond(losses, gone.losses), is_solved=gone is not None)
     return Changes(
         points=_kept_first(points, enter),
-        slots=(_more_kept(standing, pair, k, place + 1), *_idle_slots(standing.problem, pair[0])),
+        slots=(_more_kept(standing, pair, k, place + 1, is_tried=is_tried), *_idle_slots(standing.problem, pair[0])),
         weights=weights_left_open(standing) if points.why_not != "no_plan" else (),
         rank=place + 1,
     )
@@ -156,8 +167,10 @@ def _kept_first(points: PointsChange, enter: int) -> PointsChange:
     return replace(points, needed=Loss(max(needed.points, enter), word, least, most), to_be_kept=enter)
 
 
-def _more_kept(standing: Standing, pair: Pair, k: int, rank: int) -> SlotChange:
+def _more_kept(standing: Standing, pair: Pair, k: int, rank: int, *, is_tried: bool) -> SlotChange:
     """As many candidates a company as make the pair one."""
+    if not is_tried:
+        return SlotChange("keep_per_company", k, rank, None, None, None, "unknown", why_not="not_tried")
     policy = standing.problem.policy
     rules = policy.candidates.model_copy(update={"keep_per_company": rank})
     problem = standing.problem.with_policy(policy.model_copy(update={"candidates": rules}))

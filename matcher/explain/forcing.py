@@ -13,7 +13,9 @@ from matcher.domain.policy import TierName
 from matcher.domain.problem import Problem
 from matcher.explain.losses import Loss, Pair, Step, exact, ordered_chain
 from matcher.explain.standing import Optimum, Standing
-from matcher.model.displacement import Displacement
+from matcher.model.displacement import Displacement, Residual, build_residual
+from matcher.modelling import Model
+from matcher.pairing.candidates import Candidates
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,38 @@ def _with_pair(standing: Standing, director_idx: int, company_idx: int) -> Chang
     pair = (director_idx, company_idx)
     column = standing.column_of(*pair)
     if column is None:
-        return changed(standing, standing.solve_problem(pinned(standing.problem, pair)), first=pair)
+        return _with_cut(standing, pair)
     if standing.residual is not None:
         return displaced(standing, standing.residual.forcing(column), first=pair)
     return changed(standing, standing.solve(standing.forced(column)), first=pair, is_narrower=True)
+
+
+def _with_cut(standing: Standing, pair: Pair) -> Change:
+    """The best plan in which a pair that was cut from the candidates is a match.
+
+    Notes
+    -----
+    The plan is the best one of the programme with the pair but without its match, so a way through the pair is exact.
+    """
+    problem = pinned(standing.problem, pair)
+    candidates, model = standing.rebuilt(problem)
+    residual = None if standing.residual is None else _graph_without(standing, candidates, model, pair)
+    if residual is None:
+        return changed(standing, standing.solve_changed(problem, candidates, model), first=pair)
+    column = int(np.flatnonzero((candidates.director_idx == pair[0]) & (candidates.company_idx == pair[1]))[0])
+    return displaced(standing, residual.taking(column), first=pair, candidates=candidates)
+
+
+def _graph_without(standing: Standing, candidates: Candidates, model: Model, pair: Pair) -> Residual | None:
+    """The residual graph of the plan among other candidates, without a pair it lacks; None where it is no network."""
+    is_pair = (candidates.director_idx == pair[0]) & (candidates.company_idx == pair[1])
+    key = candidates.director_idx.astype(np.int64) * len(standing.problem.companies) + candidates.company_idx
+    formulation = model.formulation
+    if formulation.n_cols != key.size:
+        return None
+    lower, upper = (np.where(is_pair, 0, bound) for bound in (formulation.column_lower, formulation.column_upper))
+    closed = replace(formulation, column_lower=lower, column_upper=upper)
+    return build_residual(closed, np.isin(key, standing.key[standing.is_chosen]).astype(np.int64))
 
 
 def without_pair(standing: Standing, column: int) -> Change:
@@ -116,15 +146,18 @@ def unchanged(standing: Standing) -> Change:
     return Change(nothing, MappingProxyType(dict.fromkeys(standing.tiers, nothing)), (), standing.pairs)
 
 
-def displaced(standing: Standing, found: Displacement, *, first: Pair | None = None) -> Change:
-    """The change that a chain in the residual graph is."""
+def displaced(
+    standing: Standing, found: Displacement, *, first: Pair | None = None, candidates: Candidates | None = None
+) -> Change:
+    """The change that a chain in the residual graph is; `candidates` are those of its columns, if not the plan's."""
+    of = candidates or standing.candidates
     loss = exact(found.loss)
     losses = MappingProxyType({standing.tiers[0]: loss})
     if found.loss is None:
         return Change(loss, losses, (), None)
     pairs = set(standing.pairs)
     for column, sign in found.steps:
-        (pairs.add if sign > 0 else pairs.discard)(standing.pair_of(column))
+        (pairs.add if sign > 0 else pairs.discard)((int(of.director_idx[column]), int(of.company_idx[column])))
     return Change(loss, losses, ordered_chain(standing.pairs, pairs, first=first), frozenset(pairs))
 
 

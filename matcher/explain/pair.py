@@ -67,7 +67,8 @@ def ask(standing: Standing, director_idx: int, company_idx: int, *, weights: boo
 
     Parameters
     ----------
-    weights : whether to look for the smallest change of every weight; None = where the model is small
+    weights : whether to look for the smallest change of every weight, and to solve with more candidates a company; None
+        = where the model is small
 
     Notes
     -----
@@ -79,7 +80,7 @@ def ask(standing: Standing, director_idx: int, company_idx: int, *, weights: boo
     if column is None:
         if not all(rule.holds for rule in rules):
             return _answer(standing, (director_idx, company_idx), "ineligible", rules, None)
-        return _not_kept(standing, (director_idx, company_idx), rules)
+        return _not_kept(standing, (director_idx, company_idx), rules, more_kept=weights)
     if standing.is_chosen[column]:
         gone = without_pair(standing, column)
         return _answer(standing, (director_idx, company_idx), "chosen", rules, None, without=gone)
@@ -89,7 +90,9 @@ def ask(standing: Standing, director_idx: int, company_idx: int, *, weights: boo
     return replace(answer, changes=smallest_changes(standing, pair, found.losses, weights=weights))
 
 
-def _not_kept(standing: Standing, pair: tuple[int, int], rules: tuple[RuleCheck, ...]) -> PairAnswer:
+def _not_kept(
+    standing: Standing, pair: tuple[int, int], rules: tuple[RuleCheck, ...], *, more_kept: bool | None
+) -> PairAnswer:
     found, ranking = with_pair(standing, *pair), rank_company(standing.problem, pair[1])
     at = int(np.flatnonzero(ranking.director_idx == pair[0])[0])
     return replace(
@@ -98,7 +101,7 @@ def _not_kept(standing: Standing, pair: tuple[int, int], rules: tuple[RuleCheck,
         criteria=MappingProxyType({name: int(points[at]) for name, points in ranking.criteria.items()}),
         neutral=tuple(name for name, flags in ranking.is_neutral.items() if flags[at]),
         keep=int(ranking.keep[at]),
-        changes=changes_of_cut(standing, pair, found.losses, ranking),
+        changes=changes_of_cut(standing, pair, found.losses, ranking, more_kept=more_kept),
     )
 
 

@@ -18,7 +18,8 @@ from matcher.model.displacement import Residual, build_residual
 from matcher.model.formulation import Formulation, Int64
 from matcher.model.objectives import Tier
 from matcher.modelling import Model, build_model
-from matcher.pairing.candidates import Candidates, build_candidates
+from matcher.pairing.candidates import Candidates
+from matcher.pairing.rescoring import rebuild_candidates
 from matcher.plan.plan import Plan
 from matcher.plan.proof_record import TreeProof
 
@@ -168,7 +169,17 @@ class Standing:
         return self._solved(self.problem, self.candidates, replace(self.model, formulation=formulation, tiers=tiers))
 
     def solve_problem(self, problem: Problem) -> Optimum:
-        """The best plan of a changed programme, everything built anew from its tables.
+        """The best plan of a changed programme, its model built anew from its tables.
+
+        Raises
+        ------
+        DataError : a pin, or a fixed engagement, breaks a hard rule
+        """
+        candidates, model = self.rebuilt(problem)
+        return self._solve(problem, candidates, model)
+
+    def rebuilt(self, problem: Problem) -> tuple[Candidates, Model]:
+        """The candidates and the model of a changed programme; only pairs that the change touches are scored.
 
         Raises
         ------
@@ -176,9 +187,9 @@ class Standing:
         """
         from matcher.matching import refuse_contradictions
 
-        candidates = build_candidates(problem)
+        candidates = rebuild_candidates(self.candidates, self.problem, problem).candidates
         refuse_contradictions(problem, candidates)
-        return self._solve(problem, candidates, build_model(problem, candidates))
+        return candidates, build_model(problem, candidates)
 
     def solve_model(self, problem: Problem, candidates: Candidates, model: Model) -> Optimum:
         """The best plan of a changed model by the policy's own tiers; which of several as good is left open."""

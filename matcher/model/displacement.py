@@ -107,6 +107,13 @@ class Residual:
             return Displacement(0)
         if self.formulation.column_upper[column] == 0:
             return Displacement(None)
+        return self.taking(column)
+
+    def taking(self, column: int) -> Displacement:
+        """The same of a column that the plan lacks, also one that no plan of the graph may have: below 0 a gain.
+
+        Its upper bound of 0 left it without an arc, so the ways back are those of the programme without it.
+        """
         source, target = int(self.network.head[column]), int(self.network.tail[column])
         return self._cycle(source, target, -int(self.formulation.objective[column]), ((column, 1),))
 

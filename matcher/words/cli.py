@@ -73,8 +73,8 @@ HELP: Final = {
         en="overrides, refusals, alternatives, ask-next: seconds for the whole question; tables: for each. Default 60.",
     ),
     "explain_weights": Sentence(
-        ja="pair: 候補が多くても、項目ごとに必要な重みの変更を調べます。",
-        en="pair: look for the smallest change of every weight, also where there are many candidates.",
+        ja="pair: 候補が多くても、項目ごとに必要な重みの変更と、残す候補を増やした場合とを調べます。",
+        en="pair: try every weight, and more candidates a company, also where that takes long.",
     ),
     "explain_time": Sentence(
         ja="一度の再計算にかける時間の上限(秒)。指定がなければ方針のとおり。",

@@ -67,6 +67,12 @@ TEXTS: Final = table_of(
             "{what}、この組合せは候補から外れたままで、計画に入りません（証明済み）。",
             "{what}, the pair is still no candidate and cannot be in the plan (proved).",
         ),
+        "wider_not_tried": (
+            "{what}、この組合せは候補に入ります。最良の計画に入るかどうかは、計算に時間がかかるため調べていません。"
+            "--weights を付けると調べます。",
+            "{what}, the pair is a candidate. Whether a best plan has it then takes long to find and was not tried; "
+            "--weights tries it.",
+        ),
         "enough": (
             "{what}、この組合せが最良の計画に入ります。合計は{value}点です（{word}）。",
             "{what}, a best plan has this pair. Its total is {value} ({word}).",
@@ -149,6 +155,8 @@ def _slot(slot: SlotChange, lang: Lang) -> str:
     what = TEXTS[slot.kind].fill(lang, was=number_text(slot.was), becomes=number_text(slot.becomes))
     if slot.why_not == "not_kept":
         return TEXTS["stays_cut"].fill(lang, what=what)
+    if slot.why_not == "not_tried":
+        return TEXTS["wider_not_tried"].fill(lang, what=what)
     code = "not_known" if slot.is_enough is None else "enough" if slot.is_enough else "not_enough"
     word = TEXTS[f"word_{slot.word}"].fill(lang)
     return TEXTS[code].fill(lang, what=what, value=number_text(slot.value), word=word)

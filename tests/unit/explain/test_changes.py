@@ -16,7 +16,7 @@ from matcher.domain.policy import CRITERIA, CandidateRules
 from matcher.domain.problem import Problem
 from matcher.explain import changes, pair
 from matcher.explain.changes import Changes, smallest_changes
-from matcher.explain.forcing import with_pair
+from matcher.explain.forcing import pinned, with_pair
 from matcher.explain.losses import Word
 from matcher.explain.membership import is_in_best
 from matcher.explain.questions import ask
@@ -344,6 +344,45 @@ def test_a_pair_that_was_cut_comes_in_with_just_these_points(rows: dict[str, Any
         assert more.is_enough in (_stands(wider, one)[0], None)
 
 
+@settings(max_examples=12)
+@given(programmes(), st.integers(1, 2))
+def test_a_pair_that_was_cut_costs_what_a_run_with_its_pin_says(rows: dict[str, Any], keep: int) -> None:
+    rows["policy"]["candidates"] = {"keep_per_company": keep}
+    problem = small_problem(**rows)
+    standing = _standing(problem)
+    if standing is None or standing.tiers != ("points",):
+        return
+    every = build_candidates(problem.with_policy(problem.policy.model_copy(update={"candidates": CandidateRules()})))
+    pairs = list(zip(every.director_idx.tolist(), every.company_idx.tolist(), strict=True))
+    for one in pairs:
+        if standing.column_of(*one) is not None:
+            continue
+        found, then = with_pair(standing, *one), match(pinned(problem, one))
+        wanted = None if then.status == "infeasible" else then.document.tiers[0].value
+        now = standing.base.values[0]
+        assert now is not None and found.loss.points == (None if wanted is None else now - wanted)
+        assert (found.pairs is None) == (wanted is None)
+        if found.pairs is not None:
+            points = dict(zip(pairs, every.points.tolist(), strict=True))
+            assert one in found.pairs and sum(points[each] for each in found.pairs) == wanted
+
+
+def test_a_cut_pair_of_a_network_is_a_way_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    directors = [{"experience_years": years, "max_companies": 1} for years in (10, 9, 8)]
+    policy = {"weights": {**ONLY, "experience": 1}, "candidates": {"keep_per_company": 1}}
+    standing = _standing(small_problem(directors, 2, policy=policy))
+    assert standing is not None and standing.residual is not None
+    monkeypatch.setattr(Standing, "solve_changed", lambda *_: pytest.fail("solved again"))
+    best = int(rank_company(standing.problem, 0).points[0])
+    # Both companies kept d1 alone; d3 with the one served is a loss, with the other a gain.
+    (served,) = (company for _, company in standing.pairs)
+    less, more = with_pair(standing, 2, served), with_pair(standing, 2, 1 - served)
+    third = int(rank_company(standing.problem, 0).points[2])
+    assert (less.loss.points, more.loss.points) == (-third, -third)
+    assert more.pairs == {(0, served), (2, 1 - served)} and less.pairs == {(0, 1 - served), (2, served)}
+    assert best == standing.base.values[0]
+
+
 def _cut_by_hand() -> Standing:
     """d1 and d2 are kept for c1, d3 is third and was cut."""
     directors = [{"experience_years": years, "max_companies": 1} for years in (10, 9, 8)]
@@ -399,3 +438,21 @@ def test_a_cut_pair_takes_the_place_of_a_match_of_the_plan() -> None:
 def test_a_cut_pair_is_told_what_would_bring_it_in(lang: str, said: tuple[str, ...]) -> None:
     text = ask(_cut_by_hand(), "pair", ("d3", "c1")).to_text(lang)
     assert all(words in text for words in said)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("ja", "時間がかかるため"), ("en", "was not tried; --weights tries it")])
+def test_more_candidates_of_many_pairs_are_tried_where_asked(
+    lang: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "CHEAP_PAIRS", 2)
+    told = ask(_cut_by_hand(), "pair", ("d3", "c1"))
+    assert said in told.to_text(lang)
+    more = told.to_dict()["changes"][1]
+    assert (more["kind"], more["becomes"], more["enough"], more["why_not"]) == (
+        "keep_per_company",
+        3,
+        None,
+        "not_tried",
+    )
+    asked = ask(_cut_by_hand(), "pair", ("d3", "c1"), weights=True)
+    assert said not in asked.to_text(lang) and asked.to_dict()["changes"][1]["enough"] is False
