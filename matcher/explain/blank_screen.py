@@ -23,8 +23,11 @@ from matcher.explain.loss_ends import LossEnds, loss_ends
 from matcher.explain.rescoring import Rescoring, Touched
 from matcher.explain.standing import Standing
 from matcher.model.formulation import Int64
+from matcher.pairing.candidates import RULES
 from matcher.pairing.criteria import POINTS
 from matcher.pairing.sides import days, last_day_of_work
+
+_IN_REACH = RULES.index("in_reach")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class _Screen:
     def result(self, blanks: Sequence[Blank]) -> Screened:
         out = Screened()
         unscreened: list[Blank] = []
-        groups: dict[tuple[str, str, int | str | None], list[Blank]] = defaultdict(list)
+        groups: dict[tuple[str, str, int | str | None, tuple[Value, ...]], list[Blank]] = defaultdict(list)
         for blank in blanks:
             if is_cut(self.standing):
                 (out.left if blank.is_narrowing else unscreened).append(blank)
@@ -87,7 +90,7 @@ class _Screen:
             elif moves_rows(self.standing.problem, blank) or not self._can_add_up:
                 unscreened.append(blank)
             else:
-                groups[blank.table, blank.field, blank.key].append(blank)
+                groups[blank.table, blank.field, blank.key, blank.values].append(blank)
         ends = loss_ends(self.standing) if groups else None
         # What takes few scorings first, missing rows last.
         for group in sorted(groups.values(), key=lambda group: (group[0].key is not None, len(group[0].scale))):
@@ -183,9 +186,9 @@ class _Screen:
         """
         standing = self.standing
         old = standing.key[was]
-        if np.setdiff1d(changed.key, old).size:
+        if not _is_in(changed.key, old).all():
             return False
-        is_kept = np.isin(old, changed.key)
+        is_kept = _is_in(old, changed.key)
         rise = changed.points - standing.candidates.points[was[is_kept]]
         is_own = standing.is_chosen[was]
         if (is_own & ~is_kept).any():
@@ -207,13 +210,15 @@ class _Screen:
 
         Notes
         -----
-        Not where a floor may let pairs in, or the blank decides more than its criterion.
+        Not where a floor or the reach may let pairs in, or the blank decides more than its criterion.
         """
         standing, thresholds = self.standing, self.standing.problem.policy.thresholds
         name = CRITERION_OF.get(blank.field)
         if name is None or name in thresholds.min_by_criterion:
             return False
         if thresholds.min_score_points is not None or (name == "readiness" and thresholds.min_readiness is not None):
+            return False
+        if name == "nearness" and standing.candidates.n_rejected_by_company[blank.idx, _IN_REACH]:
             return False
         candidates = standing.candidates
         of = self._before(blank)
@@ -225,6 +230,12 @@ class _Screen:
         full = np.rint(POINTS * priority * weight).astype(np.int64)
         rises = full - candidates.criteria[name][of]
         return _most_gained(rises, ends.forcing[of], self._most(blank)) <= 0
+
+
+def _is_in(some: Int64, every: Int64) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """(n,) whether each number is one of others, all of them ascending."""
+    at = np.searchsorted(every, some)
+    return np.append(every, -1)[at] == some
 
 
 def _most_gained(rises: Int64, losses: Int64, most: int) -> int:

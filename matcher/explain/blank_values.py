@@ -9,11 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from matcher.domain import geography
 from matcher.domain.problem import Problem
 from matcher.domain.tables import column_of
 from matcher.pairing.sides import days, last_day_of_work
@@ -50,6 +52,12 @@ class Scale:
 def listed(values: Sequence[Value]) -> Scale:
     """Values without an order, each by itself."""
     return Scale(tuple(values), tuple((value, value) for value in values), frozenset(values), is_ordered=False)
+
+
+@cache
+def towns_of(prefecture: int) -> Scale:
+    """Every municipality of a prefecture, by its code."""
+    return listed(tuple(code for code in geography.municipality_codes() if int(code[:2]) == prefecture))
 
 
 def stepped(table: str, field: str) -> Scale:

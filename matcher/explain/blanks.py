@@ -11,8 +11,10 @@ Where a blank may take a value out of a whole range, what is tried is enough to 
   away, the more the further it goes; so a plan that holds at the harshest value holds at every one, and else the change
   comes at one value.
 - a company's days on site limit, and count in nearness; its start says when it runs: every stretch is tried.
+- a company's municipality: every one of its prefecture, as its office decides who is near and who is in reach.
 
-A company's municipality is not tried.
+Cells of directors and of companies, and what directors said nothing of. Needs, skills, people, ties, wishes and running
+engagements have no blanks here.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ from matcher.explain.blank_values import (
     listed,
     sizes,
     stepped,
+    towns_of,
     years_of_experience,
     years_of_owning,
 )
@@ -71,10 +74,11 @@ CRITERION_OF: Final[Mapping[str, CriterionName]] = MappingProxyType(
         "employees": "own_business",
         "knowledge": "local_culture",
         "rating": "goal_fit",
+        "municipality_code": "nearness",
         **dict.fromkeys(READINESS_RATINGS, "readiness"),
     }
 )
-"""Fields that one criterion reads and, its floors and the points' aside, no rule."""
+"""Fields that one criterion reads and no rule, but for floors and, of a municipality, the reach."""
 
 _NO_SCALE = Scale((), (), frozenset())
 
@@ -137,6 +141,10 @@ def _of_columns(problem: Problem) -> Iterator[Blank]:
     for table, field, scale in _scored_columns(problem):
         for idx in _missing(problem, table, field):
             yield Blank(table, field, int(idx), "scored", scale)
+    towns = {code: towns_of(code) for code in set(problem.companies["prefecture"].tolist())}
+    for idx in _missing(problem, "companies", "municipality_code"):
+        scale = towns[problem.companies["prefecture"].iloc[idx]]
+        yield Blank("companies", "municipality_code", int(idx), "scored", scale)
     for table, field in LIMITS:
         for idx in _missing(problem, table, field):
             yield Blank(table, field, int(idx), "limits")

@@ -1,7 +1,7 @@
 """Scoring a plan's programme again with some cells filled in: what no such cell can touch is worked out once.
 
-Skills, networks, distances and rows that name a pair do not depend on any cell that may be blank, the start of a
-company aside: they are most of the work, and stand for every value of every blank.
+Skills, networks, distances and rows that name a pair do not depend on any cell that may be blank, the start and the
+municipality of a company aside: they are most of the work, and stand for every value of every blank.
 """
 
 from __future__ import annotations
@@ -118,7 +118,14 @@ class Rescoring:
         if len(self.blocks) == 1:
             for name in _KEPT_OF_BLOCK:
                 vars(block)[name] = getattr(self.blocks[0], name)
+            if not self._stands_as_before(columns):
+                del vars(block)["km_by_prefecture"]
         return block
+
+    def _stands_as_before(self, columns: Columns) -> bool:
+        """Whether every company's office is where it was."""
+        was, now = self.columns.company, columns.company
+        return np.array_equal(was.latitude, now.latitude) and np.array_equal(was.longitude, now.longitude)
 
 
 def _eligible(pairs: Pairs, n_companies: int) -> Touched:

@@ -21,6 +21,7 @@ from matcher.words.plan import number_text
 from matcher.words.plan_data import table_of
 
 _LONG_CHAIN = 20
+_MANY_TOWNS = 8
 _WITH_WORD = ("changes", "no_plan")
 
 TEXTS: Final = table_of(
@@ -96,6 +97,13 @@ TEXTS: Final = table_of(
             "At {values}: whether the plan changes is not known.",
         ),
         "longer": ("ほか{n}件の変更", "{n} more changes"),
+        "scope": (
+            "調べるのは、ディレクターと企業・自治体の表の空欄と、地域の知識・実績の未記入です。"
+            "ニーズ、スキル、人脈、希望、担当中の案件の空欄は調べていません。",
+            "Looked at: blank cells of directors and companies, and regions and goals that a director said nothing of. "
+            "Not: blanks in needs, skills, people, ties, wishes and running engagements.",
+        ),
+        "towns": ("{names} ほか{n}市区町村", "{names} and {n} more"),
         "to": ("{value} 以下", "{value} or less"),
         "from": ("{value} 以上", "{value} or more"),
         "to_day": ("{value} 以前", "{value} or earlier"),
@@ -132,7 +140,7 @@ def blocks(standing: Standing, answer: AskNextAnswer, lang: Lang, audience: Audi
         out.append(Line("note", TEXTS["within"].fill(lang, points=number_text(answer.off_by))))
     for found in answer.matter:
         out += _finding(standing, found, lang)
-    return out + _left(answer, lang)
+    return [*out, *_left(answer, lang), Line("note", TEXTS["scope"].fill(lang))]
 
 
 def _finding(standing: Standing, found: Finding, lang: Lang) -> list[Block]:
@@ -154,8 +162,7 @@ def _finding(standing: Standing, found: Finding, lang: Lang) -> list[Block]:
 
 
 def _outcome(standing: Standing, blank: Blank, outcome: Outcome, lang: Lang) -> list[Line]:
-    texts = [_span_text(blank, span, lang) for span in blank.spans(outcome.values)]
-    values, word = ("、" if lang == "ja" else ", ").join(texts), TEXTS[outcome.word].fill(lang)
+    values, word = _values_text(blank, outcome, lang), TEXTS[outcome.word].fill(lang)
     code = {"stays": "same", "open": "open", "changes": "changes" if outcome.chain else "not_found"}[outcome.verdict]
     if not outcome.is_possible:
         code = "no_plan"
@@ -165,6 +172,16 @@ def _outcome(standing: Standing, blank: Blank, outcome: Outcome, lang: Lang) -> 
     out = [line, *chain_lines(standing, chain, lang)]
     left = len(outcome.chain) - len(chain)
     return [*out, Line("item", TEXTS["longer"].fill(lang, n=number_text(left)))] if left else out
+
+
+def _values_text(blank: Blank, outcome: Outcome, lang: Lang) -> str:
+    """All values of an outcome; of many municipalities the first."""
+    texts = [_span_text(blank, span, lang) for span in blank.spans(outcome.values)]
+    comma = "、" if lang == "ja" else ", "
+    n_left = len(texts) - _MANY_TOWNS
+    if blank.field != "municipality_code" or n_left <= 1:
+        return comma.join(texts)
+    return TEXTS["towns"].fill(lang, names=comma.join(texts[:_MANY_TOWNS]), n=number_text(n_left))
 
 
 def _key_text(blank: Blank, lang: Lang) -> str:
@@ -195,6 +212,10 @@ def _value_text(blank: Blank, value: Value, lang: Lang) -> str:
         if blank.field == "own_prefecture":
             return geography.prefecture_name(int(value), lang)
         return f"{value:,.10g}"
+    if blank.field == "municipality_code" and isinstance(value, str):
+        town = geography.municipality(value)
+        # No English names are on record: the code stands in.
+        return value if town is None or lang == "en" else town.name_ja
     return cell_text(blank.table, blank.field, value, lang)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
@@ -14,7 +15,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from matcher.domain.problem import Problem
-from matcher.explain import ask_next
+from matcher.explain import ask_next, questions
 from matcher.explain.blank_screen import most_matches, reached
 from matcher.explain.blank_trials import Outcome
 from matcher.explain.blank_values import Span, Value, listed
@@ -350,6 +351,58 @@ def test_a_start_frees_the_months_in_which_a_company_does_not_run() -> None:
         ("changes", ((None, dt.date(2027, 2, 1)), (dt.date(2027, 5, 1), None))),
         ("stays", ((dt.date(2027, 2, 2), dt.date(2027, 4, 30)),)),
     ]
+
+
+def test_a_municipality_decides_who_is_near_and_in_reach() -> None:
+    """The prefectural office is in reach of d1; where a town is not, d2 of Tokyo serves the company."""
+    rows: dict[str, Any] = {
+        "directors": [{"max_distance_km": 60, "experience_years": 10}, {"prefecture": "Tokyo"}],
+        "companies": [{"on_site_days_per_month": 2}],
+    }
+    standing = _standing(rows)
+    assert standing.pairs == {(0, 0)}
+    blanks = tuple(blank for blank in blanks_of(standing.problem) if blank.field == "municipality_code")
+    (blank,) = blanks
+    assert "392014" in blank.values and all(str(value).startswith("39") for value in blank.values)
+    (finding,) = _asked(standing, blanks).matter
+    changing = {value for one in finding.outcomes if one.verdict == "changes" for value in one.values}
+    for value in blank.values:
+        short = _short_of_best(standing, filled(standing.problem, [blank], value))
+        assert (short is None or short > 0) == (value in changing)
+    # The city of the office itself changes nothing; Shimanto, 90 km to the west, does.
+    assert "392014" not in changing and "392103" in changing
+
+
+def test_a_town_lets_in_who_is_out_of_reach_of_the_office() -> None:
+    """d1 of Ehime would serve c1 for more than d2 serves c2; Kochi city is too far, towns near the border are not."""
+    rows: dict[str, Any] = {
+        "directors": [
+            {"max_distance_km": 80, "prefecture": "Ehime", "experience_years": 10, "hands_on_rating": 5},
+            {"experience_years": 0, "hands_on_rating": 1},
+        ],
+        "companies": [{"on_site_days_per_month": 2}, {"on_site_days_per_month": 2, "priority": 1.2}],
+        "pairs": [{"director_id": "d1", "company_id": "c2", "rule": "forbid"}],
+        "policy": {"limits": {"max_companies": 1}},
+    }
+    standing = _standing(rows)
+    assert standing.pairs == {(1, 1)}
+    blanks = tuple(b for b in blanks_of(standing.problem) if b.field == "municipality_code" and b.idx == 0)
+    (finding,) = _asked(standing, blanks).matter
+    changing = {value for one in finding.outcomes if one.verdict == "changes" for value in one.values}
+    assert "392014" not in changing
+    for value in blanks[0].values:
+        assert (_short_of_best(standing, filled(standing.problem, [blanks[0]], value)) != 0) == (value in changing)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("ja", r"ほか\d+市区町村"), ("en", r"and \d+ more")])
+def test_many_municipalities_are_told_as_some_and_how_many_more(lang: str, said: str) -> None:
+    rows: dict[str, Any] = {
+        "directors": [{"max_distance_km": 60}],
+        "companies": [{"on_site_days_per_month": 2}],
+    }
+    text = questions.ask(_standing(rows), "ask-next").to_text(lang)
+    assert re.search(said, text)
+    assert max(len(line) for line in text.splitlines()) < 400
 
 
 def test_numbers_of_people_are_whole() -> None:
