@@ -28,6 +28,9 @@ NO_LIMIT = 2**62
 
 _MAX_SUM = 2**62
 
+_OF_ROWS = ("has_unit_coef", "entry_row_idx", "_network")
+"""What is found out once of rows and column bounds, whatever the objective; the last by `solvers.network`."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowFamily:
@@ -155,7 +158,7 @@ def build_formulation(
         raise ModelError("column_bounds_wrong", n_cols=n_cols)
     if n_pairs is not None and not 0 <= n_pairs <= n_cols:
         raise ModelError("pairs_out_of_range", n_pairs=n_pairs, n_cols=n_cols)
-    _refuse_large_sum("objective", costs, high)
+    refuse_large_sum("objective", costs, high)
     parts = [_csr(block, n_cols) for block in blocks]
     families, start = [], 0
     for block in blocks:
@@ -188,8 +191,11 @@ def with_objective(formulation: Formulation, objective: npt.ArrayLike) -> Formul
     costs = int64_array(objective)
     if costs.shape != (formulation.n_cols,):
         raise ModelError("objective_shape_wrong", size=int(costs.size), n_cols=formulation.n_cols)
-    _refuse_large_sum("objective", costs, formulation.column_upper)
-    return replace(formulation, objective=costs)
+    refuse_large_sum("objective", costs, formulation.column_upper)
+    changed = replace(formulation, objective=costs)
+    known = formulation.__dict__
+    changed.__dict__.update({name: known[name] for name in _OF_ROWS if name in known})
+    return changed
 
 
 def _csr(block: RowBlock, n_cols: int) -> tuple[Int64, Int64, Int64]:
@@ -232,7 +238,8 @@ def _joined(arrays: Sequence[Int64]) -> Int64:
     return np.concatenate(arrays) if arrays else np.zeros(0, np.int64)
 
 
-def _refuse_large_sum(name: str, values: Int64, upper: Int64) -> None:
+def refuse_large_sum(name: str, values: Int64, upper: Int64) -> None:
+    """Raise ModelError ``sum_too_large`` where Σ|values| · upper could leave int64, for columns of these bounds."""
     if values.size * largest(values) * largest(upper) < _MAX_SUM * 0.999:
         return  # the usual case; the sum itself takes 7 ms at 200 k columns
     if values.size and float(np.abs(values.astype(np.float64)) @ upper.astype(np.float64)) >= _MAX_SUM * 0.999:

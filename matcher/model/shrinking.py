@@ -66,6 +66,16 @@ class Shrunk:
         )
         return replace(proof, bound=proof.bound + self.constant, kept=self.row_idx[proof.kept], nodes=nodes)
 
+    def within(self, outer: Shrunk) -> Shrunk:
+        """The same seen from the formulation that `outer` was shrunk from: this one is shrunk from what it left."""
+        return replace(
+            self,
+            free_idx=outer.free_idx[self.free_idx],
+            row_idx=outer.row_idx[self.row_idx],
+            fixed=outer.widen_x(self.fixed),
+            constant=outer.constant + self.constant,
+        )
+
     def _widened_forest(self, forest: Forest) -> Forest:
         """A fixed column goes with the free one before it: it counts in no part, and long runs are short to write."""
         before = np.searchsorted(self.free_idx, np.arange(self.fixed.size), side="right") - 1
@@ -81,6 +91,9 @@ def shrink(formulation: Formulation) -> Shrunk:
     `is_contradiction`. After a tier few columns are free, and ten tie-break tiers cost next to nothing.
     """
     is_free = formulation.column_lower < formulation.column_upper
+    if is_free.all() and (np.diff(formulation.row_ptr) > 0).all():
+        cols, rows = np.arange(formulation.n_cols), np.arange(formulation.n_rows)
+        return Shrunk(formulation, cols, rows, np.zeros(formulation.n_cols, np.int64), 0, is_contradiction=False)
     free_idx = np.flatnonzero(is_free)
     fixed = np.where(is_free, 0, formulation.column_lower)
     used = formulation.row_activity(fixed) if fixed.any() else np.zeros(formulation.n_rows, np.int64)

@@ -1,6 +1,6 @@
 """Several objectives, one after the other: what the first leaves equal, the next decides.
 
-Each tier is solved on the plans that are best for all tiers before it (`matcher.model.narrowing`).
+Each tier is solved on the plans that are best for all tiers before it (`matcher.model.faces`).
 
 The last tier is usually `lot`: fixed pseudo-random weights that leave one plan, so that flow and CP-SAT, one worker and
 eight, publish the same one.
@@ -20,10 +20,10 @@ from matcher.errors import ModelError, UsageError
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.apart import parts_to_solve, solve_by_component
 from matcher.model.bottleneck import raise_floor
-from matcher.model.certificate import Certificate, Scope, Word, certify, with_objective
+from matcher.model.certificate import Certificate, Scope, Word, certify
 from matcher.model.evidence import Evidence, evidence_of, evidence_of_none, is_checkable
+from matcher.model.faces import Left
 from matcher.model.formulation import Formulation, Int64
-from matcher.model.narrowing import narrowed
 from matcher.model.near import Near
 from matcher.model.objectives import Tier, value_at
 from matcher.model.shrinking import shrink
@@ -107,7 +107,7 @@ def solve_tiers(
     if not tiers:
         raise UsageError("no_tier")
     started = time.monotonic()
-    narrow: Callable[[], Formulation] | None = None
+    left, narrow = Left(lambda: formulation), None
     x = start if start is not None and is_feasible(formulation, start) else None
     results: list[TierResult] = []
     answers: list[Answer] = []
@@ -122,11 +122,11 @@ def solve_tiers(
             continue
         shown = _shown(on_progress, tier)
         try:
-            model = formulation if narrow is None else narrow()
+            left = left if narrow is None else narrow()
             if tier.kind == "least":
-                step = _solve_least(model, tier, spend, backend, x, of)
+                step = _solve_least(left.whole, tier, spend, backend, x, of)
             else:
-                step = _solve_sum(model, tier, spend, backend, x, of, shown, near if position == 0 else None)
+                step = _solve_sum(left, tier, spend, backend, x, of, shown, near if position == 0 else None)
         except ModelError:
             if x is None or position == 0:
                 raise
@@ -154,18 +154,18 @@ def solve_tiers(
 
 @dataclass(frozen=True)
 class _Step:
-    """One tier done: its answer, what is proved of it, and how to get the formulation of the next tier."""
+    """One tier done: its answer, what is proved of it, and how to get what it leaves to the next tier."""
 
     answer: Answer
     certificate: Certificate
-    narrow: Callable[[], Formulation]
+    narrow: Callable[[], Left]
     choice: Choice | None
     evidence: Evidence
     certify_s: float = 0.0
 
 
 def _solve_sum(
-    current: Formulation,
+    left: Left,
     tier: Tier,
     limits: Limits,
     backend: str | None,
@@ -174,19 +174,22 @@ def _solve_sum(
     on_progress: Progress | None,
     near: Near | None = None,
 ) -> _Step:
-    model = with_objective(current, tier.objective)
-    solved, choice = _solve_tier(model, limits, backend, x, on_progress, near)
-    answer = _not_worse(model, solved, x)
+    view = left.under(tier, backend)
+    model, here = view.model, view.of(x)
+    shown = None if on_progress is None else _shifted(on_progress, view.constant)
+    solved, choice = _solve_tier(model, limits, backend, here, shown, near)
+    answer = _not_worse(model, solved, here)
     solved_at = time.monotonic()
     proof = certify(model, answer, of=of)
     certify_s = time.monotonic() - solved_at
     value = proof.value
     if value is None:
-        return _Step(_without_plan(answer), proof, lambda: current, choice, _no_plan(model, answer, proof), certify_s)
+        return _Step(_without_plan(answer), proof, lambda: left, choice, _no_plan(model, answer, proof), certify_s)
     # Narrowed only when a next tier asks: a row too large for int64 shall cost that tier, never this plan.
-    evidence = evidence_of(model, answer, proof, value - tier.tolerance + tier.constant)
-    narrow = partial(narrowed, model, tier, value, prices=evidence.prices, proof=evidence.proof)
-    return _Step(answer, _moved(proof, tier.constant), narrow, choice, evidence, certify_s)
+    evidence = evidence_of(model, answer, proof, value - tier.tolerance + view.constant + tier.constant)
+    narrow = partial(left.after, tier, view, value, evidence, backend)
+    proof = _moved(proof, view.constant + tier.constant)
+    return _Step(view.answer(answer), proof, narrow, choice, view.evidence(evidence), certify_s)
 
 
 def _no_plan(model: Formulation, answer: Answer, proof: Certificate) -> Evidence:
@@ -249,7 +252,8 @@ def _solve_least(
     elif floor.is_refuted:
         refutation = floor.refutation or Evidence("open")
         evidence = replace(refutation, kind="floor", kept=proof.value, floor=floor.refuted, families=current.families)
-    return _Step(answer, proof, lambda: floor.formulation, chosen[0] if chosen else None, evidence)
+    left = Left(lambda: floor.formulation)
+    return _Step(answer, proof, lambda: left, chosen[0] if chosen else None, evidence)
 
 
 def _try_limits(limits: Limits, deadline: float | None, hint: Int64 | None, work: float) -> Limits:

@@ -89,6 +89,13 @@ _BACKENDS = (
 BACKENDS: Mapping[str, Backend] = MappingProxyType({backend.name: backend for backend in _BACKENDS})
 
 
+def is_for_flow(formulation: Formulation, requested: str | None = None) -> bool:
+    """Whether the rows are a network, and no other backend was asked for."""
+    from matcher.model.solvers.network import as_network
+
+    return requested in (None, "flow") and not isinstance(as_network(formulation), str)
+
+
 def choose(formulation: Formulation, requested: str | None = None) -> Choice:
     """The backend for a model: the one asked for, else flow where it can hold rows and points, else pricing.
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.errors import ModelError, UsageError
-from matcher.model import solvers
+from matcher.model import faces, solvers
 from matcher.model import tiers as tiers_module
 from matcher.model.answer import Answer, Limits, Prices, Status
 from matcher.model.certificate import Certificate, Word, certify
@@ -375,7 +375,8 @@ TWO = (Tier("points", np.array([10, 10, 9])), Tier("next", np.array([0, 1, 5]), 
 
 @pytest.mark.parametrize("where", ["_solve_tier", "narrowed"])
 def test_later_tier_that_fails_keeps_the_plan_and_ends_the_tiers(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
-    real, calls = getattr(tiers_module, where), []
+    module = tiers_module if where == "_solve_tier" else faces
+    real, calls = getattr(module, where), []
     n_good = 1 if where == "_solve_tier" else 0
 
     def failing(*given: object, **named: object) -> object:
@@ -384,7 +385,7 @@ def test_later_tier_that_fails_keeps_the_plan_and_ends_the_tiers(monkeypatch: py
             raise ModelError("sum_too_large", name="rows", limit=1)
         return real(*given, **named)
 
-    monkeypatch.setattr(tiers_module, where, failing)
+    monkeypatch.setattr(module, where, failing)
     answer = solve_tiers(_half_hours(), [*TWO, Tier("third", np.arange(3))], limits=Limits(), backend="cpsat")
     assert answer.answer.x is not None and answer.answer.status == "feasible"
     first, second = answer.results
@@ -406,13 +407,13 @@ def test_first_tier_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_last_tier_is_not_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    real, names = tiers_module.narrowed, []
+    real, names = faces.narrowed, []
 
     def watched(model: Formulation, tier: Tier, value: int, **more: Any) -> Formulation:
         names.append(tier.name)
         return real(model, tier, value, **more)
 
-    monkeypatch.setattr(tiers_module, "narrowed", watched)
+    monkeypatch.setattr(faces, "narrowed", watched)
     solve_tiers(_half_hours(), TWO, limits=Limits())
     assert names == ["points"]
 
