@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import copyreg
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from matcher import errors as _errors
@@ -171,6 +173,13 @@ class _WhatIfs:
 
         return write_comparison(study, folder, lang=language(lang), force=force)
 
+
+def _frozen(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:  # Any: whatever a mapping of ours holds
+    return MappingProxyType(content)
+
+
+# Problems, plans and errors travel between processes, and hold mappings that nobody may write into.
+copyreg.pickle(MappingProxyType, lambda frozen: (_frozen, (dict(frozen),)))
 
 # Rooms below cannot import rooms above; what they need from there is handed down here.
 _errors.set_renderer(_render)

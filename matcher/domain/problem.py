@@ -101,6 +101,10 @@ class Problem:
         self._hand_on(changed, (*_OF_DIRECTORS * is_same_director, *_OF_COMPANIES * is_same_company))
         return changed
 
+    def __getstate__(self) -> dict[str, object]:
+        """What travels to another process: the content and its digest, not what else was found out about it."""
+        return {name: self.__dict__[name] for name in (*self.__dataclass_fields__, "digest") if name in self.__dict__}
+
     @cached_property
     def _known(self) -> dict[object, tuple[tuple[object, ...], object, Any]]:
         """What was found out: the tables it is about, the setting it was found under, and what it is."""

@@ -40,6 +40,10 @@ class Plan:
     start: Start | None = None
     found: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
+    def __getstate__(self) -> dict[str, object]:
+        """What travels to another process: the plan, not what was found out about it."""
+        return {**{name: self.__dict__[name] for name in self.__dataclass_fields__}, "found": {}}
+
     @property
     def status(self) -> str:
         """optimal, feasible, infeasible or unknown."""
