@@ -280,6 +280,10 @@ def sweep(
     most_solves: Annotated[
         str | None, typer.Option("--most-solves", metavar="N", help=_help("most_solves"), show_default=False)
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=_help("sweep_out"), show_default=False, readable=False)
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=_help("force"))] = False,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -293,6 +297,8 @@ def sweep(
             overrides=tuple(set_ or ()),
             workers=2 if workers is None else whole_number("--workers", workers),
             most_solves=None if most_solves is None else whole_number("--most-solves", most_solves),
+            out=out,
+            force=force,
             lang=spoken,
             as_json=as_json,
         )

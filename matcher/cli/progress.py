@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from matcher.matching import Progress
 from matcher.words.catalog import Lang
-from matcher.words.cli import STEPS
+from matcher.words.cli import STEPS, time_text
 
 
 @contextmanager
@@ -39,3 +40,9 @@ def step_line(step: str, tier: str | None, value: int | None, bound: int | None,
     if value is None or bound is None or name == "lot":
         return STEPS["solve_tier"].fill(lang, tier=shown)
     return STEPS["solve_bounds"].fill(lang, tier=shown, value=number_text(value), bound=number_text(bound))
+
+
+def time_left(lang: Lang, *, clock: Callable[[], float] = time.monotonic) -> Callable[[int, int], str]:
+    """A function of how many are done and of how many: how long the rest takes at the pace since now, in words."""
+    started = clock()
+    return lambda n_done, of: time_text((clock() - started) / n_done * (of - n_done), lang)

@@ -27,6 +27,7 @@ class Styles:
             "number": {"num_format": "#,##0.0", "align": "right"},
             "date": {"num_format": date, "align": "center"},
             "points": {"num_format": "#,##0", "align": "right", "bold": True},
+            "setting": {"num_format": "General", "align": "right"},
             "flag": {"num_format": "@", "align": "center"},
         }
         self._cells = {kind: workbook.add_format(base | more) for kind, more in kinds.items()}

@@ -20,8 +20,9 @@ _ROWS_MEASURED = 200
 _SHORT_TEXT, _LONG_TEXT = 16, 64.0
 
 Cell = str | int | float | dt.date | None
-Kind = Literal["text", "long", "integer", "number", "amount", "date", "points", "flag"]
-"""How the cells of a column look; of an ``amount`` those that are whole are written without a decimal."""
+Kind = Literal["text", "long", "integer", "number", "amount", "date", "points", "flag", "setting"]
+"""How the cells of a column look; of an ``amount`` those that are whole are written without a decimal, and a
+``setting`` stands as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +12,8 @@ from matcher.errors import MatcherError
 from matcher.plan.document import PlanDocument
 from matcher.whatif.chains import Chain
 from matcher.whatif.comparing import Comparison
-from matcher.whatif.figures import FIGURES, figures_of
+from matcher.whatif.figures import FIGURES, figures_of, has_plan
+from matcher.whatif.running import Outcome
 
 if TYPE_CHECKING:
     from matcher.whatif.study import Case, Study
@@ -59,8 +60,8 @@ MOVES: Final[Mapping[str, str]] = MappingProxyType(
 
 def measure_frame(study: Study) -> pd.DataFrame:
     """Every measure of every case. A case without a plan has a row for each measure all the same, without a value."""
-    names = _measures(study)
-    values = {case.name: _values(case.document) for case in study.all_cases}
+    names = measures_of([case.document for case in study.all_cases])
+    values = {case.name: values_of(case.document) for case in study.all_cases}
     base = values[study.base.name]
     rows: list[tuple[object, ...]] = []
     for case in study.all_cases:
@@ -68,8 +69,8 @@ def measure_frame(study: Study) -> pd.DataFrame:
         document = case.document
         status = None if document is None else document.status
         for kind, name in names:
-            value, bound, word = values[case.name].get((kind, name), _NOTHING)
-            was, was_own = base.get((kind, name), _NOTHING)[0], own.get((kind, name), _NOTHING)[0]
+            value, bound, word = values[case.name].get((kind, name), NOTHING)
+            was, was_own = base.get((kind, name), NOTHING)[0], own.get((kind, name), NOTHING)[0]
             rows.append(
                 (
                     *(case.name, case.title, case.outcome.state, status, reason_code(case), kind, name),
@@ -77,7 +78,7 @@ def measure_frame(study: Study) -> pd.DataFrame:
                     *(case.own_base, _less(value, was_own)),
                 )
             )
-    return _frame(rows, MEASURES)
+    return frame_of(rows, MEASURES)
 
 
 def move_frame(study: Study) -> pd.DataFrame:
@@ -87,7 +88,7 @@ def move_frame(study: Study) -> pd.DataFrame:
         for base, comparison in sides_of(study, case):
             for number, chain in enumerate(comparison.chains, start=1):
                 rows += [(case.name, case.title, base.name, number, *row) for row in _chain_rows(chain)]
-    return _frame(rows, MOVES)
+    return frame_of(rows, MOVES)
 
 
 def sides_of(study: Study, case: Case) -> list[tuple[Case, Comparison]]:
@@ -102,33 +103,42 @@ def sides_of(study: Study, case: Case) -> list[tuple[Case, Comparison]]:
 
 def reason_code(case: Case) -> str | None:
     """The code of what kept a case from a plan, None where it has one."""
-    if case.is_planned:
-        return None
-    error: MatcherError | None = case.outcome.error
+    return reason_of(case.outcome)
+
+
+def reason_of(outcome: Outcome) -> str | None:
+    """The code of what kept an outcome from a plan, None where it has one."""
+    error: MatcherError | None = outcome.error
     if error is not None:
         return error.code
-    return case.outcome.state if case.document is None else case.document.status
+    if outcome.plan is None:
+        return outcome.state
+    document = outcome.plan.document
+    return None if has_plan(document) else document.status
 
 
-_Value = tuple[float | None, float | None, str | None]
-_NOTHING: _Value = (None, None, None)
+Measured = tuple[float | None, float | None, str | None]
+"""Value, bound and word of a measure."""
+
+NOTHING: Final[Measured] = (None, None, None)
 
 
-def _measures(study: Study) -> list[tuple[str, str]]:
-    """(kind, name) of every measure any case has, tiers first."""
+def measures_of(documents: Iterable[PlanDocument | None]) -> list[tuple[str, str]]:
+    """(kind, name) of every measure any document has, tiers first."""
     tiers: dict[tuple[str, str], None] = {}
-    for case in study.all_cases:
-        for tier in () if case.document is None else case.document.tiers:
+    for document in documents:
+        for tier in () if document is None else document.tiers:
             if tier.name != "lot":  # a number drawn, no measure of anything
                 tiers[("tie_break" if tier.is_tie_break else "tier", tier.name)] = None
     ordered = sorted(tiers, key=lambda one: one[0] == "tie_break")
     return [*ordered, *(("figure", name) for name in FIGURES)]
 
 
-def _values(document: PlanDocument | None) -> dict[tuple[str, str], _Value]:
+def values_of(document: PlanDocument | None) -> dict[tuple[str, str], Measured]:
+    """(kind, name) → value, bound and word of every measure a document has."""
     if document is None:
         return {}
-    values: dict[tuple[str, str], _Value] = {
+    values: dict[tuple[str, str], Measured] = {
         ("tie_break" if tier.is_tie_break else "tier", tier.name): (tier.value, tier.bound, tier.word)
         for tier in document.tiers
     }
@@ -151,7 +161,8 @@ def _less(value: float | None, was: float | None) -> float | None:
     return None if value is None or was is None else round(value - was, 6)
 
 
-def _frame(rows: Sequence[tuple[object, ...]], dtypes: Mapping[str, str]) -> pd.DataFrame:
+def frame_of(rows: Sequence[tuple[object, ...]], dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """A table with these columns and dtypes, of no rows too."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(dtypes)
     return pd.DataFrame(
         {name: pd.array(list(cells), dtype=dtype) for (name, dtype), cells in zip(dtypes.items(), columns, strict=True)}  # type: ignore[call-overload]

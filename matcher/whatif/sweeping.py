@@ -28,6 +28,11 @@ class Axis:
     key: str
     values: tuple[Value, ...]
 
+    @property
+    def is_text(self) -> bool:
+        """Whether some value is no number; then all are shown as texts."""
+        return any(isinstance(value, str) for value in self.values)
+
 
 def parse_axis(text: str) -> Axis:
     """``weights.network=0:40:5`` (from, to, step; both ends included) or ``limits.max_companies=3,6,9``.

@@ -115,6 +115,10 @@ HELP: Final = {
         ja="変える設定。例: weights.network=0:40:5(から:まで:きざみ)、limits.max_companies=3,6,9。繰り返せます。",
         en="A setting and its values: weights.network=0:40:5 (from, to, step) or limits.max_companies=3,6. Repeatable.",
     ),
+    "sweep_out": Sentence(
+        ja="図のある HTML、Excel の表、Parquet と JSON を書き出すフォルダー。指定がなければ書き出しません。",
+        en="A folder for a page with charts, a workbook, Parquet and JSON. Default: nothing is written.",
+    ),
     "most_solves": Sentence(
         ja="重みを一つだけ変えるとき、切り替わり点を調べる計算の上限。既定は 400、0 で調べません。",
         en="Of one weight alone: how many solves may go into its break points. Default 400; 0 looks for none.",
@@ -253,6 +257,10 @@ LINES: Final = {
     "robustness_so_far": Sentence(ja="{n}/{of} 回（残り約{left}秒）", en="{n} of {of} draws (about {left} s left)"),
     "whatif_done": Sentence(ja="{n}/{of} 完了：{name}", en="{n} of {of} done: {name}"),
     "sweep_done": Sentence(ja="{n}/{of} 完了：{name}（残り{left}）", en="{n} of {of} done: {name} ({left} left)"),
+    "nothing_finished": Sentence(
+        ja="終わっていた計算がないため、ファイルは書き出しませんでした。",
+        en="Nothing had been finished, so no files were written.",
+    ),
     "breaks_begun": Sentence(
         ja="切り替わり点を調べています（計算は最大{most}回。Ctrl-C でここまでを示します）",
         en="Looking for break points, with at most {most:solve|solves}; Ctrl-C shows what was found",
@@ -390,6 +398,15 @@ FILES: Final = {
         ja="すべての数値(シナリオと項目ごとに1行)", en="every figure, one row a scenario and measure"
     ),
     "moves.parquet": Sentence(ja="変わる組合せ(1件1行)", en="every change of director, one row each"),
+    "sweep.html": Sentence(ja="図のある報告(ブラウザーで開けます)", en="the sweep with charts, for any browser"),
+    "sweep.xlsx": Sentence(ja="Excel の表", en="the sweep as a workbook"),
+    "sweep.parquet": Sentence(
+        ja="すべての数値(設定と項目ごとに1行)", en="every figure, one row a combination and measure"
+    ),
+    "matches.parquet": Sentence(
+        ja="すべての組合せ(設定と組合せごとに1行)", en="every match, one row a combination and match"
+    ),
+    "sweep.json": Sentence(ja="全内容", en="the whole sweep as data"),
     "comparison.json": Sentence(ja="比較の全内容", en="the whole comparison as data"),
 }
 

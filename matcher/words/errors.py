@@ -168,6 +168,12 @@ OUTPUT: Final = {
         "対処：--out で別のフォルダーを指定するか、置き換える場合は --force を付けてください。",
         "The output folder {path} holds another run.\nTry: another folder with --out, or --force to replace it.",
     ),
+    "out_holds_whole_run": _s(
+        "書き出し先「{path}」には、同じ計算を最後まで終えた結果があります。途中で止めた結果では置き換えません。\n"
+        "対処：--out で別のフォルダーを指定するか、置き換える場合は --force を付けてください。",
+        "The output folder {path} holds the same, finished; what was interrupted does not replace it.\n"
+        "Try: another folder with --out, or --force to replace it.",
+    ),
     "out_not_usable": _s(
         "書き出し先「{path}」をたどれません（リンクが循環しています）。\n"
         "対処：--out で別のフォルダーを指定してください。",

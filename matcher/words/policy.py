@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from matcher.domain.industries import INDUSTRIES
-from matcher.domain.policy import Limits, Policy, Quota
+from matcher.domain.policy import CRITERIA, Limits, Policy, Quota
 from matcher.domain.values import CHOICES
 from matcher.words.catalog import Lang, Sentence
 from matcher.words.families import family_name, quota_text
@@ -98,6 +98,18 @@ def policy_lines(policy: Policy, lang: Lang) -> list[tuple[str, str]]:
         (_LABELS["gap"].fill(lang), f"{policy.solve.gap:.10g}"),
         (_LABELS["seed"].fill(lang), str(policy.solve.seed)),
     ]
+
+
+_BY_KEY: Final = {"engagements.fixed": "engagements_fixed", "candidates.keep_per_company": "kept"}
+
+
+def setting_name(key: str, lang: Lang) -> str:
+    """What a setting is called, by its dotted key; the key itself where it has no name of its own."""
+    section, _, name = key.partition(".")
+    if section == "weights" and name in CRITERIA:
+        return _LABELS["weight"].fill(lang, name=criterion_name(name, lang))
+    code = _BY_KEY.get(key, name or section)
+    return key if code not in _LABELS else _LABELS[code].fill(lang)
 
 
 def _weight_lines(policy: Policy, lang: Lang) -> list[tuple[str, str]]:

@@ -8,8 +8,8 @@ from typing import Final
 
 from matcher.domain.problem import Problem
 from matcher.whatif.along_weight import Pairs
-from matcher.whatif.breakpoints import Break, BreakPoints, Region, pairs_of
-from matcher.whatif.running import Outcome
+from matcher.whatif.breakpoints import Break, BreakPoints, Region
+from matcher.whatif.swept import Sweep
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
 from matcher.words.errors import error_text
@@ -100,18 +100,13 @@ CHANGES_SHOWN = 10
 _SPANS_SHOWN = 1
 
 
-def table_of_sweep(
-    keys: Sequence[str],
-    rows: Sequence[tuple[Sequence[object], Outcome]],
-    letters: Mapping[Pairs, str],
-    lang: Lang,
-) -> Grid:
+def table_of_sweep(sweep: Sweep, lang: Lang) -> Grid:
     """One row a point of a grid: its settings, the tiers, how sure, and a letter for each different plan."""
-    first = next((outcome.plan for _, outcome in rows if outcome.plan is not None), None)
-    tiers = [] if first is None else list(first.document.objective)
+    plans = [outcome.plan for outcome in sweep.outcomes if outcome.plan is not None]
+    tiers = list(dict.fromkeys(tier for plan in plans for tier in plan.document.objective))
     names = [TEXTS[name].fill(lang) for name in ("status", "proof", "served", "used", "plan")]
     out = []
-    for point, outcome in rows:
+    for at, (point, outcome) in enumerate(zip(sweep.points, sweep.outcomes, strict=True)):
         shown = [value if isinstance(value, int) else str(value) for value in point]
         if outcome.plan is None:
             reason = TEXTS["not_run"].fill(lang) if outcome.error is None else error_text(outcome.error, lang)
@@ -122,11 +117,10 @@ def table_of_sweep(
             value if value is None or tier == "points" else tier_value(tier, value, lang)
             for tier, value in ((tier, document.objective.get(tier)) for tier in tiers)
         ]
-        metrics = document.metrics
-        letter = letters.get(pairs_of(outcome.plan))
-        figures = (sure_text(document, lang), metrics.n_served, metrics.n_directors_used, letter)
-        out.append((*shown, status_name(document, lang), *values, *figures))
-    headings = (*keys, names[0], *(tier_name(tier, lang) for tier in tiers), *names[1:])
+        metrics, letter = document.metrics, sweep.letter_of(at)
+        counts = (None, None) if letter is None else (metrics.n_served, metrics.n_directors_used)
+        out.append((*shown, status_name(document, lang), *values, sure_text(document, lang), *counts, letter))
+    headings = (*sweep.keys, names[0], *(tier_name(tier, lang) for tier in tiers), *names[1:])
     return Grid(headings, tuple(out))
 
 

@@ -7,7 +7,9 @@ from typing import Final
 
 from matcher.plan.document import PlanDocument
 from matcher.whatif.comparing import Comparison
+from matcher.whatif.figures import has_plan
 from matcher.whatif.frames import sides_of
+from matcher.whatif.running import Outcome
 from matcher.whatif.study import Case, Study
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
@@ -99,16 +101,21 @@ def case_blocks(study: Study, case: Case, lang: Lang) -> list[Block]:
 
 def reason_lines(case: Case, lang: Lang) -> list[Line]:
     """Why a case has no plan, with the faults of its file; nothing where it has one."""
-    error = case.outcome.error
-    if error is not None:
-        told = [Line("text", TEXTS["failed"].fill(lang, reason=error_text(error, lang)))]
-        issues = getattr(error, "issues", ())
+    return outcome_reasons(case.outcome, lang)
+
+
+def outcome_reasons(outcome: Outcome, lang: Lang) -> list[Line]:
+    """Why an outcome has no plan, demand by demand where they conflict; nothing where it has one."""
+    if outcome.error is not None:
+        told = [Line("text", TEXTS["failed"].fill(lang, reason=error_text(outcome.error, lang)))]
+        issues = getattr(outcome.error, "issues", ())
         return told + [Line("item", issue_text(issue, lang)) for issue in issues[:_ISSUES_SHOWN]]
-    if case.document is None:
+    if outcome.plan is None:
         return [Line("text", TEXTS["not_run"].fill(lang))]
-    if case.is_planned or case.plan is None:
+    document = outcome.plan.document
+    if has_plan(document):
         return []
-    passages = conflict_passages(case.document.conflict, facts_of(case.plan.problem), lang)
+    passages = conflict_passages(document.conflict, facts_of(outcome.plan.problem), lang)
     if not passages:
         return [Line("text", TEXTS["no_plan"].fill(lang))]
     return [line for passage in passages for line in _passage_lines(passage)]

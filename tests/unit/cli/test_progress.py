@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcher.cli.progress import step_line
+from matcher.cli.progress import step_line, time_left
 
 
 def test_step_line_names_the_tier_with_value_and_bound() -> None:
@@ -15,3 +15,13 @@ def test_step_line_names_the_tier_with_value_and_bound() -> None:
 
 def test_step_line_without_a_bound_shows_no_bound() -> None:
     assert "at most" not in step_line("solve", "points", 5, None, "en")
+
+
+def test_time_left_is_what_the_rest_takes_at_the_pace_so_far() -> None:
+    now = [100.0]
+    left = time_left("en", clock=lambda: now[0])
+    now[0] = 110.0
+    assert left(2, 10) == "about 40 s"
+    now[0] = 700.0
+    assert left(2, 10) == "about 40 min"
+    assert left(10, 10) == "about 1 s"

@@ -11,7 +11,7 @@ from matcher.matching import match
 from matcher.words.facts import facts_of
 from matcher.words.families import conflict_lines, family_name
 from matcher.words.plan import why_line
-from matcher.words.policy import policy_lines
+from matcher.words.policy import policy_lines, setting_name
 from tests.plans import match_of, pilot_plan
 from tests.problems import small_problem
 
@@ -81,3 +81,10 @@ def test_policy_lines_name_every_new_setting() -> None:
     assert lines["Running engagements"] == "all kept"
     assert lines["Points off for moving an engagement"] == "700 points"
     assert lines["Limit on work"] == "12.5 units"
+
+
+def test_a_setting_is_called_by_its_name_where_it_has_one() -> None:
+    assert setting_name("weights.network", "en").startswith("Weight: ")
+    assert setting_name("limits.max_companies", "ja") == "支援する企業数の上限"
+    assert setting_name("candidates.keep_per_company", "en") == "Candidates kept per company"
+    assert setting_name("solve.backend", "en") == "solve.backend"
