@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from matcher.matching import Progress
 from matcher.words.catalog import Lang
-from matcher.words.cli import STEPS, time_text
+from matcher.words.cli import LINES, STEPS, time_text
 
 
 @contextmanager
@@ -46,3 +46,9 @@ def time_left(lang: Lang, *, clock: Callable[[], float] = time.monotonic) -> Cal
     """A function of how many are done and of how many: how long the rest takes at the pace since now, in words."""
     started = clock()
     return lambda n_done, of: time_text((clock() - started) / n_done * (of - n_done), lang)
+
+
+def done_line(n_done: int, of: int, name: str, left: Callable[[int, int], str], lang: Lang) -> str:
+    """What is done, of how many, and how long the rest takes (`time_left`); at the end there is no rest."""
+    line = LINES["done_and_left"] if n_done < of else LINES["done"]
+    return line.fill(lang, n=n_done, of=of, name=name, left=left(n_done, of))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 import threading
-import time
 from pathlib import Path
 
 from matcher.cli import INTERRUPTED
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
+from matcher.cli.progress import time_left
 from matcher.errors import UsageError
 from matcher.io import read_source
 from matcher.io.robustness_out import refuse_occupied_robustness, write_robustness
@@ -53,8 +52,7 @@ def run_robustness(
     weight_spread = DEFAULT_WEIGHT_SD if weight_sd is None else _number("--weight-sd", weight_sd)
     aims = _aims(best_by)
     problem = read_source(source, policy=policy, overrides=overrides)
-    started = time.monotonic()
-
+    left = time_left(lang)
     n_told = 0
 
     def tell(n_done: int) -> None:
@@ -62,8 +60,7 @@ def run_robustness(
         # Two workers may end at once: a count can be passed over, a tenth is not.
         if n_done * 10 // n_draws > n_told * 10 // n_draws and n_done < n_draws:
             n_told = n_done
-            left_s = math.ceil((time.monotonic() - started) / n_done * (n_draws - n_done))
-            say(LINES["robustness_so_far"].fill(lang, n=n_done, of=n_draws, left=left_s))
+            say(LINES["robustness_so_far"].fill(lang, n=n_done, of=n_draws, left=left(n_done, n_draws)))
 
     is_stopped = threading.Event()
     try:

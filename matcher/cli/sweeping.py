@@ -10,7 +10,7 @@ from pathlib import Path
 from matcher.cli import INTERRUPTED
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
-from matcher.cli.progress import time_left
+from matcher.cli.progress import done_line, time_left
 from matcher.errors import UsageError
 from matcher.io import read_source
 from matcher.io.sweep_files import NAMES, refuse_occupied_sweep, write_sweep
@@ -84,8 +84,7 @@ def _tellers(most_solves: int, lang: Lang) -> tuple[Callable[[int, int, Outcome]
 
     def tell(n_done: int, of: int, outcome: Outcome) -> None:
         if outcome.state != "not_run":
-            line = LINES["sweep_done"] if n_done < of else LINES["whatif_done"]
-            say(line.fill(lang, n=n_done, of=of, name=outcome.name, left=left(n_done, of)))
+            say(done_line(n_done, of, outcome.name, left, lang))
 
     def tell_solves(n_solves: int) -> None:
         if not n_solves:

@@ -9,6 +9,7 @@ from pathlib import Path
 from matcher.cli import INTERRUPTED
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
+from matcher.cli.progress import done_line, time_left
 from matcher.cli.show import error_lines
 from matcher.io import read_source
 from matcher.io.comparison_files import NAMES, refuse_taken, write_comparison
@@ -52,12 +53,13 @@ def run_whatifs(
     if out is not None:
         refuse_taken(out, source=source)
 
-    def tell(n_done: int, of: int, outcome: Outcome) -> None:
-        if outcome.state == "not_run":
-            return
-        say(LINES["whatif_done"].fill(lang, n=n_done, of=of, name=outcome.title or outcome.name))
-
     is_stopped = threading.Event()
+    left = time_left(lang)
+
+    def tell(n_done: int, of: int, outcome: Outcome) -> None:
+        if outcome.state != "not_run":
+            say(done_line(n_done, of, outcome.title or outcome.name, left, lang))
+
     study = interruptible(
         lambda stop: run_study(problem, files, source=source, workers=workers, stop=stop, on_done=tell),
         may_stop=lambda: True,

@@ -254,9 +254,9 @@ STEPS: Final = {
 }
 
 LINES: Final = {
-    "robustness_so_far": Sentence(ja="{n}/{of} 回（残り約{left}秒）", en="{n} of {of} draws (about {left} s left)"),
-    "whatif_done": Sentence(ja="{n}/{of} 完了：{name}", en="{n} of {of} done: {name}"),
-    "sweep_done": Sentence(ja="{n}/{of} 完了：{name}（残り{left}）", en="{n} of {of} done: {name} ({left} left)"),
+    "robustness_so_far": Sentence(ja="{n}/{of} 回（残り{left}）", en="{n} of {of} draws ({left} left)"),
+    "done": Sentence(ja="{n}/{of} 完了：{name}", en="{n} of {of} done: {name}"),
+    "done_and_left": Sentence(ja="{n}/{of} 完了：{name}（残り{left}）", en="{n} of {of} done: {name} ({left} left)"),
     "nothing_finished": Sentence(
         ja="終わっていた計算がないため、ファイルは書き出しませんでした。",
         en="Nothing had been finished, so no files were written.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,9 +19,11 @@ def _matcher(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 def test_what_if_tells_who_enters_and_leaves(tmp_path: Path) -> None:
     files = [PILOT / "what-if" / f"{name}.yaml" for name in ("serve-six", "director-drops-out")]
-    done = _matcher("what-if", PILOT, *files, "--json", cwd=tmp_path)
+    done = _matcher("what-if", PILOT, *files, "--json", "--lang", "en", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
+    assert re.search(r"^2 of 3 done: .* \(about \d+ s left\)$", done.stderr, re.MULTILINE), "how long the rest takes"
+    assert re.search(r"^3 of 3 done: [^(]*$", done.stderr, re.MULTILINE)
     assert found["schema"] == "matcher.what-if/1"
     assert found["base"]["objective"] == {"points": 26325}
     six, dropped = found["scenarios"]
