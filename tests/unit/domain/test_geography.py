@@ -309,6 +309,7 @@ def test_insets_do_not_cover_the_main_map() -> None:
     [
         ("prefectures.json", 15_000),
         ("municipalities.json", 100_000),
+        ("population.json", 5_000),
         ("industries.json", 5_000),
         ("japan_map.json", 120_000),
     ],
