@@ -412,6 +412,42 @@ def compare(
         run_compare(before, after, out=out, force=force, lang=spoken, as_json=as_json)
 
 
+@app.command(cls=Command, help=_help("generate"))
+def generate(
+    directors: Annotated[str, typer.Option("--directors", metavar="N", help=_help("n_directors"), show_default=False)],
+    companies: Annotated[str, typer.Option("--companies", metavar="M", help=_help("n_companies"), show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help=_help("generate_out"), show_default=False, readable=False)],
+    seed: Annotated[
+        str | None, typer.Option("--seed", metavar="S", help=_help("generate_seed"), show_default=False)
+    ] = None,
+    format_: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="csv|parquet",
+            help=_help("generate_format"),
+            show_default=False,
+            autocompletion=lambda: ["csv", "parquet"],
+        ),
+    ] = "csv",
+    force: Annotated[bool, typer.Option("--force", help=_help("generate_force"))] = False,
+    lang: LangOption = None,
+) -> None:
+    spoken = _spoken(lang)
+    with told(spoken):
+        from matcher.cli.generating import run_generate
+
+        run_generate(
+            out,
+            n_directors=whole_number("--directors", directors),
+            n_companies=whole_number("--companies", companies),
+            seed=1 if seed is None else whole_number("--seed", seed),
+            form=format_,
+            force=force,
+            lang=spoken,
+        )
+
+
 @app.command(cls=Command, help=_help("schema"))
 def schema(
     name: Annotated[

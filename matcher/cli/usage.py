@@ -66,7 +66,8 @@ def _read(error: Any, command: Any, words: Sequence[str], group: Any, lang: Lang
         code = "value_not_taken" if getattr(param, "is_flag", False) else "value_missing"
         return code, {"name": error.option_name, "about": _about(param, lang)}
     if kind == "MissingParameter":
-        return "argument_missing", {"name": str(error.param.name).upper(), "about": _about(error.param, lang)}
+        option = next((name for name in error.param.opts if name.startswith("--")), str(error.param.name).upper())
+        return "argument_missing", {"name": option, "about": _about(error.param, lang)}
     if command is group:
         given = next((word for word in words if not word.startswith("-")), None)
         known = list(group.commands)

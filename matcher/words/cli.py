@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from matcher.words.catalog import Lang, Sentence
+from matcher.words.generated import HELP as GENERATE
 
 HELP: Final = {
     "app": Sentence(
@@ -218,6 +219,7 @@ HELP: Final = {
         ja="すべての誤りと注意を、この CSV ファイルに書き出します。",
         en="Write all faults and warnings to this CSV file.",
     ),
+    **GENERATE,
     "schema_name": Sentence(ja="policy、scenario、what-if、plan のいずれか", en="policy, scenario, what-if or plan"),
     "version": Sentence(ja="版を表示して終わります。", en="Print the version and exit."),
     "help": Sentence(ja="この説明を表示して終わります。", en="Show this explanation and exit."),

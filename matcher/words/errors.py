@@ -10,6 +10,7 @@ from typing import Final
 from matcher.errors import MatcherError
 from matcher.words.catalog import Lang, Sentence
 from matcher.words.explaining import ERRORS as EXPLAIN
+from matcher.words.generated import ERRORS as GENERATE
 from matcher.words.verifying import ERRORS as PLAN
 from matcher.words.whatif_errors import ERRORS as WHATIF
 
@@ -265,7 +266,7 @@ MODEL: Final = {
     "negative_cycle": _fault("残余グラフに負の閉路があります。", "The residual graph has a negative cycle."),
 }
 
-ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL, **PLAN, **EXPLAIN, **WHATIF}
+ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL, **PLAN, **EXPLAIN, **WHATIF, **GENERATE}
 
 
 def error_text(error: MatcherError, lang: Lang) -> str:

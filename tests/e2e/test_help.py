@@ -21,6 +21,7 @@ COMMANDS = (
     "frontier",
     "robustness",
     "compare",
+    "generate",
     "schema",
 )
 ENGLISH = re.compile(r"\b(Usage|Options|Arguments|Commands?|OPTIONS|COMMAND|ARGS|required|default|Show|Install|Try)\b")

@@ -34,13 +34,14 @@ def told(words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pyte
         (["rum"], "対処：「run」のこと", "Try: if you mean run, type that."),
         (
             ["zzz"],
-            "使えるコマンド：init、check、run、verify、explain、what-if、sweep、frontier、robustness、compare、schema。\n"
+            "使えるコマンド：init、check、run、verify、explain、what-if、sweep、frontier、robustness、compare、generate、schema。\n"
             "対処：matcher --help",
-            "init, check, run, verify, explain, what-if, sweep, frontier, robustness, compare, schema.\nTry: m",
+            "init, check, run, verify, explain, what-if, sweep, frontier, robustness, compare, generate, schema.\n",
         ),
         (["--json"], "matcher：オプション「--json」は、コマンドより後", "Try: matcher check … --json."),
         (["--verison"], "対処：「--version」のこと", "Try: if you mean --version"),
         (["run"], "matcher run：「SOURCE」がありません", "matcher run: SOURCE is missing"),
+        (["generate", "--directors", "3"], "「--companies」がありません", "--companies is missing (How many companies"),
         (["check"], "「SOURCE」がありません（CSV/Parquet のフォルダー", "SOURCE is missing (A folder of CSV/Parquet"),
         (["run", "x", "--polcy", "y"], "「--polcy」というオプションはありません。", "there is no option --polcy."),
         (["run", "x", "--polcy", "y"], "対処：「--policy」のこと", "Try: if you mean --policy, type that."),

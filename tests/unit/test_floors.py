@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2] / "matcher"
 FLOORS = {
     "errors": 0,
     "domain": 0,
+    "generating": 1,
     "pairing": 1,
     "model": 2,
     "modelling": 3,
