@@ -19,7 +19,7 @@ from matcher.model.near import Near
 from matcher.modelling import Model, build_model, near_prices
 from matcher.pairing.candidates import Candidates, build_candidates
 from matcher.pairing.rescoring import rebuild_candidates
-from matcher.plan.build import build_document
+from matcher.plan.build import Rows, build_document
 from matcher.plan.document import PlanDocument
 from matcher.plan.plan import Plan
 
@@ -33,7 +33,7 @@ Progress = Callable[[Step, str | None, int | None, int | None], None]
 
 @dataclass(frozen=True)
 class Base:
-    """A problem that was matched, with what a changed one can use of it: candidates, model, prices.
+    """A problem that was matched, with what a changed one can use of it: candidates, model, prices, the plan's rows.
 
     It holds the whole model (1,000 directors × 10,000 companies × 20: 60 MB), so it is kept only where asked for.
     """
@@ -41,6 +41,7 @@ class Base:
     plan: Plan
     model: Model
     solved: TieredAnswer
+    rows: Rows
 
     @property
     def problem(self) -> Problem:
@@ -124,7 +125,7 @@ def match_base(
     if solved.answer.status == "infeasible":
         refutation = explain_infeasible(problem, candidates, model, solved.answer, limits)
     finished = clock()
-    document = build_document(
+    built = build_document(
         problem,
         candidates,
         model,
@@ -138,8 +139,9 @@ def match_base(
         },
         command=command,
         is_interrupted=limits.is_stopped,
+        known=None if base is None else base.rows,
     )
-    return Base(Plan(document, problem, candidates, solved.answer.log, begun), model, solved)
+    return Base(Plan(built.document, problem, candidates, solved.answer.log, begun), model, solved, built.rows)
 
 
 def _candidates(problem: Problem, base: Base | None) -> Candidates:

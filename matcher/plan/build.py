@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +15,7 @@ from matcher.domain.problem import Problem
 from matcher.model.certificate import Certificate
 from matcher.modelling import Model
 from matcher.pairing.candidates import Candidates
+from matcher.plan.columns import Records, flags, objects, records, repeated, rounded, texts, whole
 from matcher.plan.conflicts import Refutation
 from matcher.plan.document import (
     SCHEMA,
@@ -23,6 +26,7 @@ from matcher.plan.document import (
     PlanStatus,
     SolverRecord,
     TierRecord,
+    Unserved,
 )
 from matcher.plan.metrics import build_metrics
 from matcher.plan.proof_record import tier_proofs
@@ -31,6 +35,28 @@ from matcher.plan.usage import Usage, build_usage
 
 if TYPE_CHECKING:
     from matcher.model.tiers import TieredAnswer
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a document, with the texts by which another document of nearly the same plan finds them again."""
+
+    assignments: Records[Assignment]
+    unserved: Records[Unserved]
+    directors: Records[DirectorLoad]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """`digest_text` of each field of the document that holds them."""
+        return {one.name: getattr(self, one.name).text for one in dataclass_fields(self)}
+
+
+@dataclass(frozen=True)
+class Built:
+    """A document and its rows."""
+
+    document: PlanDocument
+    rows: Rows
 
 
 def build_document(
@@ -44,13 +70,30 @@ def build_document(
     seconds: Mapping[str, float],
     command: str,
     is_interrupted: bool = False,
-) -> PlanDocument:
-    """The document of a finished run, its own digest included."""
+    known: Rows | None = None,
+) -> Built:
+    """The document of a finished run, its own digest included.
+
+    Parameters
+    ----------
+    known : the rows of another plan; those that are the same again are taken from it
+    """
     solved = _with_refutation(solved, refutation)
     chosen = _chosen_pairs(solved, model)
     usage = build_usage(problem, candidates, model.months, chosen)
     tiers = _tier_records(solved, model)
     policy = problem.policy
+    rows = Rows(
+        _assignments(problem, candidates, chosen, known),
+        unserved_companies(
+            problem,
+            candidates,
+            usage,
+            has_plan=solved.answer.x is not None,
+            known={} if known is None else known.unserved.by_text,
+        ),
+        _loads(problem, usage, known),
+    )
     document = PlanDocument(
         schema=SCHEMA,
         title=problem.title,
@@ -58,9 +101,9 @@ def build_document(
         objective={tier.name: tier.value for tier in tiers if not tier.is_tie_break},
         certificate=_certificate(solved, model, refutation),
         tiers=tiers,
-        assignments=_assignments(problem, candidates, chosen),
-        unserved=unserved_companies(problem, candidates, usage, has_plan=solved.answer.x is not None),
-        directors=_loads(problem, usage),
+        assignments=rows.assignments.rows,
+        unserved=rows.unserved.rows,
+        directors=rows.directors.rows,
         conflict=None if refutation is None else refutation.conflict,
         metrics=build_metrics(problem, candidates, usage),
         solver=SolverRecord(
@@ -79,7 +122,8 @@ def build_document(
         proof=tier_proofs((tier.name, result.evidence) for tier, result in zip(tiers, solved.results, strict=True)),
         interrupted=is_interrupted,
     )
-    return document.model_copy(update={"digests": {**document.digests, "plan": document.plan_digest()}})
+    digests = {**document.digests, "plan": document.plan_digest(rows.texts)}
+    return Built(document.model_copy(update={"digests": digests}), rows)
 
 
 def _with_refutation(solved: TieredAnswer, refutation: Refutation | None) -> TieredAnswer:
@@ -147,33 +191,39 @@ def _certificate(solved: TieredAnswer, model: Model, refutation: Refutation | No
     )
 
 
-def _assignments(problem: Problem, candidates: Candidates, chosen: npt.NDArray[np.int64]) -> tuple[Assignment, ...]:
-    return tuple(
-        Assignment(
-            director_id=problem.director_ids[candidates.director_idx[pair]],
-            company_id=problem.company_ids[candidates.company_idx[pair]],
-            points=int(candidates.points[pair]),
-            criteria={name: int(points[pair]) for name, points in candidates.criteria.items()},
-            keep=int(candidates.keep[pair]),
-            neutral=tuple(name for name, flags in candidates.is_neutral.items() if flags[pair]),
-            distance_km=round(float(candidates.distance_km[pair]), 1),
-            pinned=bool(candidates.is_pinned[pair]),
-            is_new=not candidates.is_running[pair],
-            flags=candidates.flags.get((int(candidates.director_idx[pair]), int(candidates.company_idx[pair])), ()),
-        )
-        for pair in chosen.tolist()
+def _assignments(
+    problem: Problem, candidates: Candidates, chosen: npt.NDArray[np.int64], known: Rows | None
+) -> Records[Assignment]:
+    director, company = candidates.director_idx[chosen], candidates.company_idx[chosen]
+    names = tuple(candidates.is_neutral)
+    neutral = np.column_stack([candidates.is_neutral[name][chosen] for name in names])
+    no_flags = tuple[tuple[str, str], ...]()
+    pairs = zip(director.tolist(), company.tolist(), strict=True)
+    flags_of = (
+        [candidates.flags.get(pair, no_flags) for pair in pairs] if candidates.flags else [no_flags] * chosen.size
     )
+    fields = {
+        "director_id": texts(problem.director_ids[director]),
+        "company_id": texts(problem.company_ids[company]),
+        "points": whole(candidates.points[chosen]),
+        "criteria": objects({name: whole(points[chosen]) for name, points in candidates.criteria.items()}),
+        "keep": whole(candidates.keep[chosen]),
+        "neutral": repeated(tuple(compress(names, row)) for row in neutral.tolist()),
+        "distance_km": rounded(candidates.distance_km[chosen], 1),
+        "pinned": flags(candidates.is_pinned[chosen]),
+        "is_new": flags(~candidates.is_running[chosen]),
+        "flags": repeated(flags_of),
+    }
+    return records(Assignment, fields, {} if known is None else known.assignments.by_text)
 
 
-def _loads(problem: Problem, usage: Usage) -> tuple[DirectorLoad, ...]:
+def _loads(problem: Problem, usage: Usage, known: Rows | None) -> Records[DirectorLoad]:
     """What each director carries: hours in the fullest month, slots left in the month with the fewest."""
-    return tuple(
-        DirectorLoad(
-            director_id=problem.director_ids[idx],
-            n_companies=int(usage.n_companies[idx]),
-            n_elsewhere=int(usage.months.slots_elsewhere[idx, 0]),
-            hours_per_month=round(float(usage.hours[idx].max()), 3),
-            slots_left=max(int(usage.slots_left[idx].min()), 0),
-        )
-        for idx in range(len(problem.directors))
-    )
+    fields = {
+        "director_id": texts(problem.director_ids),
+        "n_companies": whole(usage.n_companies),
+        "n_elsewhere": whole(usage.months.slots_elsewhere[:, 0]),
+        "hours_per_month": rounded(usage.hours.max(axis=1), 3),
+        "slots_left": whole(np.maximum(usage.slots_left.min(axis=1), 0)),
+    }
+    return records(DirectorLoad, fields, {} if known is None else known.directors.by_text)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from matcher.plan.columns import digest_text
 from matcher.plan.proof_record import PRICED, TierProof, with_tree
 from matcher.plan.tree_record import MAX_INLINE, TREE_FILE, AnyTree, TreeFile, TreePart
 
@@ -38,6 +40,7 @@ UnservedReason = Literal[
 
 
 _CLOSE = "\n}"
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Record(BaseModel):
@@ -353,17 +356,22 @@ class PlanDocument(Record):
     def _with_trees(self, change: Callable[[str, TreePart], TreePart]) -> PlanDocument:
         return self.model_copy(update={"proof": tuple(with_tree(proof, change) for proof in self.proof)})
 
-    def plan_digest(self) -> str:
+    def plan_digest(self, written: Mapping[str, str] = _NOTHING) -> str:
         """SHA-256 of all that the same input, policy, seed and version give again.
 
         All but `seconds`, `command` and `source`: the same data in another place give the same plan. A tree counts by
         its own SHA-256, wherever it is kept.
+
+        Parameters
+        ----------
+        written : `digest_text` of some fields, where it is known
         """
         bare = self._with_trees(lambda _, part: TreePart(sha256=part.sha256))
-        content = bare.model_dump(mode="json", by_alias=True, exclude={"seconds", "command", "source"})
+        content = bare.model_dump(by_alias=True, exclude={"seconds", "command", "source", *written})
         content["digests"] = {name: digest for name, digest in self.digests.items() if name != "plan"}
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        parts = {name: digest_text(value) for name, value in content.items()} | dict(written)
+        text = ", ".join(f'"{name}": {parts[name]}' for name in sorted(parts))
+        return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()
 
 
 def plan_schema() -> dict[str, Any]:

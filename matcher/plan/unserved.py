@@ -2,56 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import compress
+
 import numpy as np
 import numpy.typing as npt
 
 from matcher.domain.problem import Problem
 from matcher.modelling import HOURS_UNIT, fees_of_directors, pair_days, pair_hours, quota_members
 from matcher.pairing.candidates import RULES, SOFT_RULES, Candidates, NearMiss
+from matcher.plan.columns import Column, Records, counts, models, parts, records, repeated, texts, where, whole
 from matcher.plan.document import NearMissRecord, Unserved, UnservedDetail, UnservedReason
 from matcher.plan.usage import Usage
 
 Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 
 def unserved_companies(
-    problem: Problem, candidates: Candidates, usage: Usage, *, has_plan: bool
-) -> tuple[Unserved, ...]:
-    """Every company without a match, in id order, with the one reason that decided it."""
-    chosen = usage.chosen
+    problem: Problem, candidates: Candidates, usage: Usage, *, has_plan: bool, known: Mapping[str, Unserved]
+) -> Records[Unserved]:
+    """Every company without a match, in id order, with the one reason that decided it.
+
+    Parameters
+    ----------
+    known : of another plan, by text
+    """
     is_served = np.zeros(len(problem.companies), bool)
-    is_served[candidates.company_idx[chosen]] = True
-    obstacles = _obstacles(problem, candidates, usage)
-    full = _full_quotas(problem, candidates, usage) if has_plan else {}
-    best = _best_pairs(candidates, len(problem.companies))
-    lowest = int(candidates.points[chosen].min()) if chosen.size else None
-    found = []
-    for company in np.flatnonzero(~is_served).tolist():
-        near = candidates.near_misses.get(company)
-        reason: UnservedReason
-        if not has_plan:
-            reason = "no_plan"
-        elif best[company] < 0:
-            is_soft = near is not None and set(near.failed) <= set(SOFT_RULES)
-            reason = "below_threshold" if is_soft else "nobody_eligible"
-        else:
-            reason = obstacles[company]
-        found.append(
-            Unserved(
-                company_id=problem.company_ids[company],
-                reason=reason,
-                detail=_detail(
-                    problem,
-                    candidates,
-                    company,
-                    int(best[company]),
-                    near,
-                    lowest,
-                    tuple(at for at, members in full.items() if members[company]),
-                ),
-            )
-        )
-    return tuple(found)
+    is_served[candidates.company_idx[usage.chosen]] = True
+    company = np.flatnonzero(~is_served)
+    best = _best_pairs(candidates, len(problem.companies))[company]
+    near = [candidates.near_misses.get(one) for one in company.tolist()]
+    reasons: list[UnservedReason] = ["no_plan"] * company.size
+    if has_plan:
+        obstacles = _obstacles(problem, candidates, usage)
+        reasons = [
+            obstacles[one] if pair >= 0 else _without_candidates(miss)
+            for one, pair, miss in zip(company.tolist(), best.tolist(), near, strict=True)
+        ]
+    fields = {
+        "company_id": texts(problem.company_ids[company]),
+        "reason": repeated(reasons),
+        "detail": _details(problem, candidates, usage, company, best, near, has_plan=has_plan),
+    }
+    return records(Unserved, fields, known)
+
+
+def _without_candidates(near: NearMiss | None) -> UnservedReason:
+    is_soft = near is not None and set(near.failed) <= set(SOFT_RULES)
+    return "below_threshold" if is_soft else "nobody_eligible"
 
 
 def _obstacles(problem: Problem, candidates: Candidates, usage: Usage) -> list[UnservedReason]:
@@ -80,11 +79,12 @@ def _obstacles(problem: Problem, candidates: Candidates, usage: Usage) -> list[U
         ("new_companies_used_up", is_able),
         *_plan_wide(problem, candidates, usage, pairs, is_free),
     )
-    reasons: list[UnservedReason] = ["busy_elsewhere"] * len(problem.companies)
-    for reason, holds in places:  # from the farthest to the nearest: the nearest stays
-        for at in np.unique(candidates.company_idx[holds]).tolist():
-            reasons[at] = reason
-    return reasons
+    nearest = np.full(len(problem.companies), -1)
+    for place, (_, holds) in enumerate(places):  # from the farthest to the nearest: the nearest stays
+        nearest[candidates.company_idx[holds]] = place
+    # −1, where nothing holds, is the last of them.
+    names = (*(reason for reason, _ in places), "busy_elsewhere")
+    return [names[place] for place in nearest.tolist()]
 
 
 def _plan_wide(
@@ -182,38 +182,58 @@ def _serves_rival(problem: Problem, candidates: Candidates, chosen: npt.NDArray[
     return np.isin(keys, blocked)
 
 
-def _best_pairs(candidates: Candidates, n_companies: int) -> npt.NDArray[np.int64]:
+def _best_pairs(candidates: Candidates, n_companies: int) -> Ints:
     """(n_companies,) the pair with most points, the first director on ties; −1 where there is none."""
+    company, points = candidates.company_idx, candidates.points
+    most = np.full(n_companies, np.iinfo(np.int64).min)
+    np.maximum.at(most, company, points)
+    # Pairs come by director: written from the last to the first, the first of equal points stays.
+    first = np.flatnonzero(points == most[company])[::-1]
     best = np.full(n_companies, -1, np.int64)
-    order = np.lexsort((-candidates.director_idx, candidates.points))
-    best[candidates.company_idx[order]] = order
+    best[company[first]] = first
     return best
 
 
-def _detail(
+def _details(
     problem: Problem,
     candidates: Candidates,
-    company: int,
-    best: int,
-    near: NearMiss | None,
-    lowest: int | None,
-    full_quotas: tuple[int, ...],
-) -> UnservedDetail:
-    failed = candidates.n_rejected_by_company[company].tolist()
-    return UnservedDetail(
-        n_candidates=int(candidates.n_candidates_by_company[company]),
-        n_failed_by_rule={rule: n for rule, n in zip(RULES, failed, strict=True) if n},
-        nearest=None
-        if near is None
-        else NearMissRecord(
-            director_id=problem.director_ids[near.director_idx],
-            failed=near.failed,
-            amounts={rule: (float(offered), float(wanted)) for rule, (offered, wanted) in near.amounts.items()},
-            measures=dict(near.measures),
-            missing_skills=near.missing_skills,
-        ),
-        best_director_id=None if best < 0 else problem.director_ids[candidates.director_idx[best]],
-        best_points=None if best < 0 else int(candidates.points[best]),
-        lowest_chosen_points=lowest,
-        full_quotas=full_quotas,
+    usage: Usage,
+    company: Ints,
+    best: Ints,
+    near: Sequence[NearMiss | None],
+    *,
+    has_plan: bool,
+) -> Column:
+    """(n_unserved,) what stands behind each reason.
+
+    Parameters
+    ----------
+    company : (n_unserved,) indices; best : the best pair of each, −1 where it has none; near : its nearest miss
+    """
+    chosen, has_best = usage.chosen, best >= 0
+    lowest = int(candidates.points[chosen].min()) if chosen.size else None
+    full = _full_quotas(problem, candidates, usage) if has_plan else {}
+    is_full = np.column_stack([np.zeros((company.size, 0), np.bool_), *(members[company] for members in full.values())])
+    pair = np.where(has_best, best, 0) if candidates.n_pairs else np.zeros(0, np.int64)
+    ids = problem.director_ids[candidates.director_idx[pair]] if pair.size else [""] * company.size
+    points = candidates.points[pair] if pair.size else np.zeros(company.size, np.int64)
+    fields = {
+        "n_candidates": whole(candidates.n_candidates_by_company[company]),
+        "n_failed_by_rule": counts(RULES, candidates.n_rejected_by_company[company]),
+        "nearest": models([None if miss is None else _near_miss(problem, miss) for miss in near]),
+        "best_director_id": where(has_best, texts(ids)),
+        "best_points": where(has_best, whole(points)),
+        "lowest_chosen_points": repeated([lowest] * company.size),
+        "full_quotas": repeated(tuple(compress(full, row)) for row in is_full.tolist()),
+    }
+    return parts(UnservedDetail, fields)
+
+
+def _near_miss(problem: Problem, near: NearMiss) -> NearMissRecord:
+    return NearMissRecord(
+        director_id=problem.director_ids[near.director_idx],
+        failed=near.failed,
+        amounts={rule: (float(offered), float(wanted)) for rule, (offered, wanted) in near.amounts.items()},
+        measures=dict(near.measures),
+        missing_skills=near.missing_skills,
     )
