@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from matcher.pairing.candidates import Candidates as Candidates
     from matcher.plan.document import PlanDocument
     from matcher.plan.plan import Plan as Plan
+    from matcher.whatif.engine import Engine
     from matcher.whatif.handed import Scenario
     from matcher.whatif.study import Study
 
@@ -162,10 +163,15 @@ class _WhatIfs:
 
         return apply_scenario(problem, scenario)
 
-    def run(self, problem: Problem, scenarios: Sequence[Scenario] | Mapping[str, Scenario], workers: int) -> Study:
+    def run(self, problem: Problem, scenarios: Sequence[Scenario] | Mapping[str, Scenario], engine: Engine) -> Study:
         from matcher.io.whatif_study import run_study
 
-        return run_study(problem, scenarios, workers=workers)
+        return run_study(problem, scenarios, engine=engine)
+
+    def engine(self, name: str, workers: int) -> Engine:
+        from matcher.engines import engine_of
+
+        return engine_of(name, workers=workers)
 
     def write(self, study: Study, folder: Path, lang: str, force: bool) -> list[Path]:
         from matcher.io.comparison_files import write_comparison

@@ -7,7 +7,8 @@ The tree::
     ├── UsageError             2   the call itself is wrong (option, policy, scenario, output folder)
     │   ├── PolicyError        2   the policy or scenario file; carries every Issue
     │   └── OutputError        2   what should be written cannot be, or would replace something
-    └── ModelError             1   numbers beyond what the model can hold exactly
+    ├── ModelError             1   numbers beyond what the model can hold exactly
+    └── WorkerError            1   a process that was at work died
 
 A plan that is infeasible, or that time ran out on, is a result and no exception (exit codes 3 and 4).
 
@@ -102,3 +103,7 @@ class OutputError(UsageError):
 
 class ModelError(MatcherError):
     """Numbers beyond what the model can hold exactly, or a formulation that contradicts itself."""
+
+
+class WorkerError(MatcherError):
+    """A process that was at work died, and so did the next one that was given the same."""

@@ -35,7 +35,9 @@ Progress = Callable[[Step, str | None, int | None, int | None], None]
 class Base:
     """A problem that was matched, with what a changed one can use of it: candidates, model, prices, the plan's rows.
 
-    It holds the whole model (1,000 directors × 10,000 companies × 20: 60 MB), so it is kept only where asked for.
+    It holds the whole model (1,000 directors × 10,000 companies × 20: 60 MB), so it is kept only where asked for. To
+    another process it travels without model and candidates, which are built there from the problem, as it would have to
+    find out about the problem there in any case.
     """
 
     plan: Plan
@@ -43,9 +45,17 @@ class Base:
     solved: TieredAnswer
     rows: Rows
 
+    def __reduce__(self) -> tuple[Callable[..., Base], tuple[object, ...]]:
+        return _base_again, (self.plan.document, self.problem, self.solved)
+
     @property
     def problem(self) -> Problem:
         return self.plan.problem
+
+
+def _base_again(document: PlanDocument, problem: Problem, solved: TieredAnswer) -> Base:
+    candidates = build_candidates(problem)
+    return Base(Plan(document, problem, candidates), build_model(problem, candidates), solved)
 
 
 def match(

@@ -10,7 +10,16 @@ import typer
 
 from matcher.cli.guard import emit, told
 from matcher.cli.helping import Command, Group
-from matcher.cli.usage import number_of_threads, one_of, options_named, positive_number, share, whole_number
+from matcher.cli.usage import (
+    engine_asked_for,
+    number_of_threads,
+    one_of,
+    options_named,
+    positive_number,
+    share,
+    whole_number,
+)
+from matcher.engines import ENGINES
 from matcher.words.catalog import LANGUAGES, Lang, default_language, language
 from matcher.words.cli import HELP
 
@@ -35,6 +44,13 @@ PolicyOption = Annotated[
 ]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=_help("set"), show_default=False)
+]
+WorkersOption = Annotated[str | None, typer.Option("--workers", metavar="N", help=_help("workers"), show_default=False)]
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine", metavar="NAME", help=_help("engine"), show_default=False, autocompletion=lambda: list(ENGINES)
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help=_help("json"))]
 
@@ -241,9 +257,8 @@ def what_if(
     source: Source,
     scenarios: Annotated[list[Path], typer.Argument(help=_help("scenarios"), show_default=False, readable=False)],
     set_: SetOption = None,
-    workers: Annotated[
-        str | None, typer.Option("--workers", metavar="N", help=_help("workers"), show_default=False)
-    ] = None,
+    workers: WorkersOption = None,
+    engine: EngineOption = "auto",
     out: Annotated[
         Path | None, typer.Option("--out", help=_help("comparison_out"), show_default=False, readable=False)
     ] = None,
@@ -259,7 +274,7 @@ def what_if(
             source,
             tuple(scenarios),
             overrides=tuple(set_ or ()),
-            workers=2 if workers is None else whole_number("--workers", workers),
+            engine=engine_asked_for(engine, workers),
             out=out,
             force=force,
             lang=spoken,
@@ -274,9 +289,8 @@ def sweep(
     source: Source,
     vary: Annotated[list[str], typer.Option("--vary", metavar="KEY=VALUES", help=_help("vary"), show_default=False)],
     set_: SetOption = None,
-    workers: Annotated[
-        str | None, typer.Option("--workers", metavar="N", help=_help("workers"), show_default=False)
-    ] = None,
+    workers: WorkersOption = None,
+    engine: EngineOption = "auto",
     most_solves: Annotated[
         str | None, typer.Option("--most-solves", metavar="N", help=_help("most_solves"), show_default=False)
     ] = None,
@@ -295,7 +309,7 @@ def sweep(
             source,
             tuple(vary),
             overrides=tuple(set_ or ()),
-            workers=2 if workers is None else whole_number("--workers", workers),
+            engine=engine_asked_for(engine, workers),
             most_solves=None if most_solves is None else whole_number("--most-solves", most_solves),
             out=out,
             force=force,
@@ -361,9 +375,8 @@ def robustness(
     ] = None,
     policy: PolicyOption = None,
     set_: SetOption = None,
-    workers: Annotated[
-        str | None, typer.Option("--workers", metavar="N", help=_help("workers"), show_default=False)
-    ] = None,
+    workers: WorkersOption = None,
+    engine: EngineOption = "auto",
     out: Annotated[
         Path | None, typer.Option("--out", help=_help("robustness_out"), show_default=False, readable=False)
     ] = None,
@@ -384,7 +397,7 @@ def robustness(
             weight_sd=weight_sd,
             seed=None if seed is None else whole_number("--seed", seed),
             best_by=best_by,
-            workers=2 if workers is None else whole_number("--workers", workers),
+            engine=engine_asked_for(engine, workers),
             out=out,
             force=force,
             lang=spoken,

@@ -10,11 +10,12 @@ from matcher.cli import INTERRUPTED
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.cli.progress import time_left
-from matcher.errors import UsageError
+from matcher.errors import UsageError, WorkerError
 from matcher.io import read_source
 from matcher.io.robustness_out import refuse_occupied_robustness, write_robustness
 from matcher.whatif.best_over_draws import AIMS, Aim
 from matcher.whatif.drawing import DEFAULT_WEIGHT_SD
+from matcher.whatif.engine import Engine
 from matcher.whatif.robustness_record import record
 from matcher.whatif.under_noise import DEFAULT_DRAWS, robustness
 from matcher.words.catalog import Lang
@@ -36,13 +37,18 @@ def run_robustness(
     weight_sd: str | None,
     seed: int | None,
     best_by: str | None,
-    workers: int,
+    engine: Engine,
     out: Path | None,
     force: bool,
     lang: Lang,
     as_json: bool,
 ) -> int:
-    """Draw, solve and tell; 0, 3 where there is no plan, or 130 with the draws that were done."""
+    """Draw, solve and tell; 0, 3 where there is no plan, or 130 with the draws that were done.
+
+    Raises
+    ------
+    WorkerError : ``draws_lost`` (n, reason), after everything was told of the others
+    """
     n_draws = DEFAULT_DRAWS if draws is None else draws
     if not source.exists():  # asked first, as what follows would follow a loop of links
         raise UsageError("source_not_found", path=str(source))
@@ -63,6 +69,7 @@ def run_robustness(
             say(LINES["robustness_so_far"].fill(lang, n=n_done, of=n_draws, left=left(n_done, n_draws)))
 
     is_stopped = threading.Event()
+    lost: list[tuple[range, str]] = []
     try:
         found = interruptible(
             lambda stop: robustness(
@@ -72,9 +79,10 @@ def run_robustness(
                 weight_sd=weight_spread,
                 seed=seed,
                 best=aims,
-                workers=workers,
+                engine=engine,
                 stop=stop,
                 on_done=tell,
+                on_lost=lambda numbers, reason: lost.append((numbers, reason)),
             ),
             may_stop=lambda: True,
             on_stop=is_stopped.set,
@@ -94,6 +102,8 @@ def run_robustness(
     if is_stopped.is_set():
         say(LINES["interrupted_partly"].fill(lang))
         return INTERRUPTED
+    if lost:
+        raise WorkerError("draws_lost", n=sum(len(numbers) for numbers, _ in lost), reason=lost[0][1])
     return 0
 
 

@@ -16,6 +16,7 @@ from matcher.io import read_source
 from matcher.io.sweep_files import NAMES, refuse_occupied_sweep, write_sweep
 from matcher.io.sweep_record import Record, sweep_record
 from matcher.whatif.breakpoints import MOST_SOLVES
+from matcher.whatif.engine import Engine
 from matcher.whatif.running import Outcome
 from matcher.whatif.sweeping import parse_axis
 from matcher.whatif.swept import Sweep, solve_grid
@@ -35,7 +36,7 @@ def run_sweep(
     vary: Sequence[str],
     *,
     overrides: tuple[str, ...],
-    workers: int,
+    engine: Engine,
     out: Path | None,
     force: bool,
     lang: Lang,
@@ -59,7 +60,7 @@ def run_sweep(
         lambda stop: solve_grid(
             problem,
             axes,
-            workers=workers,
+            engine=engine,
             stop=stop,
             most_solves=most_solves,
             on_done=tell,

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from matcher.engines import ENGINES, engine_of
 from matcher.errors import Issue, PolicyError, UsageError
+from matcher.whatif.engine import Engine
 from matcher.words.catalog import LANGUAGES, Lang, default_language
 from matcher.words.cli import HELP
 from matcher.words.usage import USAGE
@@ -181,6 +183,18 @@ def one_of(name: str, text: str, known: Sequence[str]) -> str:
     if text not in known:
         raise UsageError("option_not_known", name=name, given=text, known=tuple(known))
     return text
+
+
+def engine_asked_for(name: str, workers: str | None) -> Engine:
+    """Return the engine of a name, with as many workers as were asked for.
+
+    Raises
+    ------
+    UsageError
+        If there is no such engine, Ray is not installed, or the workers are no number from 1 on.
+    """
+    n_workers = None if workers is None else number_of_threads("--workers", workers)
+    return engine_of(one_of("--engine", name, ENGINES), workers=n_workers)
 
 
 def _about(param: Any, lang: Lang) -> str:

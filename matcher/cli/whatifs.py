@@ -17,6 +17,7 @@ from matcher.io.comparison_record import Record as Record
 from matcher.io.comparison_record import outcome_record as outcome_record
 from matcher.io.comparison_record import study_record
 from matcher.io.whatif_study import read_runs, run_study
+from matcher.whatif.engine import Engine
 from matcher.whatif.running import Outcome
 from matcher.whatif.study import Study
 from matcher.words.blocks import Block, Line
@@ -31,7 +32,7 @@ def run_whatifs(
     files: tuple[Path, ...],
     *,
     overrides: tuple[str, ...],
-    workers: int,
+    engine: Engine,
     out: Path | None,
     force: bool,
     lang: Lang,
@@ -61,7 +62,7 @@ def run_whatifs(
             say(done_line(n_done, of, outcome.title or outcome.name, left, lang))
 
     study = interruptible(
-        lambda stop: run_study(problem, files, source=source, workers=workers, stop=stop, on_done=tell),
+        lambda stop: run_study(problem, files, source=source, engine=engine, stop=stop, on_done=tell),
         may_stop=lambda: True,
         on_stop=is_stopped.set,
     )

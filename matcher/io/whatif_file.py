@@ -23,6 +23,9 @@ _DEPTH = 50
 OnChange = Callable[[str, int, Change, Problem, Problem], None]
 """Told of each change: the name of its what-if, its place from 1, and the problem before and after."""
 
+AdoptedPlans = dict[tuple[Path, str], list[tuple[str, str]] | UsageError]
+"""(what-if, name of an earlier plan) → that plan's matches, as ids."""
+
 
 @dataclass(frozen=True)
 class ReadWhatIf:
@@ -100,18 +103,42 @@ def given_whatif(name: str, content: Mapping[str, Any] | WhatIf, source: Path) -
     return ReadWhatIf(name, (*chain, (here, text, whatif)))
 
 
-def apply_whatif(problem: Problem, read: ReadWhatIf, on_change: OnChange | None = None) -> Problem:
+def adopted_by(read: ReadWhatIf) -> AdoptedPlans:
+    """The matches of every earlier plan that the chain adopts, or why they cannot be read."""
+    found: AdoptedPlans = {}
+    for path, _, whatif in read.chain:
+        for change in whatif.changes:
+            if change.adopt is not None:
+                try:
+                    found[path, change.adopt] = _matches_of(path, change.adopt)
+                except UsageError as error:
+                    found[path, change.adopt] = error
+    return found
+
+
+def apply_whatif(
+    problem: Problem,
+    read: ReadWhatIf,
+    on_change: OnChange | None = None,
+    *,
+    adopted: AdoptedPlans | None = None,
+) -> Problem:
     """The problem after every change of the chain, in order, under the what-if's title.
+
+    Parameters
+    ----------
+    adopted : of `adopted_by`, where the plans it adopts have been read already; nothing is read then
 
     Raises
     ------
     PolicyError : a change that cannot be applied; nothing is applied then
     """
+    plans = adopted_by(read) if adopted is None else adopted
     for path, text, whatif in read.chain:
         for place, change in enumerate(whatif.changes):
             before = problem
             try:
-                problem = apply_change(problem, change, adopted=partial(_matches_of, path))
+                problem = apply_change(problem, change, adopted=partial(_adopted, plans, path))
             except ChangeFaults as found:
                 issues = [_issue(text, ("changes", place), fault) for fault in found.faults]
                 raise PolicyError("whatif_has_faults", issues=issues, source=str(path), n=len(issues)) from None
@@ -167,6 +194,13 @@ def _is_data(path: Path) -> bool:
         return path.is_file()
     text = read_yaml(path, FaultLog(), shown=path.name) if path.is_file() else None
     return text is not None and "changes" not in text.content and ("data" in text.content or "policy" in text.content)
+
+
+def _adopted(plans: AdoptedPlans, path: Path, name: str) -> list[tuple[str, str]]:
+    found = plans[path, name]
+    if isinstance(found, UsageError):
+        raise found
+    return found
 
 
 def _matches_of(here: Path, name: str) -> list[tuple[str, str]]:

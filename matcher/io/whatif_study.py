@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matcher.domain.problem import Problem
 from matcher.errors import MatcherError, UsageError
 from matcher.io.standing_file import read_run
-from matcher.io.whatif_file import ReadWhatIf, apply_whatif, given_whatif, read_whatif
+from matcher.io.whatif_file import AdoptedPlans, ReadWhatIf, adopted_by, apply_whatif, given_whatif, read_whatif
 from matcher.whatif.chains import Origin
 from matcher.whatif.comparing import changed_keys, differences
-from matcher.whatif.running import Outcome, Task, run_tasks
+from matcher.whatif.engine import Engine
+from matcher.whatif.running import AsIs, Outcome, Task, Tell, run_tasks
 from matcher.whatif.scenario import Change, WhatIf
 from matcher.whatif.study import BASE, Case, Study, study_of
 
@@ -30,19 +32,38 @@ OnDone = Callable[[int, int, Outcome], None]
 
 @dataclass
 class _Entry:
-    """One scenario on its way: what was read, or why not, and its changes as they are applied."""
+    """One scenario on its way: what was read, or why not."""
 
     name: str
     title: str
     read: ReadWhatIf | MatcherError
     is_asked: bool
-    origins: list[Origin] = field(default_factory=list)
     own_base: str | None = None
 
     @property
     def n_own(self) -> int:
         """How many of the changes are its own, not its base's."""
         return 0 if isinstance(self.read, MatcherError) else len(self.read.whatif.changes)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The changes of a what-if as they were read, or why they were not; no file is needed any more."""
+
+    read: ReadWhatIf | MatcherError
+    adopted: AdoptedPlans
+
+    def apply(self, base: Problem, tell: Tell) -> Problem:
+        if isinstance(self.read, MatcherError):
+            raise self.read
+        return apply_whatif(base, self.read, lambda *told: tell(_origin(*told)), adopted=self.adopted)
+
+    def key(self) -> str:
+        if isinstance(self.read, MatcherError):
+            return ""
+        chain = [(path.stem, whatif.model_dump(mode="json")) for path, _, whatif in self.read.chain]
+        plans = [(str(path), name, found) for (path, name), found in self.adopted.items()]
+        return json.dumps([self.read.name, chain, plans], ensure_ascii=False, default=str)
 
 
 def apply_scenario(problem: Problem, scenario: Scenario) -> Problem:
@@ -60,7 +81,7 @@ def run_study(
     scenarios: Sequence[Scenario] | Mapping[str, Scenario],
     *,
     source: Path | None = None,
-    workers: int = 2,
+    engine: Engine | None = None,
     stop: threading.Event | None = None,
     on_done: OnDone | None = None,
 ) -> Study:
@@ -69,6 +90,7 @@ def run_study(
     Parameters
     ----------
     source : where the data are, for the bases of what-ifs; as the problem says where it is left out
+    engine : who solves them; None = one after the other
     stop : once set, nothing new is begun
     on_done : called with the number finished, of how many, and each outcome as it comes
 
@@ -81,13 +103,13 @@ def run_study(
     A scenario that cannot be read or applied fails in its turn, with its error in its outcome.
     """
     entries = _entries(scenarios, Path(problem.source) if source is None else source)
-    tasks = [Task(BASE, problem.title, lambda: problem), *(_task(problem, entry) for entry in entries)]
+    tasks = [Task(BASE, problem.title, AsIs()), *(_task(entry) for entry in entries)]
 
     def tell(n_done: int, outcome: Outcome) -> None:
         if on_done is not None:
             on_done(n_done, len(tasks), outcome)
 
-    base, *others = run_tasks(tasks, workers=workers, base=0, stop=stop, on_done=tell)
+    base, *others = run_tasks(problem, tasks, engine=engine, base=0, stop=stop, on_done=tell)
     cases = [_case(entry, outcome) for entry, outcome in zip(entries, others, strict=True)]
     return study_of("what-if", problem.title, Case(base), cases, most_rows=MOST_ROWS)
 
@@ -183,13 +205,9 @@ def _tell_titles_apart(entries: Sequence[_Entry]) -> None:
             entry.title = f"{entry.title} ({entry.name})"
 
 
-def _task(problem: Problem, entry: _Entry) -> Task:
-    def build() -> Problem:
-        if isinstance(entry.read, MatcherError):
-            raise entry.read
-        return apply_whatif(problem, entry.read, lambda *told: entry.origins.append(_origin(*told)))
-
-    return Task(entry.name, entry.title, build)
+def _task(entry: _Entry) -> Task:
+    adopted = {} if isinstance(entry.read, MatcherError) else adopted_by(entry.read)
+    return Task(entry.name, entry.title, Declared(entry.read, adopted))
 
 
 def _origin(whatif: str, number: int, change: Change, before: Problem, after: Problem) -> Origin:
@@ -198,7 +216,7 @@ def _origin(whatif: str, number: int, change: Change, before: Problem, after: Pr
 
 
 def _case(entry: _Entry, outcome: Outcome) -> Case:
-    origins = tuple(entry.origins)
+    origins = outcome.origins
     own = origins[len(origins) - entry.n_own :] if entry.own_base is not None else None
     question = "" if isinstance(entry.read, MatcherError) else entry.read.whatif.question
     return Case(outcome, question, origins, entry.own_base, own, entry.is_asked)

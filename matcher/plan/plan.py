@@ -27,7 +27,8 @@ class Plan:
     Attributes
     ----------
     document : everything that is written to plan.json
-    problem, candidates : the input and every eligible pair with its points
+    problem : the input
+    scored : every eligible pair with its points; None where they are not kept, and scored again when they are asked for
     solver_log : the solver's own log where it was asked for
     start : what an earlier plan was good for, where the run started from one
     found : what several files show of the plan, by name: computed once
@@ -35,7 +36,7 @@ class Plan:
 
     document: PlanDocument
     problem: Problem
-    candidates: Candidates
+    scored: Candidates | None = field(default=None, compare=False, repr=False)
     solver_log: str = ""
     start: Start | None = None
     found: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
@@ -43,6 +44,15 @@ class Plan:
     def __getstate__(self) -> dict[str, object]:
         """What travels to another process: the plan, not what was found out about it."""
         return {**{name: self.__dict__[name] for name in self.__dataclass_fields__}, "found": {}}
+
+    @cached_property
+    def candidates(self) -> Candidates:
+        """Every eligible pair with its points."""
+        if self.scored is not None:
+            return self.scored
+        from matcher.pairing.candidates import build_candidates
+
+        return build_candidates(self.problem)
 
     @property
     def status(self) -> str:

@@ -11,13 +11,14 @@ from matcher.errors import UsageError
 from matcher.plan.plan import Plan
 from matcher.whatif.figures import FIGURES, figures_of
 from matcher.whatif.frames import MEASURES, MOVES
-from matcher.whatif.handed import rooms_above
+from matcher.whatif.handed import engine_named, rooms_above
 from matcher.whatif.running import Outcome, run_tasks
 from matcher.whatif.study import Study, study_of_plans
 from matcher.whatif.sweeping import Axis, Value, parse_axis, sweep_tasks
 
 if TYPE_CHECKING:
     from matcher.domain.problem import Problem
+    from matcher.whatif.engine import Engine
     from matcher.whatif.handed import Scenario
 
 Plans = Sequence[Plan] | Mapping[str, Plan]
@@ -41,13 +42,20 @@ def apply(problem: Problem, scenario: Scenario) -> Problem:
     return rooms_above().apply(problem, scenario)
 
 
-def run(problem: Problem, scenarios: Sequence[Scenario] | Mapping[str, Scenario], *, workers: int = 2) -> Study:
+def run(
+    problem: Problem,
+    scenarios: Sequence[Scenario] | Mapping[str, Scenario],
+    *,
+    workers: int = 2,
+    engine: str | Engine = "threads",
+) -> Study:
     """The base and every scenario solved; one that fails has its reason, and loses no other.
 
     Parameters
     ----------
     scenarios : what-if files or mappings; with names of their own as a mapping of name → scenario
     workers : so many at once
+    engine : who solves them; see `sweep`
 
     Returns
     -------
@@ -57,7 +65,7 @@ def run(problem: Problem, scenarios: Sequence[Scenario] | Mapping[str, Scenario]
     ------
     UsageError : ``whatif_twice`` for a file that is given twice
     """
-    return rooms_above().run(problem, scenarios, workers)
+    return rooms_above().run(problem, scenarios, engine_named(engine, workers))
 
 
 def compare(plans: Plans) -> pd.DataFrame:
@@ -92,12 +100,22 @@ def moves(plans: Plans) -> pd.DataFrame:
     return _study(plans).moves
 
 
-def sweep(problem: Problem, vary: Mapping[str, Sequence[Value] | str], *, workers: int = 2) -> pd.DataFrame:
+def sweep(
+    problem: Problem,
+    vary: Mapping[str, Sequence[Value] | str],
+    *,
+    workers: int = 2,
+    engine: str | Engine = "threads",
+) -> pd.DataFrame:
     """One row a combination of settings, solved beside the others; the last setting runs fastest.
 
     Parameters
     ----------
     vary : dotted key of the policy → its values, or a text such as ``0:40:5`` (from, to, step)
+    workers : so many at once
+    engine : ``threads``; ``processes``, which pays for many small solves, and needs a script to stand under
+        ``if __name__ == "__main__":``; ``ray``; ``auto`` (threads, then processes where they pay); or an engine of your
+        own. The result is the same
 
     Returns
     -------
@@ -113,7 +131,7 @@ def sweep(problem: Problem, vary: Mapping[str, Sequence[Value] | str], *, worker
         for key, values in vary.items()
     ]
     points = sweep_tasks(problem, axes)
-    outcomes = run_tasks([task for _, task in points], workers=workers)
+    outcomes = run_tasks(problem, [task for _, task in points], engine=engine_named(engine, workers), base=0)
     rows = [
         _swept(dict(zip(vary, point, strict=True)), outcome)
         for (point, _), outcome in zip(points, outcomes, strict=True)

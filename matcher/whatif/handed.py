@@ -1,4 +1,4 @@
-"""What the rooms above hand down: reading what-if files and writing comparisons. `matcher/__init__.py` does it."""
+"""What the rooms above hand down: reading what-ifs, writing comparisons, engines. `matcher/__init__.py` does it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from matcher.domain.problem import Problem
+    from matcher.whatif.engine import Engine
     from matcher.whatif.scenario import WhatIf
     from matcher.whatif.study import Study
 
@@ -20,7 +21,11 @@ class RoomsAbove(Protocol):
 
     def apply(self, problem: Problem, scenario: Scenario) -> Problem: ...
 
-    def run(self, problem: Problem, scenarios: Sequence[Scenario] | Mapping[str, Scenario], workers: int) -> Study: ...
+    def run(
+        self, problem: Problem, scenarios: Sequence[Scenario] | Mapping[str, Scenario], engine: Engine
+    ) -> Study: ...
+
+    def engine(self, name: str, workers: int) -> Engine: ...
 
     def write(self, study: Study, folder: Path, lang: str, force: bool) -> list[Path]: ...
 
@@ -44,3 +49,13 @@ def rooms_above() -> RoomsAbove:
     if _handed is None:
         raise RuntimeError("import matcher first.\nTry: import matcher")
     return _handed
+
+
+def engine_named(engine: str | Engine, workers: int) -> Engine:
+    """The engine of a name, with so many workers; an engine stays itself.
+
+    Raises
+    ------
+    UsageError : ``unknown_engine`` (given, known); ``ray_not_installed``
+    """
+    return rooms_above().engine(engine, workers) if isinstance(engine, str) else engine

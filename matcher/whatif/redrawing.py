@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from matcher.domain.problem import Problem
+from matcher.matching import versions
 from matcher.model.answer import Limits
 from matcher.model.formulation import Int64
 from matcher.model.nearby import Nearby, build_nearby
@@ -17,9 +20,15 @@ from matcher.model.solvers.incumbent import is_feasible
 from matcher.model.tiers import solve_tiers
 from matcher.whatif.drawing import Spread, draw_of
 from matcher.whatif.drawn_points import Drawable, DrawnPoints
+from matcher.whatif.engine import Engine, Lost, Threads, Work
 
 OnDone = Callable[[int], None]
 """Called with the number of draws that are done, in the calling thread."""
+
+OnLost = Callable[[range, str], None]
+"""Called with draws that no worker lived through, and the machine's reason."""
+
+_MOST_PIECES = 1_000
 
 
 @dataclass(frozen=True)
@@ -109,36 +118,97 @@ class Redrawing:
             bound_points=bound if self.is_of_points else None,
         )
 
-    def solve_all(self, n_draws: int, *, workers: int, on_done: OnDone | None = None) -> tuple[DrawResult, ...]:
-        """Draws 0 … n − 1 in order, whatever the number of workers; fewer once `limits.stop` is set.
+    def solve_all(
+        self,
+        n_draws: int,
+        *,
+        engine: Engine | None = None,
+        on_done: OnDone | None = None,
+        on_lost: OnLost | None = None,
+    ) -> tuple[DrawResult, ...]:
+        """Draws 0 … n − 1 in order, whatever the engine; fewer once `limits.stop` is set.
+
+        Parameters
+        ----------
+        engine : who solves them; None = one after the other
+        on_lost : of draws that are missing, as no worker lived through them
 
         Notes
         -----
         A draw that was being solved when the stop came is left out: its plan may be cut short.
         """
         stop = self.limits.stop or threading.Event()
+        runner: Engine = Threads() if engine is None else engine
         found: dict[int, DrawResult] = {}
-        with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-            waiting = iter(range(n_draws))
-            open_: set[Future[DrawResult]] = set()
-            while True:
-                while len(open_) < 2 * workers and not stop.is_set():
-                    number = next(waiting, None)
-                    if number is None:
-                        break
-                    open_.add(pool.submit(self.solve, number))
-                if not open_:
-                    break
-                done, open_ = wait(open_, timeout=0.1, return_when=FIRST_COMPLETED)
-                if stop.is_set():
-                    for future in open_:
-                        future.cancel()
-                    break
-                for future in done:
-                    found[future.result().number] = future.result()
-                if done and on_done is not None:
-                    on_done(len(found))
+        pieces = _pieces(n_draws)
+        for at, results in runner.run(Drawing(self), pieces, stop=stop):
+            if stop.is_set():
+                continue
+            if isinstance(results, Lost):
+                if on_lost is not None:
+                    on_lost(pieces[at], results.reason)
+                continue
+            found.update({result.number: result for result in results})
+            if on_done is not None:
+                on_done(len(found))
         return tuple(found[number] for number in sorted(found))
+
+
+@dataclass(frozen=True)
+class Drawing(Work[range, tuple[DrawResult, ...]]):
+    """Draws of one programme, some numbers a piece."""
+
+    redrawing: Redrawing
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"redrawing": _with_stop(self.redrawing, None)}
+
+    def begin(self, stop: threading.Event) -> Callable[[range], tuple[DrawResult, ...]]:
+        redrawing = _with_stop(self.redrawing, stop)
+        return lambda numbers: tuple(redrawing.solve(number) for number in numbers)
+
+    def received(self, item: range, sent: object) -> tuple[DrawResult, ...]:
+        assert isinstance(sent, tuple)
+        return sent
+
+    @cached_property
+    def _base_key(self) -> str:
+        drawable, spread = self.redrawing.drawable, self.redrawing.spread
+        parts = {
+            "problem": drawable.problem.digest,
+            "policy": drawable.problem.policy.digest(),
+            "rating_sd": dict(spread.rating_sd),
+            "weight_sd": spread.weight_sd,
+            "seed": self.redrawing.seed,
+            "plan": hashlib.sha256(self.redrawing.x.tobytes()).hexdigest(),
+            "versions": versions(),
+        }
+        return json.dumps(parts)
+
+    def key(self, item: range) -> str:
+        return f"{self._base_key}\n{item.start} {item.stop}"
+
+    def kept(self, result: tuple[DrawResult, ...]) -> str | None:
+        return json.dumps([{**asdict(one), "chosen": one.chosen.tolist()} for one in result])
+
+    def restored(self, item: range, text: str) -> tuple[DrawResult, ...] | None:
+        try:
+            found = tuple(
+                DrawResult(**{**one, "chosen": np.array(one["chosen"], np.int64)}) for one in json.loads(text)
+            )
+        except (ValueError, TypeError, KeyError):
+            return None
+        return found if [one.number for one in found] == list(item) else None
+
+
+def _pieces(n_draws: int) -> list[range]:
+    """Draws 0 … n − 1 in order, as many a piece as leave at most `_MOST_PIECES`, whatever the number of workers."""
+    size = -(-n_draws // _MOST_PIECES)
+    return [range(first, min(first + size, n_draws)) for first in range(0, n_draws, size)]
+
+
+def _with_stop(redrawing: Redrawing, stop: threading.Event | None) -> Redrawing:
+    return replace(redrawing, limits=replace(redrawing.limits, stop=stop))
 
 
 def build_redrawing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -14,7 +15,7 @@ from matcher.errors import UsageError
 from matcher.whatif.along_weight import Pairs
 from matcher.whatif.applying import ChangeFaults, apply_change
 from matcher.whatif.breakpoints import criterion_of
-from matcher.whatif.running import Task
+from matcher.whatif.running import Task, Tell
 from matcher.whatif.scenario import Change
 
 MOST_POINTS = 2_000
@@ -84,7 +85,7 @@ def sweep_tasks(problem: Problem, axes: Sequence[Axis]) -> list[tuple[tuple[Valu
         for value in axis.values:
             _under(problem, {axis.key: value})
     return [
-        (point, _task(problem, dict(zip(keys, point, strict=True))))
+        (point, _task(dict(zip(keys, point, strict=True))))
         for point in itertools.product(*(axis.values for axis in axes))
     ]
 
@@ -115,9 +116,22 @@ def _letter(n: int) -> str:
     return out
 
 
-def _task(problem: Problem, settings: dict[str, Value]) -> Task:
+@dataclass(frozen=True)
+class Settings:
+    """A point of a grid: dotted keys of the policy and their values."""
+
+    values: dict[str, Value]
+
+    def apply(self, base: Problem, tell: Tell) -> Problem:
+        return _under(base, self.values)
+
+    def key(self) -> str:
+        return json.dumps(self.values, ensure_ascii=False)
+
+
+def _task(settings: dict[str, Value]) -> Task:
     name = " ".join(f"{key}={value}" for key, value in settings.items())
-    return Task(name, name, lambda: _under(problem, settings))
+    return Task(name, name, Settings(settings))
 
 
 def _under(problem: Problem, settings: dict[str, Value]) -> Problem:

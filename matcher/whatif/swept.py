@@ -14,6 +14,7 @@ from matcher.domain.problem import Problem
 from matcher.plan.plan import Plan
 from matcher.whatif.along_weight import Pairs
 from matcher.whatif.breakpoints import MOST_SOLVES, BreakPoints, find_break_points, pairs_of
+from matcher.whatif.engine import Engine
 from matcher.whatif.figures import has_plan
 from matcher.whatif.frames import NOTHING, frame_of, measures_of, reason_of, values_of
 from matcher.whatif.running import Outcome, run_tasks
@@ -114,7 +115,7 @@ def solve_grid(
     problem: Problem,
     axes: Sequence[Axis],
     *,
-    workers: int = 2,
+    engine: Engine | None = None,
     stop: threading.Event | None = None,
     most_solves: int = MOST_SOLVES,
     on_done: Callable[[int, int, Outcome], None] | None = None,
@@ -124,6 +125,7 @@ def solve_grid(
 
     Parameters
     ----------
+    engine : who solves the grid; None = one after the other
     stop : once set, nothing new is begun; what is done is kept
     most_solves : of the break points; 0 looks for none
     on_done : called with the number finished, of how many, and the outcome
@@ -137,8 +139,9 @@ def solve_grid(
     pairs = sweep_tasks(problem, axes)
     tell = on_done or (lambda n_done, of, outcome: None)
     outcomes = run_tasks(
+        problem,
         [task for _, task in pairs],
-        workers=workers,
+        engine=engine,
         base=0,
         stop=halt,
         on_done=lambda n_done, outcome: tell(n_done, len(pairs), outcome),

@@ -21,7 +21,9 @@ from matcher.plan.plan import Plan
 from matcher.whatif.best_over_draws import AIMS, Aim, BestOverDraws, best_over_draws, refuse_without_points
 from matcher.whatif.drawing import DEFAULT_WEIGHT_SD, Spread, spread_of
 from matcher.whatif.drawn_points import Drawable, build_drawable, columns_of_pairs
-from matcher.whatif.redrawing import DrawResult, Redrawing, build_redrawing
+from matcher.whatif.engine import Engine
+from matcher.whatif.handed import engine_named
+from matcher.whatif.redrawing import DrawResult, OnLost, Redrawing, build_redrawing
 
 MOST_DRAWS = 100_000
 DEFAULT_DRAWS = 500
@@ -236,8 +238,10 @@ def robustness(
     seed: int | None = None,
     best: Sequence[Aim] = (),
     workers: int = 2,
+    engine: str | Engine = "threads",
     stop: threading.Event | None = None,
     on_done: Callable[[int], None] | None = None,
+    on_lost: OnLost | None = None,
 ) -> Robustness:
     """How a plan stands noise: draws ratings and weights, solves again, and counts what stays.
 
@@ -250,9 +254,11 @@ def robustness(
     seed : of the draws; None = the policy's. Equal seed, data, policy and version give the equal answer, whatever the
         number of workers, as long as no time limit cuts a solve short
     best : ``mean`` and ``tail``: also the plan that is best over all draws; see `matcher.whatif.best_over_draws`
-    workers : threads; solvers work outside the interpreter's lock
+    workers : so many draws at once
+    engine : who solves them; see `matcher.whatif.sweep`
     stop : once another thread sets it, what was done comes back
     on_done : called with the number of draws done
+    on_lost : called with draws that are left out, as no worker lived through them, and the machine's reason
 
     Raises
     ------
@@ -274,6 +280,7 @@ def robustness(
         raise UsageError("unknown_aim", given=unknown, known=AIMS)
     if best:
         refuse_without_points(problem.policy.objective)
+    runner = engine_named(engine, workers)
     plan = source if isinstance(source, Plan) else _planned(problem, stop)
     if not _has_plan(plan):
         raise UsageError("no_plan_to_draw_for")
@@ -281,7 +288,7 @@ def robustness(
     base, x = _columns(drawable, plan)
     chosen_seed = problem.policy.solve.seed if seed is None else seed
     redrawing = build_redrawing(drawable, spread, x, seed=chosen_seed, stop=stop)
-    results = redrawing.solve_all(draws, workers=workers, on_done=on_done)
+    results = redrawing.solve_all(draws, engine=runner, on_done=on_done, on_lost=on_lost)
     found = {aim: one for aim in best if (one := best_over_draws(redrawing, results, aim)) is not None}
     return Robustness(plan, drawable, spread, chosen_seed, draws, results, base, _bonus(redrawing), found)
 

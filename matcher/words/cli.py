@@ -86,7 +86,16 @@ HELP: Final = {
         en="Run the base and every what-if, and show in one table what changes.",
     ),
     "scenarios": Sentence(ja="シナリオのファイル(what-if の .yaml)", en="What-if files (.yaml)"),
-    "workers": Sentence(ja="同時に計算する数(既定は 2)", en="How many are solved at once (default 2)"),
+    "workers": Sentence(
+        ja="同時に計算する数。既定は使える CPU の数、--engine ray では全体の CPU の数。",
+        en="How many are solved at once. Default: one a core, with --engine ray one a core of the cluster.",
+    ),
+    "engine": Sentence(
+        ja="何で同時に計算するか(threads、processes、ray)。既定の auto は threads で始め、"
+        "小さな計算が多ければ processes に移ります。結果は同じです。",
+        en="What solves them at once: threads, processes or ray. Default auto: threads, then processes where many "
+        "small ones are left. The result is the same.",
+    ),
     "robustness": Sentence(
         ja="面談評価と重みのぶれを引き直して解き、どの組合せがどれだけ残るかを示します。",
         en="Draw noisy ratings and weights, solve again, and tell how often each match stays.",

@@ -73,6 +73,28 @@ ERRORS: Final = {
         "{name}：{given} は使えません。0〜{most} の数で指定してください。\n対処：{name} 0.5",
         "{name}: {given} is not a number from 0 to {most}.\nTry: {name} 0.5",
     ),
+    "unknown_engine": Sentence(
+        'engine に「{given}」はありません。使えるのは {known} です。\n対処：engine="threads"',
+        'There is no engine {given}. Allowed: {known}.\nTry: engine="threads"',
+    ),
+    "ray_not_installed": Sentence(
+        "--engine ray には Ray が必要ですが、入っていません。\n"
+        "対処：pip install 'matcher[cluster]' で入れるか、--engine processes を使ってください。",
+        "--engine ray needs Ray, which is not installed.\n"
+        "Try: pip install 'matcher[cluster]', or --engine processes, which needs nothing more.",
+    ),
+    "worker_lost": Sentence(
+        "{name}：計算していたプロセスが2回続けて落ちたため、結果がありません（{reason}）。ほかの結果には影響しません。\n"
+        "対処：メモリーの空きを確かめ、--workers 1 で実行してください。",
+        "{name}: the process that was solving it died twice, so there is no result ({reason}). The others are whole.\n"
+        "Try: look at the free memory, and run it with --workers 1.",
+    ),
+    "draws_lost": Sentence(
+        "計算していたプロセスが2回続けて落ちたため、{n}回分の結果が欠けています（{reason}）。ほかの回は数えてあります。\n"
+        "対処：メモリーの空きを確かめ、--workers 1 で実行してください。",
+        "{n:draw|draws} {n:=is|are} missing: the process that was solving died twice ({reason}). The others count.\n"
+        "Try: look at the free memory, and run it with --workers 1.",
+    ),
     "unknown_aim": Sentence(
         "--best-by に「{given}」はありません。使えるのは {known} です。\n対処：--best-by mean",
         "--best-by does not know {given}. Allowed: {known}.\nTry: --best-by mean",

@@ -22,6 +22,7 @@ FLOORS = {
     "verifying": 5,
     "whatif": 5,
     "words": 6,
+    "engines": 7,
     "io": 7,
     "cli": 8,
 }

@@ -9,13 +9,14 @@ import pytest
 import matcher
 from benchmarks.instances import write_batch
 from matcher.domain.problem import Problem, build_problem
-from matcher.errors import UsageError
 from matcher.io.whatif_file import apply_whatif, read_whatif
 from matcher.matching import Base, match_base
 from matcher.plan.plan import Plan
 from matcher.whatif.applying import apply_change
-from matcher.whatif.running import Task, run_tasks
+from matcher.whatif.engine import Threads
+from matcher.whatif.running import AsIs, Task, run_tasks
 from matcher.whatif.scenario import Change
+from tests.edits import Changed, Ready, Refused
 from tests.problems import small_problem
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
@@ -73,7 +74,7 @@ def test_a_shipped_what_if_has_the_same_plan_from_its_base(file: Path) -> None:
     source = file.parents[1]
     problem = matcher.read(source)
     changed = apply_whatif(problem, read_whatif(file, source))
-    outcomes = run_tasks([Task("base", "", lambda: problem), Task("one", "", lambda: changed)], base=0)
+    outcomes = run_tasks(problem, [Task("base", "", AsIs()), Task("one", "", Ready(changed))], base=0)
     assert outcomes[1].plan is not None
     assert _bare(outcomes[1].plan) == _bare(matcher.match(_anew(changed)))
 
@@ -82,15 +83,13 @@ def test_a_shipped_what_if_has_the_same_plan_from_its_base(file: Path) -> None:
 def test_outcomes_are_the_same_with_a_base_in_any_place(base: Base, workers: int) -> None:
     problem = base.problem
 
-    def refuse() -> Problem:
-        raise UsageError("axis_twice", given="no")
-
-    tasks = [Task(str(n), "", lambda n=n: apply_change(problem, Change.model_validate(CHANGES[n]))) for n in (0, 2, 7)]
-    tasks.insert(1, Task("base", "", lambda: problem))
-    tasks.append(Task("refused", "", refuse))
+    tasks = [Task(str(n), "", Changed(CHANGES[n])) for n in (0, 2, 7)]
+    tasks.insert(1, Task("base", "", AsIs()))
+    tasks.append(Task("refused", "", Refused()))
     done: list[str] = []
-    found = run_tasks(tasks, workers=workers, base=1, on_done=lambda n, one: done.append(one.name))
-    anew = run_tasks(tasks, workers=workers)
+    engine = Threads(workers)
+    found = run_tasks(problem, tasks, engine=engine, base=1, on_done=lambda n, one: done.append(one.name))
+    anew = run_tasks(problem, tasks, engine=engine)
     assert [one.name for one in found] == [task.name for task in tasks]
     assert [one.state for one in found] == ["done"] * 4 + ["failed"]
     assert done[0] == "base"
@@ -102,10 +101,7 @@ def test_outcomes_are_the_same_with_a_base_in_any_place(base: Base, workers: int
 
 
 def test_a_base_that_fails_leaves_the_others_to_themselves() -> None:
-    def refuse() -> Problem:
-        raise UsageError("axis_twice", given="no")
-
-    found = run_tasks([Task("base", "", refuse), Task("one", "", lambda: small_problem(1, 1))], base=0)
+    found = run_tasks(small_problem(1, 1), [Task("base", "", Refused()), Task("one", "", AsIs())], base=0)
     assert [one.state for one in found] == ["failed", "done"]
 
 

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from matcher.errors import UsageError
-from matcher.whatif.running import Task, run_tasks
+from matcher.whatif.engine import Threads
+from matcher.whatif.running import AsIs, Task, run_tasks
 from matcher.whatif.sweeping import parse_axis, plan_letters, sweep_tasks, weight_varied
 from tests.problems import small_problem
 
@@ -43,7 +44,7 @@ def test_points_come_in_order_whatever_the_workers() -> None:
     axes = [parse_axis("limits.max_companies=1,2")]
     points = sweep_tasks(problem, axes)
     for workers in (1, 3):
-        found = run_tasks([task for _, task in points], workers=workers)
+        found = run_tasks(problem, [task for _, task in points], engine=Threads(workers))
         assert [one.state for one in found] == ["done", "done"]
         assert [len(one.plan.document.assignments) for one in found if one.plan] == [1, 2]
 
@@ -60,7 +61,7 @@ def test_nothing_is_begun_once_stopped() -> None:
 
     stop = threading.Event()
     stop.set()
-    assert [one.state for one in run_tasks([Task("a", "a", small_problem)], stop=stop)] == ["not_run"]
+    assert [one.state for one in run_tasks(small_problem(), [Task("a", "a", AsIs())], stop=stop)] == ["not_run"]
 
 
 @pytest.mark.parametrize("text", ["x=5,5", "x=5,5.0,6", "x=a,b,a"])
