@@ -46,16 +46,16 @@ class Base:
     rows: Rows
 
     def __reduce__(self) -> tuple[Callable[..., Base], tuple[object, ...]]:
-        return _base_again, (self.plan.document, self.problem, self.solved)
+        return _base_again, (self.plan.document, self.problem, self.solved, self.rows)
 
     @property
     def problem(self) -> Problem:
         return self.plan.problem
 
 
-def _base_again(document: PlanDocument, problem: Problem, solved: TieredAnswer) -> Base:
+def _base_again(document: PlanDocument, problem: Problem, solved: TieredAnswer, rows: Rows) -> Base:
     candidates = build_candidates(problem)
-    return Base(Plan(document, problem, candidates), build_model(problem, candidates), solved)
+    return Base(Plan(document, problem, candidates), build_model(problem, candidates), solved, rows)
 
 
 def match(

@@ -10,7 +10,6 @@ from matcher.cli import INTERRUPTED
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.cli.progress import done_line, time_left
-from matcher.cli.show import error_lines
 from matcher.io import read_source
 from matcher.io.comparison_files import NAMES, refuse_taken, write_comparison
 from matcher.io.comparison_record import Record as Record
@@ -24,7 +23,7 @@ from matcher.words.blocks import Block, Line
 from matcher.words.catalog import Lang
 from matcher.words.cli import FILES, LINES
 from matcher.words.explaining import text_of
-from matcher.words.whatif import TEXTS, case_blocks, table_of_study
+from matcher.words.whatif import TEXTS, case_blocks, reason_lines, table_of_study
 
 
 def run_whatifs(
@@ -69,7 +68,7 @@ def run_whatifs(
     if as_json:
         for case in study.all_cases:
             if case.outcome.error is not None:
-                say(f"{case.title}:", *error_lines(case.outcome.error, lang))
+                say(f"{case.title}:", *(line.text for line in reason_lines(case, lang)))
     blocks: list[Block] = [Line("title", TEXTS["title"].fill(lang, title=problem.title or source.name))]
     _show(study, blocks, lang, as_json=as_json)
     _write(study, out, force=force, lang=lang, as_json=as_json)

@@ -235,7 +235,7 @@ class _Screen:
 def _is_in(some: Int64, every: Int64) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """(n,) whether each number is one of others, all of them ascending."""
     at = np.searchsorted(every, some)
-    return np.append(every, -1)[at] == some
+    return np.asarray(np.append(every, -1)[at] == some)
 
 
 def _most_gained(rises: Int64, losses: Int64, most: int) -> int:

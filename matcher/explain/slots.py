@@ -238,12 +238,12 @@ def _graph(standing: Standing) -> _Graph | None:
     """
     place = ("slots", -1, -1)
     if place not in standing.answered:
-        standing.answered[place] = None if standing.residual is None else _built_graph(standing)
+        standing.answered[place] = None if standing.residual is None else _built_graph(standing, standing.residual)
     found: _Graph | None = standing.answered[place]
     return found
 
 
-def _built_graph(standing: Standing) -> _Graph | None:
+def _built_graph(standing: Standing, plain: Residual) -> _Graph | None:
     own, roomy = standing.model, build_model(with_slots(standing.problem, 1), standing.candidates)
     subjects = roomy.meanings["slots"].subject_idx
     if roomy.formulation.n_cols != roomy.formulation.n_pairs or np.unique(subjects).size < subjects.size:
@@ -259,7 +259,7 @@ def _built_graph(standing: Standing) -> _Graph | None:
     residual = build_residual(held, standing.is_chosen.astype(np.int64))
     if residual is not None:
         return _Graph(residual, roomy_row, can_grow, np.zeros_like(can_grow), held, roomy_row)
-    return _Graph(standing.residual, row, can_grow, _newly_bound(own, roomy, can_grow.size), held, roomy_row)
+    return _Graph(plain, row, can_grow, _newly_bound(own, roomy, can_grow.size), held, roomy_row)
 
 
 def _newly_bound(own: Model, roomy: Model, n_directors: int) -> Bools:

@@ -15,7 +15,8 @@ from matcher.io.nearest import Nearest
 from matcher.io.policy_file import validated
 from matcher.io.schema import find_rule, keys_at
 from matcher.io.yaml_text import Keys, YamlText, read_yaml
-from matcher.whatif.applying import ChangeFault, ChangeFaults, apply_change
+from matcher.whatif.applying import apply_change
+from matcher.whatif.change_faults import ChangeFault, ChangeFaults, Unapplied
 from matcher.whatif.scenario import KINDS, Change, WhatIf
 
 _DEPTH = 50
@@ -28,30 +29,51 @@ AdoptedPlans = dict[tuple[Path, str], list[tuple[str, str]] | UsageError]
 
 
 @dataclass(frozen=True)
+class WhatIfFile:
+    """One file of a chain.
+
+    Attributes
+    ----------
+    whatif : what of it can be read; `places` of its changes in the file, from 0
+    faults : what cannot be read; it is told together with what cannot be applied
+    """
+
+    path: Path
+    text: YamlText
+    whatif: WhatIf
+    places: tuple[int, ...]
+    faults: tuple[Issue, ...] = ()
+
+    def fault(self, issue: Issue) -> PolicyError:
+        """The error for one more fault."""
+        return _faulty([*self.faults, issue], self.path)
+
+
+@dataclass(frozen=True)
 class ReadWhatIf:
     """A what-if with the ones it is based on, and where its text stands.
 
     Attributes
     ----------
-    name : the file's name without its ending; chain : (path, text, what-if), the first base first, this one last
+    name : the file's name without its ending; chain : its files, the first base first, its own last
     """
 
     name: str
-    chain: tuple[tuple[Path, YamlText, WhatIf], ...]
+    chain: tuple[WhatIfFile, ...]
 
     @property
     def whatif(self) -> WhatIf:
-        return self.chain[-1][2]
+        return self.chain[-1].whatif
 
     @property
     def path(self) -> Path:
         """The file itself."""
-        return self.chain[-1][0]
+        return self.chain[-1].path
 
     @property
     def own_base(self) -> ReadWhatIf | None:
         """The what-if it is based on; None where that is the data set."""
-        return None if len(self.chain) == 1 else ReadWhatIf(self.chain[-2][0].stem, self.chain[:-1])
+        return None if len(self.chain) == 1 else ReadWhatIf(self.chain[-2].path.stem, self.chain[:-1])
 
 
 def read_whatif(path: Path, source: Path) -> ReadWhatIf:
@@ -64,18 +86,21 @@ def read_whatif(path: Path, source: Path) -> ReadWhatIf:
     Raises
     ------
     UsageError : ``whatif_not_found``
-    PolicyError : the file, or one it is based on, has faults, or is based on itself
+    PolicyError : a file is no YAML, or a base cannot be followed
+
+    Notes
+    -----
+    Changes that cannot be read are kept as faults, and told by `apply_whatif` with those that cannot be applied.
     """
-    chain: list[tuple[Path, YamlText, WhatIf]] = []
+    chain: list[WhatIfFile] = []
     seen: list[Path] = []
     here: Path | None = path
     while here is not None:
         if not here.is_file():
             raise UsageError("whatif_not_found", path=str(here))
-        text, whatif = _read(here)
-        chain.append((here, text, whatif))
+        chain.append(_read(here))
         seen.append(here.resolve())
-        here = _base(here, text, whatif, source, seen)
+        here = _base(chain[-1], source, seen)
     return ReadWhatIf(path.stem, tuple(reversed(chain)))
 
 
@@ -91,28 +116,22 @@ def given_whatif(name: str, content: Mapping[str, Any] | WhatIf, source: Path) -
     PolicyError : it has faults
     """
     plain = content.model_dump(mode="json", exclude_defaults=True) if isinstance(content, WhatIf) else dict(content)
-    text, log = YamlText(name, plain), FaultLog()
-    whatif = validated(WhatIf, text, log)
-    if whatif is None:
-        # No file, so neither line nor column: the key says where.
-        issues = [replace(issue, row=None) for issue in log.faults]
-        raise PolicyError("whatif_has_faults", issues=issues, source=name, n=log.n_faults)
-    here = Path(name)
-    base = _base(here, text, whatif, source, [])
+    own = _judged(Path(name), YamlText(name, plain), FaultLog())
+    base = _base(own, source, [])
     chain = () if base is None else read_whatif(base, source).chain
-    return ReadWhatIf(name, (*chain, (here, text, whatif)))
+    return ReadWhatIf(name, (*chain, own))
 
 
 def adopted_by(read: ReadWhatIf) -> AdoptedPlans:
     """The matches of every earlier plan that the chain adopts, or why they cannot be read."""
     found: AdoptedPlans = {}
-    for path, _, whatif in read.chain:
-        for change in whatif.changes:
+    for file in read.chain:
+        for change in file.whatif.changes:
             if change.adopt is not None:
                 try:
-                    found[path, change.adopt] = _matches_of(path, change.adopt)
+                    found[file.path, change.adopt] = _matches_of(file.path, change.adopt)
                 except UsageError as error:
-                    found[path, change.adopt] = error
+                    found[file.path, change.adopt] = error
     return found
 
 
@@ -131,24 +150,50 @@ def apply_whatif(
 
     Raises
     ------
-    PolicyError : a change that cannot be applied; nothing is applied then
+    PolicyError : every fault of every change, of all files of the chain; nothing is applied then
+
+    Notes
+    -----
+    After a change that cannot be applied the later ones are judged without it, and are not blamed for what follows from
+    that (`matcher.whatif.change_faults.Unapplied`).
     """
     plans = adopted_by(read) if adopted is None else adopted
-    for path, text, whatif in read.chain:
-        for place, change in enumerate(whatif.changes):
+    issues: list[Issue] = []
+    unapplied = Unapplied()
+    for file in read.chain:
+        found, raw = list(file.faults), _raw_changes(file.text)
+        sound = dict(zip(file.places, file.whatif.changes, strict=True))
+        for place in range(len(raw)):
             before = problem
-            try:
-                problem = apply_change(problem, change, adopted=partial(_adopted, plans, path))
-            except ChangeFaults as found:
-                issues = [_issue(text, ("changes", place), fault) for fault in found.faults]
-                raise PolicyError("whatif_has_faults", issues=issues, source=str(path), n=len(issues)) from None
-            except UsageError as error:
-                issue = text.issue("plan_not_adopted", ("changes", place, "adopt"), change.adopt, reason=str(error))
-                raise PolicyError("whatif_has_faults", issues=[issue], source=str(path), n=1) from None
-            if on_change is not None:
-                on_change(path.stem, place + 1, change, before, problem)
+            faults: list[Issue] | None = [] if place in sound else None
+            if place in sound:
+                problem, faults = _after(problem, sound[place], (file, place), plans, unapplied)
+            if faults is None or faults:
+                unapplied.note(raw[place])
+                found += faults or []
+            elif on_change is not None:
+                on_change(file.path.stem, place + 1, sound[place], before, problem)
+        # No file, so neither line nor column: the key says where.
+        issues += sorted(found, key=_place) if file.text.places else [replace(one, row=None) for one in found]
+    if issues:
+        raise _faulty(issues, read.path)
     title = read.whatif.title or read.name
     return Problem(problem.tables, problem.policy, title, problem.source)
+
+
+def _after(
+    problem: Problem, change: Change, of: tuple[WhatIfFile, int], plans: AdoptedPlans, unapplied: Unapplied
+) -> tuple[Problem, list[Issue] | None]:
+    """The problem after a change, or as it was with the change's faults: None where all follow from earlier ones."""
+    file, place = of
+    at: Keys = ("changes", place)
+    try:
+        return apply_change(problem, change, adopted=partial(_adopted, plans, file.path)), []
+    except ChangeFaults as found:
+        return problem, [_issue(file.text, at, fault) for fault in unapplied.own_faults(found.faults)] or None
+    except UsageError as error:
+        issue = file.text.issue("plan_not_adopted", (*at, "adopt"), change.adopt, reason=str(error))
+        return problem, [issue]
 
 
 def whatif_schema() -> dict[str, Any]:  # Any: JSON Schema
@@ -163,28 +208,50 @@ def whatif_schema() -> dict[str, Any]:  # Any: JSON Schema
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "what-if"}
 
 
-def _read(path: Path) -> tuple[YamlText, WhatIf]:
+def _read(path: Path) -> WhatIfFile:
     log = FaultLog()
     text = read_yaml(path, log, shown=path.name)
-    whatif = None if text is None else validated(WhatIf, text, log)
-    if text is None or whatif is None:
-        raise PolicyError("whatif_has_faults", issues=log.faults, source=str(path), n=log.n_faults)
-    return text, whatif
+    if text is None:
+        raise _faulty(log.faults, path)
+    return _judged(path, text, log)
 
 
-def _base(here: Path, text: YamlText, whatif: WhatIf, source: Path, seen: Sequence[Path]) -> Path | None:
+def _judged(path: Path, text: YamlText, log: FaultLog) -> WhatIfFile:
+    """A file with the faults of its shape; without them where it has some, change by change."""
+    whatif = validated(WhatIf, text, log)
+    if whatif is not None:
+        return WhatIfFile(path, text, whatif, tuple(range(len(whatif.changes))), tuple(log.faults))
+    shapes = [validated(Change, YamlText(text.file, change), FaultLog()) for change in _raw_changes(text)]
+    texts = {name: value for name in ("title", "question", "base") if isinstance(value := text.content.get(name), str)}
+    whatif = WhatIf(**texts, changes=tuple(change for change in shapes if change is not None))
+    places = tuple(place for place, change in enumerate(shapes) if change is not None)
+    return WhatIfFile(path, text, whatif, places, tuple(log.faults))
+
+
+def _raw_changes(text: YamlText) -> list[Any]:  # Any: whatever YAML holds
+    changes = text.content.get("changes")
+    return list(changes) if isinstance(changes, Sequence) and not isinstance(changes, str) else []
+
+
+def _place(issue: Issue) -> tuple[int, int]:
+    column = issue.params.get("yaml_column")
+    return issue.row or 0, column if isinstance(column, int) else 0
+
+
+def _base(file: WhatIfFile, source: Path, seen: Sequence[Path]) -> Path | None:
     """The next what-if of the chain; None where the data set is reached."""
-    if whatif.base is None:
+    name, text = file.whatif.base, file.text
+    if name is None:
         return None
-    base = here.parent / whatif.base
+    base = file.path.parent / name
     if base.resolve() in seen or len(seen) > _DEPTH:
-        raise _fault(here, text.issue("base_in_circle", ("base",), whatif.base))
+        raise file.fault(text.issue("base_in_circle", ("base",), name))
     if base.is_dir() or base.resolve() == source.resolve() or _is_data(base):
         if base.resolve() != source.resolve() and base.resolve().parent != source.resolve():
-            raise _fault(here, text.issue("base_is_other_data", ("base",), whatif.base, source=str(source)))
+            raise file.fault(text.issue("base_is_other_data", ("base",), name, source=str(source)))
         return None
     if not base.is_file():
-        raise _fault(here, text.issue("base_missing", ("base",), whatif.base))
+        raise file.fault(text.issue("base_missing", ("base",), name))
     return base
 
 
@@ -210,12 +277,12 @@ def _matches_of(here: Path, name: str) -> list[tuple[str, str]]:
     return [(match.director_id, match.company_id) for match in document.assignments]
 
 
-def _fault(path: Path, issue: Issue) -> PolicyError:
-    return PolicyError("whatif_has_faults", issues=[issue], source=str(path), n=1)
+def _faulty(issues: Sequence[Issue], path: Path) -> PolicyError:
+    return PolicyError("whatif_has_faults", issues=issues, source=str(path), n=len(issues))
 
 
 def _issue(text: YamlText, at: Keys, fault: ChangeFault) -> Issue:
-    path: Keys = (*at, *(part for part in fault.path if part != "[key]"))
+    path = _as_typed(text, (*at, *(part for part in fault.path if part != "[key]")))
     rule, params = (fault.rule, dict(fault.params)) if fault.error is None else find_rule(fault.error)
     if fault.error is not None and rule == "unknown_key" and "policy" in fault.path:
         from matcher.domain.policy import Policy
@@ -223,9 +290,19 @@ def _issue(text: YamlText, at: Keys, fault: ChangeFault) -> Issue:
         params = {"known": keys_at(Policy, fault.path[1:-1])}
     if "known" in params and isinstance(params["known"], tuple):
         params["near"] = Nearest([str(one) for one in params["known"]]).of(
-            str(fault.value if rule == "unknown_id" else path[-1])
+            str(fault.value if rule == "unknown_id" else fault.path[-1])
         )
         if rule == "unknown_id":
             del params["known"]
     value = fault.value if isinstance(fault.value, str | int | float | bool) else None
     return text.issue(rule, path, value, **params)
+
+
+def _as_typed(text: YamlText, path: Keys) -> Keys:
+    """The path with a setting's dotted key in one piece, where it was typed so."""
+    head, rest = path[:3], path[3:]
+    for n in range(len(rest), 1, -1):
+        whole: Keys = (*head, ".".join(map(str, rest[:n])), *rest[n:])
+        if whole in text.places:
+            return whole
+    return path

@@ -61,7 +61,7 @@ class Declared:
     def key(self) -> str:
         if isinstance(self.read, MatcherError):
             return ""
-        chain = [(path.stem, whatif.model_dump(mode="json")) for path, _, whatif in self.read.chain]
+        chain = [(file.path.stem, file.whatif.model_dump(mode="json")) for file in self.read.chain]
         plans = [(str(path), name, found) for (path, name), found in self.adopted.items()]
         return json.dumps([self.read.name, chain, plans], ensure_ascii=False, default=str)
 

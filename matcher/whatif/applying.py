@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -19,33 +19,14 @@ from matcher.domain.policy import Policy
 from matcher.domain.problem import Problem, dtype_of
 from matcher.domain.tables import TABLES, Row, column_of, columns_of
 from matcher.domain.values import match_key
+from matcher.whatif.change_faults import ChangeFault, ChangeFaults, Path
 from matcher.whatif.scenario import Between, Change, PairOf, RemoveRows, SetRows, Step, TableName, _Rows
 
 Bools = npt.NDArray[np.bool_]
-Path = tuple[str | int, ...]
 Adopted = Callable[[str], Sequence[tuple[str, str]]]
 """From the name of an earlier plan to its matches, as ids."""
 
 REGION = "region"
-
-
-@dataclass(frozen=True)
-class ChangeFault:
-    """What is wrong with one change: the path of keys below it, a rule code, the value, and what fills its sentence."""
-
-    path: Path
-    rule: str
-    value: object = None
-    params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
-    error: Any = None  # Any: pydantic's ErrorDetails, where the rule is read off it
-
-
-class ChangeFaults(Exception):
-    """A change that cannot be applied, with everything that is wrong with it."""
-
-    def __init__(self, faults: Sequence[ChangeFault]) -> None:
-        super().__init__(len(faults))
-        self.faults = tuple(faults)
 
 
 def apply_change(problem: Problem, change: Change, *, adopted: Adopted | None = None) -> Problem:
@@ -75,8 +56,12 @@ def apply_change(problem: Problem, change: Change, *, adopted: Adopted | None = 
 
 def _set(problem: Problem, change: SetRows) -> Problem:
     frame = problem.tables[change.table]
-    where = _rows_of(problem, change, ("set",))
     faults: list[ChangeFault] = []
+    where = np.zeros(len(frame), np.bool_)  # where the rows are at fault, the values are judged all the same
+    try:
+        where = _rows_of(problem, change, ("set",))
+    except ChangeFaults as found:
+        faults += found.faults
     columns: dict[str, pd.Series] = {}
     for name, value in change.values.items():
         path: Path = ("set", "values", name)
@@ -112,28 +97,32 @@ def _with_cells(series: pd.Series, where: Bools, table: TableName, name: str, va
 def _add(problem: Problem, change: Mapping[TableName, Sequence[Mapping[str, Any]]]) -> Problem:
     faults: list[ChangeFault] = []
     frames: dict[TableName, pd.DataFrame] = {}
+    places: dict[TableName, list[int]] = {}
+    unread: set[str] = set()  # ids of rows that are at fault themselves: nobody else is blamed for naming them
     for table, rows in change.items():
+        frames[table], places[table] = problem.tables[table], []
         for place, row in enumerate(rows):
             path: Path = ("add", table, place)
-            faults += [_unknown_field(table, name, (*path, name)) for name in row if not _knows(table, name)]
+            unknown = [name for name in row if not _knows(table, name)]
+            faults += [_unknown_field(table, name, (*path, name)) for name in unknown]
             try:
-                parsed = TABLES[table].row.model_validate(dict(row))
+                parsed = TABLES[table].row.model_validate({k: v for k, v in row.items() if k not in unknown})
             except ValidationError as errors:
                 faults += [
                     ChangeFault((*path, *error["loc"]), "", error.get("input"), error=error)
                     for error in errors.errors(include_url=False)
                 ]
+                unread.add(str(row.get("id")))
                 continue
-            frames.setdefault(table, problem.tables[table])
             frames[table] = pd.concat([frames[table], _frame_of(table, parsed)], ignore_index=True)
-    if faults:
-        raise ChangeFaults(faults)
+            places[table].append(place)
     named: dict[str, pd.DataFrame] = {str(table): frame for table, frame in frames.items()}
     added = replace(problem, tables=MappingProxyType({**problem.tables, **named}))
-    for table, rows in change.items():
-        frame = frames[table]
-        for place in range(len(rows)):
-            faults += _row_faults(added, table, frame, len(frame) - len(rows) + place, ("add", table, place))
+    for table, sound in places.items():
+        first = len(frames[table]) - len(sound)
+        for at, place in enumerate(sound, start=first):
+            found = _row_faults(added, table, frames[table], at, ("add", table, place))
+            faults += [fault for fault in found if fault.rule != "unknown_id" or fault.value not in unread]
     if faults:
         raise ChangeFaults(faults)
     return problem.with_tables(named)
@@ -247,7 +236,8 @@ def _fits(frame: pd.DataFrame, table: TableName, name: str, wanted: object, path
         names = wanted if isinstance(wanted, tuple) else (wanted,)
         regions = [geography.region_id(str(one)) for one in names]
         if None in regions:
-            raise ChangeFaults([ChangeFault(path, "unknown_region", names[regions.index(None)])])
+            unknown = [one for one, region in zip(names, regions, strict=True) if region is None]
+            raise ChangeFaults([ChangeFault(path, "unknown_region", one) for one in unknown])
         inside = [code for code in range(1, 48) if geography.region_of(code) in regions]
         return frame["prefecture"].isin(inside).to_numpy(bool)
     if not _knows(table, name):
@@ -263,7 +253,15 @@ def _fits(frame: pd.DataFrame, table: TableName, name: str, wanted: object, path
         high = np.inf if wanted.max is None else wanted.max
         return np.asarray((numbers >= low) & (numbers <= high))
     values = wanted if isinstance(wanted, tuple) else (wanted,)
-    parsed = [_parsed(table, name, value, path) for value in values]
+    parsed: list[object] = []
+    faults: list[ChangeFault] = []
+    for value in values:
+        try:
+            parsed.append(_parsed(table, name, value, path))
+        except ChangeFaults as found:
+            faults += found.faults
+    if faults:
+        raise ChangeFaults(faults)
     if column_of(table, name).kind in ("skill", "text"):
         keys = {match_key(str(value)) for value in parsed}
         return series.map(lambda cell: isinstance(cell, str) and match_key(cell) in keys).to_numpy(bool)

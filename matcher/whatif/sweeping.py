@@ -13,8 +13,9 @@ from matcher.domain.policy import CriterionName
 from matcher.domain.problem import Problem
 from matcher.errors import UsageError
 from matcher.whatif.along_weight import Pairs
-from matcher.whatif.applying import ChangeFaults, apply_change
+from matcher.whatif.applying import apply_change
 from matcher.whatif.breakpoints import criterion_of
+from matcher.whatif.change_faults import ChangeFaults
 from matcher.whatif.running import Task, Tell
 from matcher.whatif.scenario import Change
 

@@ -44,6 +44,7 @@ TEXTS: Final = table_of(
         "failed_short": ("計算できませんでした", "Not solved"),
         "not_run_short": ("計算していません", "Not run"),
         "failed": ("計算できませんでした：{reason}", "Not solved: {reason}"),
+        "more_faults": ("ほか{n}件", "and {n} more"),
         "not_run": ("中断したため計算していません。", "Not run: interrupted before."),
         "against": ("「{title}」と比べて", "Against {title}"),
         "only_base": ("{title}（ほかのシナリオのもと）", "{title} (base of another)"),
@@ -52,7 +53,7 @@ TEXTS: Final = table_of(
     }
 )
 
-_ISSUES_SHOWN = 6
+_ISSUES_SHOWN = 50
 
 
 def table_of_study(study: Study, lang: Lang) -> Grid:
@@ -109,7 +110,9 @@ def outcome_reasons(outcome: Outcome, lang: Lang) -> list[Line]:
     if outcome.error is not None:
         told = [Line("text", TEXTS["failed"].fill(lang, reason=error_text(outcome.error, lang)))]
         issues = getattr(outcome.error, "issues", ())
-        return told + [Line("item", issue_text(issue, lang)) for issue in issues[:_ISSUES_SHOWN]]
+        told += [Line("item", issue_text(issue, lang)) for issue in issues[:_ISSUES_SHOWN]]
+        n_more = len(issues) - _ISSUES_SHOWN
+        return told + ([Line("item", TEXTS["more_faults"].fill(lang, n=n_more))] if n_more > 0 else [])
     if outcome.plan is None:
         return [Line("text", TEXTS["not_run"].fill(lang))]
     document = outcome.plan.document

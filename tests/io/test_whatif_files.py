@@ -168,3 +168,65 @@ def test_the_schema_takes_what_is_shipped_and_refuses_what_the_reader_refuses() 
         {"chnages": []},
     ):
         assert list(validator.iter_errors(wrong)), wrong
+
+
+MANY_FAULTS = """\
+title: all at once
+changes:
+  - set: {table: directors, ids: [D01, D002], values: {max_distanse_km: 100, max_companies: -1}}
+  - moove: {table: directors}
+  - add: {companies: [{id: C900, prefecture: Mars, goal: raise_revenue},
+                      {id: C001, prefecture: 高知県, goal: raise_revenue}]}
+  - pin: {director_id: D001, company_id: C900}
+  - set: {table: companies, where: {id: [C900]}, values: {name: x}}
+  - policy: {weights.netwrok: 3, limits.max_companies: many}
+  - remove: {table: companies, ids: [C99]}
+  - add: {directors: [{id: D700, prefecture: 高知県, max_companies: 1}]}
+  - pin: {director_id: D700, company_id: C002}
+  - forbid: {director_id: D0002, company_id: C002}
+"""
+
+
+def test_every_fault_of_every_change_is_told_at_once(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a.yaml", MANY_FAULTS)
+    with pytest.raises(PolicyError) as raised:
+        apply_whatif(matcher.read(PILOT), read_whatif(path, PILOT))
+    issues = raised.value.issues
+    assert raised.value.params["n"] == len(issues)
+    assert [(issue.row, issue.params["yaml_column"], issue.rule, issue.value) for issue in issues] == [
+        (3, 29, "unknown_id", "D01"),
+        (3, 56, "unknown_key", "max_distanse_km"),
+        (3, 78, "below_minimum", "-1"),
+        (4, 5, "unknown_key", "{table: directors}"),
+        (5, 34, "unknown_prefecture", "Mars"),
+        (6, 23, "key_taken", "C001"),
+        (9, 14, "unknown_key", "3"),
+        (9, 34, "not_whole", "many"),
+        (10, 32, "unknown_id", "C99"),
+        (13, 14, "unknown_id", "D0002"),
+    ], "and not what follows from them: C900 in lines 7 and 8"
+    assert {issue.file for issue in issues} == {"a.yaml"}
+    near = {issue.value: issue.params.get("near") for issue in issues}
+    assert (near["D01"], near["max_distanse_km"], near["3"]) == (("D001",), ("max_distance_km",), ("network",))
+
+
+def test_faults_of_a_base_and_of_what_is_based_on_it_are_told_together(tmp_path: Path) -> None:
+    _write(tmp_path, "base.yaml", "changes: [{pin: {director_id: D001, company_id: C99}}]")
+    path = _write(tmp_path, "own.yaml", "base: base.yaml\nchanges: [{remove: {table: companies, ids: [C98]}}]")
+    assert [(issue.file, issue.value) for issue in _issues(path)] == [("base.yaml", "C99"), ("own.yaml", "C98")]
+
+
+def test_what_an_unapplied_removal_would_have_freed_is_no_fault(tmp_path: Path) -> None:
+    row = "{companies: [{id: C001, prefecture: 高知県, goal: raise_revenue}]}"
+    path = _write(tmp_path, "a.yaml", f"changes: [{{remove: {{table: companies, ids: [C001, C99]}}}}, {{add: {row}}}]")
+    assert [issue.value for issue in _issues(path)] == ["C99"]
+
+
+def test_a_mapping_is_told_without_lines_that_it_does_not_have() -> None:
+    changes = [{"pin": {"director_id": "D1", "company_id": "C001"}}, {"moove": 1}]
+    with pytest.raises(PolicyError) as raised:
+        matcher.whatif.apply(matcher.read(PILOT), {"changes": changes})
+    assert [(issue.row, issue.column) for issue in raised.value.issues] == [
+        (None, "changes[1].moove"),
+        (None, "changes[0].pin.director_id"),
+    ]
