@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from pathlib import Path
 
 from matcher.cli import INTERRUPTED
@@ -25,6 +26,7 @@ from matcher.words.explaining import text_of
 from matcher.words.robustness import ROBUSTNESS, robustness_blocks
 
 NO_FEASIBLE_PLAN = 3
+_TOLD_EVERY_S = 5.0
 
 
 def run_robustness(
@@ -59,13 +61,14 @@ def run_robustness(
     aims = _aims(best_by)
     problem = read_source(source, policy=policy, overrides=overrides)
     left = time_left(lang)
-    n_told = 0
+    told = (0, time.monotonic())
 
     def tell(n_done: int) -> None:
-        nonlocal n_told
-        # Two workers may end at once: a count can be passed over, a tenth is not.
-        if n_done * 10 // n_draws > n_told * 10 // n_draws and n_done < n_draws:
-            n_told = n_done
+        nonlocal told
+        # Two workers may end at once: a count can be passed over, a tenth is not. A tenth may take minutes.
+        is_tenth = n_done * 10 // n_draws > told[0] * 10 // n_draws
+        if n_done < n_draws and (is_tenth or time.monotonic() - told[1] >= _TOLD_EVERY_S):
+            told = n_done, time.monotonic()
             say(LINES["robustness_so_far"].fill(lang, n=n_done, of=n_draws, left=left(n_done, n_draws)))
 
     is_stopped = threading.Event()

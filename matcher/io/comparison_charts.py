@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matcher.io.sheet_style import text_width
+from matcher.io.sheet_style import shortened
 from matcher.whatif.study import Study
 from matcher.words.catalog import Lang
 from matcher.words.comparison import label, measure_name
@@ -106,7 +106,15 @@ def _chart(name: str, titles: list[str], values: list[float | None], lang: Lang)
     for at, (title, value, change) in enumerate(zip(titles, values, changes, strict=True)):
         x = None if value is None else round(_LEFT + 6 + (right - _LEFT - 12) * (value - low) / (high - low), 1)
         rows.append(
-            ChartRow(_short(title), title, _TOP + _ROW * (at + 0.5), x, number_text(value), change, is_base=at == 0)
+            ChartRow(
+                shortened(title, _TITLE_WIDTH),
+                title,
+                _TOP + _ROW * (at + 0.5),
+                x,
+                number_text(value),
+                change,
+                is_base=at == 0,
+            )
         )
     told = [label("chart_value", lang, title=row.full_title, value=row.value) for row in rows]
     text = label("chart_label", lang, name=name, values=told)
@@ -114,11 +122,3 @@ def _chart(name: str, titles: list[str], values: list[float | None], lang: Lang)
     return Chart(
         name, text, WIDTH, height, _LEFT, round(right, 1), round(value_x, 1), WIDTH - 1.0, rows[0].x, tuple(rows)
     )
-
-
-def _short(title: str) -> str:
-    if text_width(title) <= _TITLE_WIDTH:
-        return title
-    while text_width(title) > _TITLE_WIDTH - 2:
-        title = title[:-1]
-    return f"{title}…"

@@ -1,24 +1,34 @@
-"""A robustness' output folder: a page with a chart, the data, and tables as Parquet."""
+"""A robustness' output folder: a page with a chart, a workbook, the data, and tables as Parquet."""
 
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from markupsafe import escape
+from markupsafe import Markup
 
 from matcher.errors import OutputError
 from matcher.io.blocks_html import html_of
 from matcher.io.outputs import earlier_record, folder_aside, refuse_edited, refuse_occupied, resolved_folder
+from matcher.io.page_template import page_template
+from matcher.io.sheet_style import shortened
 from matcher.whatif.robustness_record import SCHEMA, record
 from matcher.whatif.under_noise import Robustness
 from matcher.words.catalog import Lang
-from matcher.words.robustness import ROBUSTNESS, robustness_blocks, title_of
+from matcher.words.facts import facts_of
+from matcher.words.robustness import ROBUSTNESS, robustness_parts
 
-NAMES = ("robustness.html", "matches.parquet", "entering.parquet", "draws.parquet", "robustness.json")
-_BAR, _LINE, _LABEL = 520, 18, 160
+NAMES = (
+    "robustness.html",
+    "robustness.xlsx",
+    "matches.parquet",
+    "entering.parquet",
+    "draws.parquet",
+    "robustness.json",
+)
+_KINDS = {"stays": "n_stays", "other": "n_other_director", "unserved": "n_unserved"}
+_WIDTH, _LINE, _ROWS = 420, 40, 60
 
 
 def refuse_occupied_robustness(folder: Path, *, source: Path) -> None:
@@ -34,74 +44,62 @@ def write_robustness(found: Robustness, folder: Path, *, lang: Lang, force: bool
     OutputError : the folder holds something else, or the result of other data or policy, or a file
         that was edited since, and `force` is off
     """
+    from matcher.io.robustness_excel import write_robustness_excel
+
     target = resolved_folder(folder)
     refuse_occupied_robustness(target, source=Path(found.plan.problem.source))
     content, earlier = record(found), _earlier(target)
     if earlier is not None and not force and earlier.get("digests") != content["digests"]:
         raise OutputError("out_holds_other_run", path=str(folder))
     if earlier is not None and not force:
-        refuse_edited(target, NAMES[4])
+        refuse_edited(target, NAMES[5])
     with folder_aside(target) as aside:
         (aside / NAMES[0]).write_text(render_robustness(found, lang), encoding="utf-8", newline="\n")
-        for name, frame in zip(NAMES[1:4], (found.matches, found.entering, found.draws), strict=True):
+        write_robustness_excel(found, aside / NAMES[1], lang)
+        for name, frame in zip(NAMES[2:5], (found.matches, found.entering, found.draws), strict=True):
             frame.to_parquet(aside / name, index=False)
-        (aside / NAMES[4]).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (aside / NAMES[5]).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return [target / name for name in NAMES]
 
 
 def render_robustness(found: Robustness, lang: Lang) -> str:
     """The page's HTML text; it asks no host for anything, and all text of users is escaped."""
-    css = (files("matcher.io") / "templates" / "report.css").read_text(encoding="utf-8")
-    title = escape(title_of(found, lang))
-    blocks = robustness_blocks(found, lang, most=None)
-    return f"""<!doctype html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>{title}</title>
-<style>{css}
-.chart {{ width: 100%; max-width: 760px; height: auto; display: block; margin: 1.5rem 0; }}
-.chart text {{ font: 400 12px var(--sans); fill: var(--ink); }}
-.chart .stays {{ fill: var(--ai); }} .chart .other {{ fill: var(--ai-soft); }} .chart .unserved {{ fill: var(--rule); }}
-table {{ border-collapse: collapse; }}
-th, td {{ padding: .35rem .75rem; border-bottom: 1px solid var(--rule); text-align: left; }}
-.number {{ text-align: right; }}
-</style>
-</head>
-<body><div class="page"><main>
-{html_of(blocks[:1])}
-{_chart(found, lang)}
-{html_of(blocks[1:])}
-</main></div></body>
-</html>
-"""
+    standing, tables = robustness_parts(found, lang, most=None)
+    rows = _bars(found, lang)
+    n_more = len(found.matches) - len(rows)
+    return page_template("robustness.html.j2", "report.css").render(
+        lang=lang,
+        title=found.plan.problem.title or ROBUSTNESS["page"].fill(lang),
+        lead=Markup(html_of(standing)),  # html_of escapes
+        kinds=list(_KINDS),
+        rows=rows,
+        width=_WIDTH,
+        height=_LINE * len(rows) + 4,
+        cut=ROBUSTNESS["chart_cut"].fill(lang, n=n_more) if n_more > 0 else "",
+        tables=[(heading, Markup(html_of(blocks))) for heading, blocks in tables],
+        t=lambda code, **params: ROBUSTNESS[code].fill(lang, **params),
+    )
 
 
-def _chart(found: Robustness, lang: Lang) -> str:
-    """One bar a match: how often it stays, goes to another director, or is not served."""
-    rows = found.matches.sort_values(["n_stays", "director_id", "company_id"], kind="stable").to_dict("records")
-    kinds = {"stays": "n_stays", "other": "n_other_director", "unserved": "n_unserved"}
-    out = []
-    for place, kind in enumerate(kinds):
-        x = _LABEL + 150 * place
-        out.append(f'<rect class="{kind}" x="{x}" y="2" width="12" height="12"/>')
-        out.append(f'<text x="{x + 16}" y="13">{escape(ROBUSTNESS[kind].fill(lang))}</text>')
-    for place, row in enumerate(rows, start=1):
-        y, start = _LINE * place + 6, float(_LABEL)
-        out.append(f'<text x="0" y="{y + 12}">{escape(row["director_id"])} · {escape(row["company_id"])}</text>')
-        for kind, name in kinds.items():
-            width = _BAR * row[name] / max(1, row["n_draws"])
-            out.append(f'<rect class="{kind}" x="{start:.1f}" y="{y}" width="{width:.1f}" height="14"/>')
+def _bars(found: Robustness, lang: Lang) -> list[dict[str, object]]:
+    """One bar a match: in how many draws it stays, goes to another director, or is not served; the weakest first."""
+    facts = facts_of(found.plan.problem)
+    rows = found.matches.sort_values(["n_stays", "director_id", "company_id"], kind="stable").head(_ROWS)
+    out: list[dict[str, object]] = []
+    for place, row in enumerate(rows.to_dict("records")):
+        start, bars = 0.0, []
+        for kind, name in _KINDS.items():
+            width = _WIDTH * row[name] / max(1, row["n_draws"])
+            bars.append((kind, round(start, 1), round(width, 1)))
             start += width
-        out.append(f'<text x="{_LABEL + _BAR + 8}" y="{y + 12}">{row["n_stays"]:,} / {row["n_draws"]:,}</text>')
-    label = escape(ROBUSTNESS["chart"].fill(lang))
-    size = f"0 0 {_LABEL + _BAR + 100} {_LINE * (len(rows) + 1) + 12}"
-    return f'<svg class="chart" role="img" aria-label="{label}" viewBox="{size}">{"".join(out)}</svg>'
+        director = facts.labelled_director(str(row["director_id"]), lang)
+        full = f"{director} → {facts.labelled_company(str(row['company_id']), lang)}"
+        text = f"{facts.director_name(str(row['director_id']))} → {facts.company_name(str(row['company_id']))}"
+        count = f"{row['n_stays']:,} / {row['n_draws']:,}"
+        out.append({"y": _LINE * place + 14, "name": shortened(text, 44), "text": full, "count": count, "bars": bars})
+    return out
 
 
 def _earlier(folder: Path) -> dict[str, Any] | None:
     """The robustness a folder holds, None where it holds none."""
-    return earlier_record(folder / NAMES[4], SCHEMA)
+    return earlier_record(folder / NAMES[5], SCHEMA)

@@ -74,3 +74,12 @@ def text_width(text: str) -> int:
     # cp932 writes a full-width character in two bytes and a half-width one in one: 20 times faster than asking
     # unicodedata for each; the few it lacks count one.
     return max(len(line.encode("cp932", "replace")) for line in text.split("\n"))
+
+
+def shortened(text: str, width: int) -> str:
+    """The text, or as much of it as fits `width` half-width characters with an ellipsis."""
+    if text_width(text) <= width:
+        return text
+    while text_width(text) > width - 2:
+        text = text[:-1]
+    return f"{text}…"

@@ -115,7 +115,8 @@ HELP: Final = {
         en="Also the plan that is best over all draws: by its mean, or by its worst tenth",
     ),
     "robustness_out": Sentence(
-        ja="図のある HTML と表(Parquet)を書き出すフォルダー", en="The folder for a page with a chart and Parquet tables"
+        ja="図のある HTML、Excel の表、Parquet と JSON を書き出すフォルダー",
+        en="The folder for a page with a chart, a workbook, Parquet tables and JSON",
     ),
     "sweep": Sentence(
         ja="方針の設定を少しずつ変えて計算し、結果を一つの表に並べます。",

@@ -93,6 +93,22 @@ ROBUSTNESS: Final = table_of(
             "{n:match|matches} are those of this plan.",
         ),
         "files": ("書き出しました：{files}", "Written: {files}"),
+        "nothing": ("ありません。", "None."),
+        "director_id": ("ディレクターID", "Director ID"),
+        "company_id": ("企業ID", "Company ID"),
+        "sheet_summary": ("まとめ", "Summary"),
+        "sheet_matches": ("今の組合せ", "Matches"),
+        "sheet_entering": ("代わりに入る組合せ", "Pairs that come in"),
+        "sheet_draws": ("各回", "Draws"),
+        "of_draw": ("回", "Draw"),
+        "of_n_stays": ("残る組合せ", "Matches that stay"),
+        "of_base_points": ("今の計画の点", "Points of this plan"),
+        "of_best_points": ("最良の計画の点", "Points of the best plan"),
+        "of_bound_points": ("点の上限", "Upper bound"),
+        "of_regret_low": ("及ばない点：少なくとも", "Points lacking, at least"),
+        "of_regret_high": ("及ばない点：多くても", "Points lacking, at most"),
+        "page": ("評価と重みのぶれに対する強さ", "How the plan stands noise"),
+        "chart_cut": ("ほか{n}件は下の表にあります。", "{n} more are in the table below."),
         "chart": ("各組合せが残る割合", "Share of draws in which each match stays"),
     }
 )
@@ -107,8 +123,19 @@ def title_of(found: Robustness, lang: Lang) -> str:
 
 def robustness_blocks(found: Robustness, lang: Lang, *, most: int | None = ERRORS_SHOWN) -> list[Block]:
     """All of it; `most` rows a table, None for every row."""
-    out: list[Block] = [Line("title", title_of(found, lang)), *_standing(found, lang)]
-    out += [Line("text", _best_text(found, aim, lang)) for aim in found.best]
+    standing, tables = robustness_parts(found, lang, most=most)
+    below = [block for heading, blocks in tables for block in (Line("heading", heading), *blocks)]
+    return [Line("title", title_of(found, lang)), *standing, *below]
+
+
+def robustness_parts(
+    found: Robustness, lang: Lang, *, most: int | None
+) -> tuple[list[Block], list[tuple[str, list[Block]]]]:
+    """What was drawn and what came of it in sentences; then each table with its heading."""
+    standing: list[Block] = [
+        *_standing(found, lang),
+        *(Line("text", _best_text(found, aim, lang)) for aim in found.best),
+    ]
     facts = facts_of(found.plan.problem)
     matches = found.matches.sort_values(["n_stays", "director_id", "company_id"], kind="stable")
     names = ("director", "company", "points", "stays", "other", "unserved", "next")
@@ -121,7 +148,7 @@ def robustness_blocks(found: Robustness, lang: Lang, *, most: int | None = ERROR
         )
         for row in matches.head(most or len(matches)).itertuples()
     )
-    out += _table("matches", names, rows, len(matches), lang)
+    tables = [_table("matches", names, rows, len(matches), lang)]
     entering = found.entering
     new = tuple(
         (
@@ -133,20 +160,17 @@ def robustness_blocks(found: Robustness, lang: Lang, *, most: int | None = ERROR
         for row in entering.head(most or len(entering)).itertuples()
     )
     if new:
-        out += _table("entering", ("director", "company", "points", "draws"), new, len(entering), lang)
-    return out
+        tables.append(_table("entering", ("director", "company", "points", "draws"), new, len(entering), lang))
+    return standing, tables
 
 
 def _table(
     heading: str, names: tuple[str, ...], rows: tuple[tuple[str | int | None, ...], ...], n_all: int, lang: Lang
-) -> list[Block]:
-    out: list[Block] = [
-        Line("heading", ROBUSTNESS[heading].fill(lang)),
-        Grid(tuple(ROBUSTNESS[name].fill(lang) for name in names), rows),
-    ]
+) -> tuple[str, list[Block]]:
+    out: list[Block] = [Grid(tuple(ROBUSTNESS[name].fill(lang) for name in names), rows)]
     if n_all > len(rows):
         out.append(Line("note", ROBUSTNESS["more"].fill(lang, n=n_all - len(rows))))
-    return out
+    return ROBUSTNESS[heading].fill(lang), out
 
 
 def _standing(found: Robustness, lang: Lang) -> list[Block]:
