@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench bench-smallest clean
+.PHONY: demo test lint bench bench-smallest bench-guard bench-accept clean
 .DELETE_ON_ERROR:
 
 demo: .venv/.run-ready
@@ -19,6 +19,14 @@ bench: .venv/.test-ready
 
 bench-smallest: .venv/.test-ready
 	$(BIN)/python -m benchmarks --smallest
+
+bench-guard: .venv/.test-ready
+	$(BIN)/python -m benchmarks.guard
+
+# make bench-accept REASON="why the limits move"
+bench-accept: export REASON ?=
+bench-accept: .venv/.test-ready
+	$(BIN)/python -m benchmarks.guard --accept "$$REASON"
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -12,7 +12,9 @@ from pathlib import Path
 from statistics import median
 
 
-def interleaved(calls: Sequence[Callable[[], object]], *, rounds: int) -> list[list[float]]:
+def interleaved(
+    calls: Sequence[Callable[[], object]], *, rounds: int, clock: Callable[[], float] = time.perf_counter
+) -> list[list[float]]:
     """Seconds of each call in each round, A B C, B C A, C A B …, after one round that is not counted.
 
     Machines are shared and drift: a ratio is taken round by round, so that both sides saw the same weather. The order
@@ -22,10 +24,10 @@ def interleaved(calls: Sequence[Callable[[], object]], *, rounds: int) -> list[l
     for number in range(rounds + 1):
         for place in range(len(calls)):
             turn = (place + number) % len(calls)
-            started = time.perf_counter()
+            started = clock()
             calls[turn]()
             if number:
-                seconds[turn].append(time.perf_counter() - started)
+                seconds[turn].append(clock() - started)
     return seconds
 
 

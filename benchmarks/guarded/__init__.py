@@ -1,0 +1,1 @@
+"""The guarded paths: each module registers its specs (`benchmarks.specs`)."""
