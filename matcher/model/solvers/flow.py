@@ -8,6 +8,7 @@ limit is not kept, and `threads`, `seed`, `gap`, a limit on work and hints have 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -54,12 +55,10 @@ def solve(
     farkas = _row_out_of_reach(formulation, network)
     if farkas is not None:
         return Answer("infeasible", BACKEND, farkas=Prices(farkas), counts=counts)
-    lower, upper = _flow_bounds(formulation, network)
-    cost = np.concatenate((-formulation.objective, np.zeros(formulation.n_rows, np.int64)))
-    flow = _min_cost_circulation(network, lower, upper, cost)
-    if flow is None:
-        return Answer("infeasible", BACKEND, farkas=Prices(_cut(formulation, network, lower, upper)), counts=counts)
-    return answer_of(formulation, network, flow[: formulation.n_cols].copy(), limits, counts)
+    x = _min_cost_circulation(formulation, network)
+    if x is None:
+        return Answer("infeasible", BACKEND, farkas=Prices(_cut(formulation, network)), counts=counts)
+    return answer_of(formulation, network, x, limits, counts)
 
 
 def answer_of(
@@ -130,40 +129,55 @@ def _supplies(network: Network, lower: Int64) -> Int64:
     return supply
 
 
-def _min_cost_circulation(network: Network, lower: Int64, upper: Int64, cost: Int64) -> Int64 | None:
-    """(n_arcs,) the flow, or None when no flow keeps the bounds."""
+def _min_cost_circulation(formulation: Formulation, network: Network) -> Int64 | None:
+    """(n_cols,) what the columns carry, or None when no flow keeps the bounds."""
+    solver, lower = _loaded(formulation, network)
+    status = solver.solve()
+    if status == solver.INFEASIBLE:
+        return None
+    if status == solver.BAD_COST_RANGE:  # node potentials left int64 on the way: the check before is necessary only
+        largest, limit = int(np.abs(formulation.objective).max(initial=0)), cost_limit(network)
+        raise ModelError("cost_too_large_for_flow", largest=largest, limit=limit)
+    if status != solver.OPTIMAL:
+        raise ModelError("flow_failed", status=str(status))
+    x = np.asarray(solver.flows(np.arange(formulation.n_cols, dtype=np.int32)), dtype=np.int64)
+    return x if lower is None else x + lower
+
+
+# Any: OR-Tools' solver has no type.
+def _loaded(formulation: Formulation, network: Network) -> tuple[Any, Int64 | None]:
+    """The solver with its arcs, and the columns' lower bounds, (n_cols,), or None where all are 0.
+
+    What it is loaded with goes with this frame: beside what the solver makes of it, it was a third of the peak.
+    """
     from ortools.graph.python import min_cost_flow
 
-    capacity = upper - lower
+    lower, upper = _flow_bounds(formulation, network)
+    capacity = np.subtract(upper, lower, out=upper)
     # A fixed arc decides nothing: its cost would only coarsen the cost scaling.
-    cost = np.where(capacity > 0, cost, 0)
+    cost = np.zeros(network.tail.size, np.int64)
+    np.negative(formulation.objective, out=cost[: formulation.n_cols], where=capacity[: formulation.n_cols] > 0)
     limit = cost_limit(network)
     largest = int(np.abs(cost).max(initial=0))
     if largest > limit:
         raise ModelError("cost_too_large_for_flow", largest=largest, limit=limit)
     solver = min_cost_flow.SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(network.tail, network.head, capacity, cost)
+    solver.add_arcs_with_capacity_and_unit_cost(network.tail, network.head, capacity, cost)
     supply = _supplies(network, lower)
     nodes = np.flatnonzero(supply)
     solver.set_nodes_supplies(nodes.astype(np.int32), supply[nodes])
-    status = solver.solve()
-    if status == solver.INFEASIBLE:
-        return None
-    if status == solver.BAD_COST_RANGE:  # node potentials left int64 on the way: the check above is necessary only
-        raise ModelError("cost_too_large_for_flow", largest=largest, limit=limit)
-    if status != solver.OPTIMAL:
-        raise ModelError("flow_failed", status=str(status))
-    return np.asarray(solver.flows(arcs), dtype=np.int64) + lower
+    own = lower[: formulation.n_cols]
+    return solver, own.copy() if own.any() else None
 
 
-def _cut(formulation: Formulation, network: Network, lower: Int64, upper: Int64) -> Int64:
+def _cut(formulation: Formulation, network: Network) -> Int64:
     """(n_rows,) Farkas prices from a minimum cut: more is forced into a set of nodes than may leave it (Hoffman)."""
     from ortools.graph.python import max_flow
 
     # A cut may only price bounds that rows really have. A row that its columns cannot fill, or cannot empty, gets room
     # for one more or less, which no flow can use: then its arc is never tight, and never in the cut.
     n_cols = formulation.n_cols
-    lower, upper = lower.copy(), upper.copy()
+    lower, upper = _flow_bounds(formulation, network)
     lower[n_cols:] = np.maximum(formulation.row_lower, -1)
     upper[n_cols:] = np.minimum(formulation.row_upper, network.activity_upper + 1)
     supply = _supplies(network, lower)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from matcher.model.formulation import Formulation, Int64, RowFamily, Side
+from matcher.model.formulation import Formulation, Index, Int64, RowFamily, Side
 
 Int32 = npt.NDArray[np.int32]
 
@@ -128,7 +128,7 @@ def _side_tree(formulation: Formulation, side: Side) -> tuple[Int32, Int32, npt.
     return f"not_nested:{side}" if parent is None else (leaf, parent, is_row)
 
 
-def _entries(formulation: Formulation, family: RowFamily) -> tuple[Int64, Int32]:
+def _entries(formulation: Formulation, family: RowFamily) -> tuple[Index, Int32]:
     start, stop = formulation.row_ptr[family.start], formulation.row_ptr[family.stop]
     counts = np.diff(formulation.row_ptr[family.start : family.stop + 1])
     return formulation.col_idx[start:stop], np.repeat(np.arange(family.start, family.stop, dtype=np.int32), counts)

@@ -136,3 +136,22 @@ def test_with_objective_keeps_rows_and_checks_the_objective() -> None:
 
 def test_no_limit_is_outside_every_sum() -> None:
     assert NO_LIMIT == 2**62
+
+
+def test_network_takes_sixteen_bytes_a_pair() -> None:
+    pairs, zeros = np.arange(1_000), np.zeros(1_000, np.int64)
+    rows = [RowBlock(name, pairs, pairs, zeros, zeros + 1) for name in ("slots", "one_director")]
+    built = build_formulation(np.ones(1_000, np.int64), rows)
+    assert built.col_idx.dtype == np.int32
+    same = built.column_lower, built.column_upper, built.coef
+    assert [array.strides for array in same] == [(0,)] * 3
+    assert [array.size for array in same] == [1_000, 1_000, 2_000] and built.has_unit_coef
+    assert built.objective.nbytes + built.col_idx.nbytes == 16 * 1_000
+
+
+def test_coefficients_of_one_family_leave_the_others_at_one() -> None:
+    pairs, zeros = np.arange(3), np.zeros(3, np.int64)
+    plain = RowBlock("slots", pairs, pairs, zeros, zeros + 1)
+    weighed = RowBlock("hours", pairs, pairs, zeros, zeros + 9, coef=np.array([5, 6, 7]))
+    assert build_formulation(zeros, [plain, weighed, plain]).coef.tolist() == [1, 1, 1, 5, 6, 7, 1, 1, 1]
+    assert build_formulation(zeros, []).coef.size == 0
