@@ -125,7 +125,7 @@ def _companies(seed: int, chunk: int, traits: Traits) -> dict[str, Column]:
         "budget_jpy_per_month": Column(budget * 10_000, blank=blank("budget_jpy_per_month")),
         **_grades(draws),
         "wanted_style": Column(pick(draws.bits("style"), (6, 4)), ("support", "propose"), blank("wanted_style")),
-        "priority": Column(pick(draws.bits("priority"), (6, 3, 1)), (1, 2, 3), blank("priority")),
+        "priority": Column(pick(draws.bits("priority"), (6, 3, 1)), (1.0, 1.2, 1.5), blank("priority")),
         "note": Column(traits.goal * n_notes + below(draws.bits("note"), n_notes), notes, blank("note")),
     }
 

@@ -70,8 +70,8 @@ def home_of(seed: int, chunk: int) -> Ints:
 def _directors(draws: Draws, idx: Ints, home: Ints, seed: int) -> dict[str, Column]:
     star = is_star(idx)
     slots = np.where(star, 3, pick(draws.bits("slots"), (20, 30, 28, 15, 7)) + 1)
-    hours = slots * (9 + below(draws.bits("hours"), 7))
-    days = np.maximum(1, slots * pick(draws.bits("days"), (10, 30, 40, 20)) * 2 // 3)
+    hours = slots * (10 + below(draws.bits("hours"), 9))
+    days = slots * (3 + pick(draws.bits("days"), (30, 50, 20)))
     years = np.where(star, 12 + below(draws.bits("years"), 14), along(draws.bits("years"), _EXPERIENCE))
     owner_years = np.minimum(years, pick(draws.bits("owner"), (40, 6, 8, 9, 9, 8, 8, 6, 6)) * 2)
     owner_years = np.where(star, np.maximum(owner_years, 5), owner_years)

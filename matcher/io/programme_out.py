@@ -29,6 +29,9 @@ SCHEMA: Final = "matcher.generated/1"
 
 _TEXTS: Final = ("policy.yaml", "scenario.yaml", "README.md", RECORD)
 _OWN_FILES: Final = frozenset({*_TEXTS, *(f"{table}.{form}" for table in TABLES for form in FORMATS)})
+_LARGE: Final = 1_000_000
+"""From so many pairs on, the policy keeps the best _KEPT candidates of a company."""
+_KEPT: Final = 20
 _BOM: Final = b"\xef\xbb\xbf"
 
 # Fixed, so that the same version of pyarrow writes the same bytes.
@@ -194,13 +197,15 @@ def _shown(made: dict[str, Any]) -> dict[str, str]:
 def policy_text(programme: Programme) -> str:
     """Return the programme's policy.yaml, whose limits follow from its size."""
     most = programme.most_served()
-    is_large = programme.n_directors * programme.n_companies > 1_000_000
+    # A row that holds every pair of a large programme makes its linear relaxation slow; there the slots are the limit.
+    is_large = programme.n_directors * programme.n_companies > _LARGE
     least = f"min: {most // 50}, " if most >= 100 else ""
     return POLICY.format(
-        most=most,
+        most="" if is_large else f"  max_companies: {most} # 応募より少ない / fewer than apply\n",
         municipalities=f"{least}max: {max(1, most // 5)}",
         associations=max(1, most // 10),
-        kept="\ncandidates:\n  keep_per_company: 30\n" if is_large else "",
+        seconds=600 if is_large else 60,
+        kept=f"\ncandidates:\n  keep_per_company: {_KEPT}\n" if is_large else "",
     )
 
 

@@ -12,8 +12,7 @@ POLICY: Final = """\
 roster: engaged # 登録済みのディレクターだけ / engaged directors only
 
 limits:
-  max_companies: {most} # 応募より少ない / fewer than apply
-  quotas: # 区分ごとの枠 / shares by kind
+{most}  quotas: # 区分ごとの枠 / shares by kind
     - {{ by: kind, value: municipality, {municipalities} }} # 自治体 / municipalities
     - {{ by: kind, value: association, max: {associations} }} # 団体 / associations
 {kept}
@@ -24,7 +23,7 @@ conflict_of_interest:
   area: neighbouring # 同じ業種で同じ県か隣の県 / same industry, here or next door
 
 solve:
-  time_limit_s: 60
+  time_limit_s: {seconds}
   gap: 0.01 # 1 % 以内で十分 / within 1 % is enough
 """
 

@@ -49,7 +49,7 @@ def test_csv_tables_never_change_unless_the_edition_does(tmp_path: Path) -> None
     assert digest_of(tmp_path / "out", without=(RECORD, "README.md", "policy.yaml", "scenario.yaml")) == TABLES_DIGEST
 
 
-TABLES_DIGEST = "8de8c8c74cadcd1d54b2f3379eacb7d4d85266bdd91804d5d40ae509e14b695b"
+TABLES_DIGEST = "394b19ad085cbd3d6a309b9ff213e3020ed19e25692cd488f4cb6ed23c387bcd"
 
 
 def test_files_are_written_as_excel_expects(tmp_path: Path) -> None:
@@ -144,6 +144,24 @@ def test_a_disk_without_room_is_told_before_anything_is_written(
         write_programme(Programme(n_directors=10, n_companies=3_400_000), tmp_path / "a" / "out")
     assert (told.value.code, told.value.params["needed"]) == ("generate_no_room", "1.0 GB")
     assert list(tmp_path.iterdir()) == []
+
+
+PEAK = """
+import resource, sys
+from matcher.generating import Programme
+from matcher.io.programme_out import write_programme
+write_programme(Programme(n_directors=50, n_companies=int(sys.argv[1])), sys.argv[2], form=sys.argv[3])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_memory_does_not_grow_with_the_companies(tmp_path: Path, form: str) -> None:
+    peaks = []
+    for n_companies in (2 * CHUNK, 12 * CHUNK):
+        words = [sys.executable, "-c", PEAK, str(n_companies), str(tmp_path / f"of-{n_companies}"), form]
+        peaks.append(int(subprocess.run(words, capture_output=True, text=True, check=True, timeout=240).stdout))
+    assert peaks[1] < 1.1 * peaks[0]
 
 
 def _command(*words: str, before: Callable[[], None] | None = None, cwd: Path) -> subprocess.Popen[str]:
