@@ -230,7 +230,12 @@ HELP: Final = {
         en="Write all faults and warnings to this CSV file.",
     ),
     **GENERATE,
-    "schema_name": Sentence(ja="policy、scenario、what-if、plan のいずれか", en="policy, scenario, what-if or plan"),
+    "schema_name": Sentence(
+        ja="policy(方針の policy.yaml)、scenario(題名・データ・方針を書く scenario.yaml)、what-if(変更を書くシナリオ)、"
+        "plan(plan.json)のいずれか",
+        en="policy (policy.yaml), scenario (scenario.yaml: title, data, policy), what-if (a file of changes) or plan "
+        "(plan.json)",
+    ),
     "version": Sentence(ja="版を表示して終わります。", en="Print the version and exit."),
     "help": Sentence(ja="この説明を表示して終わります。", en="Show this explanation and exit."),
     "install_completion": Sentence(

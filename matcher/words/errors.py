@@ -100,8 +100,11 @@ INPUT: Final = {
         "{name}: {given} is not a number from 0, below 1.\nTry: 0.01 for 1%.",
     ),
     "unknown_schema": _s(
-        "「{name}」というスキーマはありません。\n対処：{known} のいずれかを指定してください。",
-        "There is no schema {name}.\nTry: one of {known}.",
+        "「{name}」というスキーマはありません。\n"
+        "対処：{known} のいずれかを指定してください。変更を書くシナリオ（もしも）のファイルなら what-if、"
+        "scenario.yaml なら scenario です。",
+        "There is no schema {name}.\n"
+        "Try: one of {known}. A file of changes is a what-if; scenario is the schema of scenario.yaml.",
     ),
     "unknown_format": _s(
         "「{name}」という出力はありません。指定できるのは {known} です。\n"

@@ -55,3 +55,12 @@ def test_completion_is_installed_in_the_readers_language(matcher_command: Comman
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("bash の入力補完を ") and "Completion" not in done.stdout
     assert "matcher" in (tmp_path / ".bashrc").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_schemas_are_told_apart_by_the_files_they_are_for(matcher_command: Command, lang: str) -> None:
+    shown = matcher_command("schema", "--help", MATCHER_LANG=lang, COLUMNS="200").stdout
+    assert all(name in shown for name in ("policy.yaml", "scenario.yaml", "plan.json"))
+    done = matcher_command("schema", "whatif", MATCHER_LANG=lang)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert all(name in done.stderr for name in ("policy", "scenario.yaml", "what-if", "plan"))
