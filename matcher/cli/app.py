@@ -407,6 +407,25 @@ def robustness(
         raise typer.Exit(exit_code)
 
 
+@app.command(cls=Command, help=_help("bench"))
+def bench(
+    source: Source,
+    policy: PolicyOption = None,
+    set_: SetOption = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help=_help("bench_out"), show_default=False, readable=False),
+    ] = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    spoken = _spoken(lang)
+    with told(spoken):
+        from matcher.cli.benching import run_bench
+
+        run_bench(source, policy=policy, overrides=tuple(set_ or ()), out=out, lang=spoken, as_json=as_json)
+
+
 @app.command(cls=Command, help=_help("compare"))
 def compare(
     before: Annotated[Path, typer.Argument(help=_help("compare_before"), show_default=False)],

@@ -118,6 +118,14 @@ HELP: Final = {
         ja="図のある HTML、Excel の表、Parquet と JSON を書き出すフォルダー",
         en="The folder for a page with a chart, a workbook, Parquet tables and JSON",
     ),
+    "bench": Sentence(
+        ja="このデータの計算が、今のコンピューターで何秒かかり、どれだけメモリーを使うかを測ります。10倍の規模の推定も示します。",
+        en="Measure what these data take on this machine, in seconds and memory, and estimate ten times as much.",
+    ),
+    "bench_out": Sentence(
+        ja="測った結果を JSON で書き出すファイル。指定がなければ、何も書き出しません。",
+        en="A file for what was measured, as JSON. Default: nothing is written.",
+    ),
     "sweep": Sentence(
         ja="方針の設定を少しずつ変えて計算し、結果を一つの表に並べます。",
         en="Solve a grid of settings and show all results in one table.",

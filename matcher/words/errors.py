@@ -138,6 +138,10 @@ OUTPUT: Final = {
         "「{path}」は既にあり、誤りの一覧ではないため、上書きしません。\n対処：--faults で別の名前を指定してください。",
         "{path} exists and is no list of faults, so it is never overwritten.\nTry: another name with --faults.",
     ),
+    "bench_not_ours": _s(
+        "「{path}」は既にあり、測定の結果ではないため、上書きしません。\n対処：--out で別の名前を指定してください。",
+        "{path} exists and is no record of a measurement, so it is never overwritten.\nTry: another name with --out.",
+    ),
     "target_not_empty": _s(
         "「{path}」には既にファイルがあります。上書きはしません。\n対処：別の名前か、空のフォルダーを指定してください。",
         "{path} already holds something, and is never overwritten.\nTry: another name, or an empty folder.",

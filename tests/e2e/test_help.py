@@ -20,6 +20,7 @@ COMMANDS = (
     "sweep",
     "frontier",
     "robustness",
+    "bench",
     "compare",
     "generate",
     "schema",
