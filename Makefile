@@ -24,7 +24,6 @@ bench-guard: .venv/.test-ready
 	$(BIN)/python -m benchmarks.guard
 
 # make bench-accept REASON="why the limits move"
-bench-accept: export REASON ?=
 bench-accept: .venv/.test-ready
 	$(BIN)/python -m benchmarks.guard --accept "$$REASON"
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import pytest
+
+from benchmarks.results_file import write_results
 
 SIZES = {"smallest": (100, 1_000), "full": (1_000, 10_000)}
 """Directors × companies."""
@@ -46,3 +48,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     width = max(len(row.name) for row in _figures)
     for row in _figures:
         terminalreporter.write_line(f"{row.name:<{width}}  {row.figure:<46}  goal: {row.goal}")
+    path = write_results("bench", [asdict(row) for row in _figures])
+    terminalreporter.write_line(f"with machine and versions: {path.parent.name}/{path.name}")

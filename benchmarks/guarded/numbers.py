@@ -50,9 +50,11 @@ class _Case:
 
 
 def _n_bytes(formulation: Formulation) -> int:
+    """Bytes held; one number seen n times (stride 0) is one number."""
     columns = formulation.objective, formulation.column_lower, formulation.column_upper
     rows = formulation.row_ptr, formulation.row_lower, formulation.row_upper
-    return sum(array.nbytes for array in (*columns, *rows, formulation.col_idx, formulation.coef))
+    arrays = (*columns, *rows, formulation.col_idx, formulation.coef)
+    return sum(array.nbytes if any(array.strides) else array.itemsize for array in arrays)
 
 
 @spec(

@@ -36,7 +36,7 @@ def told(words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pyte
             ["zzz"],
             "使えるコマンド：init、check、run、verify、explain、what-if、sweep、frontier、robustness、bench、compare、generate、schema。\n"
             "対処：matcher --help",
-            "init, check, run, verify, explain, what-if, sweep, frontier, robustness, bench, compare, generate, schema.",
+            "init, check, run, verify, explain, what-if, sweep, frontier, robustness, bench, compare, generate, schema",
         ),
         (["--json"], "matcher：オプション「--json」は、コマンドより後", "Try: matcher check … --json."),
         (["--verison"], "対処：「--version」のこと", "Try: if you mean --version"),
