@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -85,10 +85,10 @@ def touched_by(before: Problem, after: Problem) -> Touched | None:
     return Touched(
         director_of,
         after.company_idx(before.company_ids),
-        _named(after.director_ids, directors),
-        _named(after.company_ids, companies),
-        _named(before.director_ids, directors),
-        _named(before.company_ids, companies),
+        _named(after.director_idx, directors, len(after.directors)),
+        _named(after.company_idx, companies, len(after.companies)),
+        _named(before.director_idx, directors, len(before.directors)),
+        _named(before.company_idx, companies, len(before.companies)),
     )
 
 
@@ -139,8 +139,11 @@ def _has_ties(problem: Problem) -> bool:
     return not problem.tables["ties"].empty and not problem.tables["people"].empty
 
 
-def _named(ids: np.ndarray[tuple[int], np.dtype[np.object_]], names: set[str]) -> Bools:
-    return np.fromiter((one in names for one in ids), np.bool_, ids.size)
+def _named(places_of: Callable[[Sequence[str]], Ints], names: set[str], n: int) -> Bools:
+    """(n,) a mask of the places that some names have; a name may have none."""
+    found = np.zeros(n + 1, np.bool_)
+    found[places_of(list(names))] = True  # the last, of names without a place, is left out
+    return found[:n]
 
 
 def _same_keys(before: pd.DataFrame, after: pd.DataFrame) -> tuple[Ints | None, Ints | None]:

@@ -76,3 +76,18 @@ def test_rows_with_equal_keys_are_ordered_by_their_other_columns() -> None:
 def test_canonical_dtypes(table: str, column: str, dtype: str) -> None:
     assert dtype_of(column_of(table, column)) == dtype
     assert str(empty_table(table)[column].dtype) == dtype
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "is_same"),
+    [("name", "い", False), ("name", None, False), ("note", "n", True), ("priority", 2.0, False)],
+)
+def test_the_digest_after_a_change_is_that_of_tables_read_anew(column: str, value: object, is_same: bool) -> None:
+    companies = frame("companies", id=["a", "b", "c"], name=["あ", None, "x:1"], note=[None, None, "n"])
+    problem = build_problem({"companies": companies})
+    before = problem.digest
+    changed = problem.companies.copy()
+    changed.loc[2, column] = value
+    after = problem.with_tables({"companies": changed})
+    assert after.digest == build_problem({"companies": changed.copy()}).digest
+    assert (after.digest == before) == is_same
