@@ -210,7 +210,21 @@ def with_slots(problem: Problem, by: int, director_idx: int | None = None) -> Pr
 def _solved(standing: Standing, director_idx: int, by: int) -> Change:
     if by < 0 and (_has_none(standing, director_idx) or _can_spare(standing, director_idx)):
         return unchanged(standing)
-    return changed(standing, standing.solve_problem(with_slots(standing.problem, by, director_idx)))
+    found = changed(standing, standing.solve_problem(with_slots(standing.problem, by, director_idx)))
+    return found if by < 0 else _no_worse(standing, found)
+
+
+def _no_worse(standing: Standing, found: Change) -> Change:
+    """With a slot more the plan is still one: where solving found a worse one in its time, or none, it is that plan."""
+    tiers = list(found.losses.items())
+    decides = next((loss.points for _, loss in tiers if loss.points != 0), 0)
+    if decides is not None and decides <= 0:
+        return found
+    least = tiers[0][1].at_least
+    first = exact(0) if least == 0 else Loss(0, "unknown", least, 0)
+    rest = dict.fromkeys((name for name, _ in tiers[1:]), Loss(0, "unknown"))
+    losses = MappingProxyType({tiers[0][0]: first, **rest})
+    return Change(losses[standing.tiers[standing.points_tier]], losses, (), standing.pairs)
 
 
 def _more(standing: Standing, graph: _Graph, director_idx: int) -> Change:

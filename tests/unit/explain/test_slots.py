@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from matcher.explain import slots
-from matcher.explain.losses import exact
+from matcher.explain.losses import Loss, exact
 from matcher.explain.slots import slot_value, slot_values
-from matcher.explain.standing import Standing, build_standing
+from matcher.explain.standing import Optimum, Standing, build_standing
 from matcher.matching import match
 from tests.problems import small_problem
 
@@ -120,6 +120,24 @@ def test_slots_of_several_months_are_solved_again() -> None:
     assert value.less.loss.points == points["c1"] + points["c3"]
     assert {step.action for step in value.less.chain} == {"leaves"}
     assert slot_values(standing).less[0].points == value.less.loss.points
+
+
+@pytest.mark.parametrize(("bound", "word", "least"), [(50, "unknown", -50), (0, "proved", 0)])
+def test_slot_more_is_never_told_to_cost_what_a_solve_did_not_find(
+    bound: int, word: str, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    companies = [{"start": f"2027-0{month}-01", "months": 1, "priority": month} for month in (1, 6, 6)]
+    standing = standing_of([{"max_companies": 1}], companies)
+    value = standing.base.values[0]
+    assert value is not None and standing.pairs
+    worse = Optimum(("points",), (value - 100,), (value + bound,), ("unknown",), frozenset())
+    monkeypatch.setattr(Standing, "solve_problem", lambda *_: worse)
+    more = slots._solved(standing, 0, 1)
+    assert (more.loss, more.chain, more.pairs) == (Loss(0, word, least, 0), (), standing.pairs)
+    none = Optimum(("points",), (None,), (None,), ("unknown",), frozenset(), is_possible=None)
+    monkeypatch.setattr(Standing, "solve_problem", lambda *_: none)
+    assert slots._solved(standing, 0, 1).loss == Loss(0, "unknown", None, 0)
+    assert slots._solved(standing, 0, -1).loss.points is None
 
 
 def test_even_load_is_solved_again_tier_by_tier() -> None:
