@@ -106,19 +106,19 @@ TEXTS: Final = table_of(
         "no_longer": ("担当がなくなる：{names}", "No longer served: {names}"),
         "no_gain": (
             "試した{n}通りの人物像（拠点とスキル）では、1名加わっても計画の点数は増えません（証明済み）。",
-            "None of the {n:profile|profiles} tried adds points to the plan (proved).",
+            "{n:profile was|profiles were} tried; the plan gains no points (proved).",
         ),
         "no_gain_open": (
             "試した{n}通りの人物像では、点数の増加を確かめられませんでした。",
-            "None of the {n:profile|profiles} tried was seen to add points.",
+            "{n:profile was|profiles were} tried; no gain of points was seen.",
         ),
         "no_gain_tiers": (
             "試した{n}通りの人物像では、1名加わっても計画は良くなりません（証明済み）。",
-            "None of the {n:profile|profiles} tried makes the plan better (proved).",
+            "{n:profile was|profiles were} tried; the plan gets no better (proved).",
         ),
         "no_gain_open_tiers": (
             "試した{n}通りの人物像では、計画が良くなることを確かめられませんでした。",
-            "None of the {n:profile|profiles} tried was seen to make the plan better.",
+            "{n:profile was|profiles were} tried; the plan was not seen to get better.",
         ),
         "assumptions": ("加わるディレクターの前提", "What is assumed of the new director"),
         "assumed": (

@@ -46,6 +46,16 @@ LOSS: Final = table_of(
             "計画全体の減少は{ends}です（最適とは未確認の解による）。",
             "The whole plan loses {ends} (from a plan that is not known to be the best).",
         ),
+        "unknown_both": (
+            "計画全体の点数は、最大{gain}点の増加から最大{most}点の減少までの間で変わります（最適とは未確認の解による）。",
+            "The whole plan gains at most {gain:point|points} or loses at most {most:point|points} (from a plan that "
+            "is not known to be the best).",
+        ),
+        "unknown_gain": (
+            "計画全体の点数の増加は{sure}点以上{gain}点以下です（最適とは未確認の解による）。",
+            "The whole plan gains {sure:point|points} at least and {gain:point|points} at most (from a plan that is "
+            "not known to be the best).",
+        ),
         "unknown_either": (
             "計画全体の減少は{ends}です（負の値は増加。最適とは未確認の解による）。",
             "The whole plan loses {ends}; below 0 is a gain (from a plan that is not known to be the best).",
@@ -121,10 +131,23 @@ def loss_line(loss: Loss, lang: Lang) -> str:
             return LOSS["impossible" if loss.word == "proved" else "impossible_claimed"].fill(lang)
         return LOSS["not_found" if loss.is_possible is None else "open"].fill(lang)
     if loss.word == "unknown":
-        code = "unknown" if loss.at_least is not None and loss.at_least >= 0 else "unknown_either"
+        code = _unknown_code(loss.at_least, loss.at_most)
     else:
         code = loss.word + ("" if loss.points > 0 else "_zero" if loss.points == 0 else "_gain")
-    return LOSS[code].fill(lang, points=number_text(abs(loss.points)), ends=ends_text(loss, lang))
+    words = {"points": number_text(abs(loss.points)), "ends": ends_text(loss, lang)}
+    if code in ("unknown_both", "unknown_gain"):
+        least, most = loss.at_least or 0, loss.at_most or 0
+        words = {"gain": number_text(-least), "sure": number_text(-most), "most": number_text(most)}
+        del words["sure" if code == "unknown_both" else "most"]
+    return LOSS[code].fill(lang, **words)
+
+
+def _unknown_code(least: int | None, most: int | None) -> str:
+    if least is None:
+        return "unknown_either"
+    if least >= 0:
+        return "unknown"
+    return "unknown_either" if most is None else "unknown_both" if most > 0 else "unknown_gain"
 
 
 def ends_text(loss: Loss, lang: Lang, *, tier: str = "points") -> str:

@@ -41,6 +41,7 @@ TEXTS: Final = table_of(
             "情報がないため、次の項目は標準の値で評価しています：{names}。",
             "Nothing is known about {names}, which count at a standard value.",
         ),
+        "as_above": ("計画全体の変化は、上に示したとおりです。", "The whole plan changes as told above."),
         "alternatives": ("ほかに担当できるディレクター", "Who else could work with this company"),
         "alternative": ("{director}（{points}点）。{busy}", "{director} ({points:point|points}). {busy}"),
         "busy": ("この計画で担当する企業：{companies}。", "Works with {companies} in this plan."),
@@ -126,8 +127,11 @@ def _alternatives(standing: Standing, answer: CompanyAnswer, lang: Lang) -> list
     if not answer.alternatives:
         return [*out, Line("text", TEXTS["none_else"].fill(lang))]
     for one in answer.alternatives:
-        out += [Line("text", _alternative(standing, one, lang)), *change_lines(one.change.losses, lang)]
-        out += chain_lines(standing, one.change.chain, lang)
+        out.append(Line("text", _alternative(standing, one, lang)))
+        if answer.serving is not None and one.change == answer.serving:
+            out.append(Line("text", TEXTS["as_above"].fill(lang)))
+            continue
+        out += [*change_lines(one.change.losses, lang), *chain_lines(standing, one.change.chain, lang)]
     nearly = answer.nearly
     if nearly.n_known < nearly.n_pairs:
         counts = {

@@ -34,15 +34,15 @@ FACTS: Final = table_of(
             "{skill}: not listed (level {wanted} wanted{weight}).",
         ),
         "need_by_hand": (
-            "「{skill}」は自らの手でレベル{by_hand}です（必要なレベル{wanted}{weight}）。",
+            "「{skill}」は自ら手を動かす力がレベル{by_hand}です（必要なレベル{wanted}{weight}）。",
             "{skill}: level {by_hand} of {wanted} wanted, by own hands{weight}.",
         ),
         "need_by_hand_above": (
-            "「{skill}」は自らの手でレベル{by_hand}で、必要なレベル{wanted}を上回ります{weight_apart}。",
+            "「{skill}」は自ら手を動かす力がレベル{by_hand}で、必要なレベル{wanted}を上回ります{weight_apart}。",
             "{skill}: level {by_hand}, above the {wanted} wanted, by own hands{weight}.",
         ),
         "need_by_hand_below": (
-            "「{skill}」は自らの手でレベル{by_hand}で、必要なレベル{wanted}に届きません{weight_apart}。",
+            "「{skill}」は自ら手を動かす力がレベル{by_hand}で、必要なレベル{wanted}に届きません{weight_apart}。",
             "{skill}: level {by_hand} of {wanted} wanted, by own hands{weight}.",
         ),
         "need_by_hand_advises": (

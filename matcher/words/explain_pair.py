@@ -42,11 +42,13 @@ TEXTS: Final = table_of(
         ),
         "letter_loses": (
             "候補ではございましたが、今回は全体の調整の結果、担当とはなりませんでした。",
-            "This director was a candidate, but after all requests were weighed together is not the one for you.",
+            "This director was a candidate, but once all requests had been weighed together could not be assigned to "
+            "you.",
         ),
         "letter_not_kept": (
             "候補ではございましたが、今回は全体の調整の結果、担当とはなりませんでした。",
-            "This director was a candidate, but after all requests were weighed together is not the one for you.",
+            "This director was a candidate, but once all requests had been weighed together could not be assigned to "
+            "you.",
         ),
         "letter_rules": (
             "次の条件が合わず、担当の候補とはなりませんでした。",
@@ -92,7 +94,7 @@ def blocks(standing: Standing, answer: PairAnswer, lang: Lang, audience: Audienc
     if answer.is_pinned:
         out.append(Line("text", TEXTS["pinned"].fill(lang)))
     out += failed_rule_lines(answer.rules, lang) if answer.verdict == "ineligible" else []
-    out += standing_notes(standing, lang)
+    out += standing_notes(standing, lang) if answer.verdict != "ineligible" else []
     if answer.loss is not None and answer.verdict != "chosen":
         out += [Line("heading", TEXTS["if_forced"].fill(lang)), *change_lines(answer.losses, lang)]
         out += chain_lines(standing, answer.chain, lang)

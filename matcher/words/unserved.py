@@ -230,11 +230,7 @@ def failure_line(
     return sentence.fill(
         lang,
         criterion=criterion_name(measure, lang) if rule == "criterion_floor" else "",
-        by=_figure(abs(wanted - offered)),
-        offered=_figure(offered),
-        wanted=_figure(wanted),
-        low=_figure(min(amount)),
-        high=_figure(max(amount)),
+        **_figures(offered, wanted),
     )
 
 
@@ -302,6 +298,22 @@ def _failures(near: NearMissRecord, failed: tuple[str, ...], lang: Lang) -> list
         )
         for rule in sorted(failed, key=RULES.index)
     ]
+
+
+def _figures(offered: float, wanted: float) -> dict[str, str]:
+    """What was offered and wanted, and the difference of just these figures: 900 and 939 are 39 apart."""
+    by = abs(wanted - offered)
+    if max(offered, wanted) >= 100 and by >= 1:
+        offered, wanted = round(offered), round(wanted)
+        by = abs(wanted - offered)
+    elif by < 1:
+        offered, wanted = round(offered, 2), round(wanted, 2)
+    texts = {"by": by, "offered": offered, "wanted": wanted, "low": min(offered, wanted), "high": max(offered, wanted)}
+    return {name: _figure(value) if by >= 1 else _fine(value) for name, value in texts.items()}
+
+
+def _fine(value: float) -> str:
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _figure(value: float) -> str:

@@ -41,7 +41,7 @@ def test_served_company_is_told_every_fact(pilot: Standing) -> None:
         "瀬戸 航平（D002）が担当します（8,883点）。",
         "実務経験：2,000点（満点2,000点）",
         "「SNS運用」はレベル4で、必要なレベル3を上回ります。",
-        "「観光商品造成」は自らの手でレベル5です（必要なレベル5、重み3）。",
+        "「観光商品造成」は自ら手を動かす力がレベル5です（必要なレベル5、重み3）。",
         "高知県は拠点の都道府県です（理解度は5段階の5、拠点では4以上とみなします）。",
         "「SNS運用」（必要なレベル3）は、高知県の江波 萌 (P030)（レベル4）を直接のつながりで紹介できます。"
         "つながりの強さは0.5です。",
@@ -74,7 +74,9 @@ def test_unserved_company_is_told_what_serving_it_costs_and_with_whom(pilot: Sta
         "瀬戸 航平 (D002) (6,763 points). Works with しまんと沈下橋の宿（架空） (C002) in this plan; "
         "running engagements outside it: 1.",
         "The whole plan loses 2,120 points (proved).",
+        "The whole plan changes as told above.",
     )
+    assert told.to_text("en").count("loses 2,070 points") == 1 == told.to_text("ja").count("上に示したとおり")
     _has(told.to_text("ja"), "計画全体で2,070点の減少です（証明済み）。", "庄川ゆず園（架空）（C009）は担当なしになる")
     record = told.to_dict()
     assert (record["served_by"], record["reason"]) == (None, "limit_reached")
@@ -209,7 +211,7 @@ def test_a_skill_below_its_level_is_told_to_staff_and_is_no_reason_in_a_letter()
     skill = {"director_id": "d1", "skill": "EC", "level": 3, "hands_on": True}
     standing = _small(directors=1, companies=1, company_needs=[need], director_skills=[skill])
     text = _asked(standing, "company", "c1").to_text("ja")
-    _has(text, "「EC」は自らの手でレベル3で、必要なレベル4に届きません。")
+    _has(text, "「EC」は自ら手を動かす力がレベル3で、必要なレベル4に届きません。")
     _has(_asked(standing, "company", "c1").to_text("en"), "EC: level 3 of 4 wanted, by own hands.")
     assert "EC" not in _asked(standing, "company", "c1", "company").to_text("ja")
 

@@ -43,8 +43,17 @@ def test_nothing_that_differs_is_said() -> None:
         ),
         (
             Loss(7, "unknown", -2, 7),
-            "The whole plan loses at least -2 and at most 7 points; below 0 is a gain (from a plan that is not known to"
-            " be the best).",
+            "The whole plan gains at most 2 points or loses at most 7 points (from a plan that is not known to be the"
+            " best).",
+        ),
+        (
+            Loss(0, "unknown", -1, 0),
+            "The whole plan gains 0 points at least and 1 point at most (from a plan that is not known to be the"
+            " best).",
+        ),
+        (
+            Loss(7, "unknown", None, 7),
+            "The whole plan loses at most 7 points; below 0 is a gain (from a plan that is not known to be the best).",
         ),
         (
             Loss(None, "unknown", is_possible=None),
@@ -59,6 +68,16 @@ def test_nothing_that_differs_is_said() -> None:
 )
 def test_loss_says_just_what_is_known(loss: Loss, text: str) -> None:
     assert loss_line(loss, "en") == text
+
+
+def test_a_pair_without_differences_has_no_note_on_them() -> None:
+    policy = {"candidates": {"keep_per_company": 1}}
+    forbidden = [{"director_id": "d3", "company_id": "c1", "rule": "forbid"}]
+    standing = build_standing(match(small_problem(3, 1, policy=policy, pairs=forbidden)))
+    note = "計算に残した候補"
+    assert note in ask(standing, "pair", ("d2", "c1")).to_text("ja")
+    text = ask(standing, "pair", ("d3", "c1")).to_text("ja")
+    assert "候補になりません" in text and note not in text
 
 
 def test_one_company_fewer_is_served_is_what_a_reader_sees() -> None:

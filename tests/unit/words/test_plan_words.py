@@ -304,6 +304,19 @@ def test_unserved_line_says_how_far_off() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("offered", "wanted", "said"),
+    [
+        (900, 938.57, "39km超過：900kmに対し939km"),
+        (60, 61.5, "1.5km超過：60kmに対し61.5km"),
+        (900, 900.4, "0.4km超過：900kmに対し900.4km"),
+        (1500, 1606.7, "107km超過：1,500kmに対し1,607km"),
+    ],
+)
+def test_what_is_missing_is_the_difference_of_the_figures_told(offered: float, wanted: float, said: str) -> None:
+    assert said in failure_line("in_reach", "ja", amount=(offered, wanted), measure="distance_km")
+
+
 def test_limit_reached_names_limits_over_the_whole_plan_only() -> None:
     assert "計画全体の条件（支援する企業数の上限など）" in unserved_line(PILOT_UNSERVED[2], FACTS, "ja")
     unlimited = facts_of(infeasible_plan().problem)
