@@ -163,7 +163,7 @@ class Columns:
         director_of, company_of = np.full(self.n_directors, -1), np.full(self.n_companies, -1)
         director_of[director_idx] = np.arange(director_idx.size)
         company_of[company_idx] = np.arange(company_idx.size)
-        pairs = {name: getattr(self, name).renumbered(director_of, company_of) for name in _PAIR_COLUMNS}
+        pairs = {name: getattr(self, name).renumbered(director_of, company_of) for name in PAIR_COLUMNS}
         return replace(
             self,
             policy=policy,
@@ -213,7 +213,7 @@ def build_columns(problem: Problem) -> Columns:
     )
 
 
-_PAIR_COLUMNS = (
+PAIR_COLUMNS = (
     "pins", "forbids", "wishes_of_director", "wishes_of_company", "running", "distances", "hours"
 )  # fmt: skip
 

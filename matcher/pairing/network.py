@@ -81,6 +81,19 @@ class Network:
         capped: Floats = np.minimum(best, 1.0)
         return capped
 
+    def coverage_of(self, skill: Ints, level: Ints, prefecture: Ints, director: Ints) -> Floats:
+        """`coverage` of single pairs: (n,) of a need, with the prefecture of its company, by one director each."""
+        best = self.anywhere[skill * N_LEVELS + level - 1, director]
+        local = skill * N_AREAS + prefecture
+        low, high = self.start[local], self.start[local + 1]
+        for rank in range(int((high - low).max(initial=0))):
+            at = np.flatnonzero(low + rank < high)
+            row = low[at] + rank
+            share = LEVEL_SHARE[self.level[row], level[at]]
+            best[at] = np.maximum(best[at], self.strength[self.person[row], director[at]] * share)
+        capped: Floats = np.minimum(best, 1.0)
+        return capped
+
 
 def graph_of_ties(problem: Problem) -> nx.Graph:
     """The undirected graph of ties: nodes are ids of directors and people, `strength` on each edge.

@@ -82,7 +82,7 @@ def build_part(block: Block, *, with_near_misses: bool = True) -> Part:
     return Part(
         director=pairs.director[chosen].astype(np.int32),
         company=(block.first + pairs.company[chosen]).astype(np.int32),
-        columns=_pair_columns(pairs, scores, chosen, is_pinned),
+        columns=pair_columns(pairs, scores, chosen, is_pinned[pairs.director, pairs.company]),
         rejected_by_company=rejected_by_company,
         rejected_by_director=rejected_by_director,
         eligible_by_company=eligible_by_company,
@@ -108,12 +108,17 @@ def _kept(pairs: Pairs, scores: Scores, passes: Bools, is_pinned: Bools) -> Bool
     return passes & (is_best | is_fixed)
 
 
-def _pair_columns(pairs: Pairs, scores: Scores, chosen: Ints, is_pinned: Bools) -> dict[str, Array]:
-    """Columns of the chosen pairs by their names in Candidates; by criterion: ``points:``, ``neutral:``, ``tie:``."""
+def pair_columns(pairs: Pairs, scores: Scores, chosen: Ints, is_pinned: Bools) -> dict[str, Array]:
+    """Columns of the chosen pairs by their names in Candidates; by criterion: ``points:``, ``neutral:``, ``tie:``.
+
+    Parameters
+    ----------
+    pairs : flat; is_pinned : (n_pairs,)
+    """
     found: dict[str, Array] = {
         "points": scores.points[chosen],
         "keep": scores.keep[chosen],
-        "is_pinned": is_pinned[pairs.director[chosen], pairs.company[chosen]],
+        "is_pinned": is_pinned[chosen],
         "is_running": pairs.has_row(pairs.columns.running)[chosen],
         "distance_km": pairs.distance_km[chosen],
     }
