@@ -13,8 +13,8 @@ from matcher.cli.running import NO_FEASIBLE_PLAN
 from matcher.errors import UsageError
 from matcher.io import read_source
 from matcher.io.frontier_out import refuse_occupied_frontier, write_frontier
-from matcher.whatif.frontier import MOST_POINTS, find_frontier, parse_objectives
 from matcher.whatif.frontier_record import record
+from matcher.whatif.trade_off import MOST_POINTS, find_frontier, parse_objectives
 from matcher.words.catalog import Lang
 from matcher.words.cli import LINES
 from matcher.words.explaining import text_of

@@ -12,8 +12,8 @@ from matcher.errors import OutputError
 from matcher.io.csv_out import plain_cell
 from matcher.io.outputs import CSV_ROWS, earlier_record, folder_aside, refuse_edited, refuse_occupied, resolved_folder
 from matcher.io.page_template import page_template
-from matcher.whatif.frontier import Frontier, shown_values
-from matcher.whatif.frontier_record import SCHEMA, record
+from matcher.whatif.frontier_record import SCHEMA, frontier_frame, record
+from matcher.whatif.trade_off import Frontier, shown_values
 from matcher.words.catalog import Lang
 from matcher.words.facts import facts_of
 from matcher.words.frontier import AXES, FRONTIER, frontier_grid, standing_lines, title_of
@@ -123,21 +123,7 @@ def _share(value: int, values: list[int]) -> float:
 def _points_table(frontier: Frontier) -> pa.Table:
     import pyarrow as pa
 
-    shown = [shown_values(frontier, point) for point in frontier.points]
-    values: dict[str, list[int]] = {name: [one[at] for one in shown] for at, name in enumerate(frontier.objectives)}
-    return pa.table(
-        {
-            "number": pa.array(range(1, len(shown) + 1), pa.int64()),
-            **values,
-            "n_served": [point.metrics.n_served for point in frontier.points],
-            "n_directors_used": [point.metrics.n_directors_used for point in frontier.points],
-            "total_points": [point.metrics.total_points for point in frontier.points],
-            "total_distance_km": [point.metrics.total_distance_km for point in frontier.points],
-            "word": [point.word for point in frontier.points],
-            "is_supported": pa.array([point.is_supported for point in frontier.points], pa.bool_()),
-            "is_open_after": [point.is_open_after for point in frontier.points],
-        }
-    )
+    return pa.Table.from_pandas(frontier_frame(frontier), preserve_index=False)
 
 
 def _matches_table(frontier: Frontier, problem: Problem) -> pa.Table:

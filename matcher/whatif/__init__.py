@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matcher.whatif.api import apply as apply
     from matcher.whatif.api import compare as compare
+    from matcher.whatif.api import frontier as frontier
     from matcher.whatif.api import moves as moves
     from matcher.whatif.api import run as run
     from matcher.whatif.api import sweep as sweep
@@ -30,13 +31,26 @@ _HOME = {
     "WhatIf": "matcher.whatif.scenario",
     "apply": "matcher.whatif.api",
     "compare": "matcher.whatif.api",
+    "frontier": "matcher.whatif.api",
     "moves": "matcher.whatif.api",
     "robustness": "matcher.whatif.under_noise",
     "run": "matcher.whatif.api",
     "sweep": "matcher.whatif.api",
 }
 
-__all__ = ["MEASURES", "MOVES", "Study", "WhatIf", "apply", "compare", "moves", "robustness", "run", "sweep"]
+__all__ = [
+    "MEASURES",
+    "MOVES",
+    "Study",
+    "WhatIf",
+    "apply",
+    "compare",
+    "frontier",
+    "moves",
+    "robustness",
+    "run",
+    "sweep",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -11,12 +11,15 @@ from matcher.errors import UsageError
 from matcher.plan.plan import Plan
 from matcher.whatif.figures import FIGURES, figures_of
 from matcher.whatif.frames import MEASURES, MOVES
+from matcher.whatif.frontier_record import frontier_frame
 from matcher.whatif.handed import engine_named, rooms_above
 from matcher.whatif.running import Outcome, run_tasks
 from matcher.whatif.study import Study, study_of_plans
 from matcher.whatif.sweeping import Axis, Value, parse_axis, sweep_tasks
+from matcher.whatif.trade_off import MOST_POINTS, find_frontier, parse_objectives
 
 if TYPE_CHECKING:
+    from matcher.domain.policy import TierName
     from matcher.domain.problem import Problem
     from matcher.whatif.engine import Engine
     from matcher.whatif.handed import Scenario
@@ -147,6 +150,31 @@ def sweep(
     return frame.astype(dtypes)
 
 
+def frontier(
+    problem: Problem,
+    objectives: Sequence[TierName] | str = ("points", "distance_km"),
+    *,
+    most_points: int = MOST_POINTS,
+) -> pd.DataFrame:
+    """What two objectives cost each other: one row a plan that gives more of one only for less of the other.
+
+    Parameters
+    ----------
+    objectives : two tiers of a policy, or three for a sample; a text such as ``points,distance_km`` too
+    most_points : as many plans are looked for; of more they are spread along
+
+    Returns
+    -------
+    DataFrame : as `matcher.whatif.frontier_record.frontier_frame` says; no row where there is no plan
+
+    Raises
+    ------
+    UsageError : an objective that is not known, twice, or one alone; fewer than two plans asked for
+    """
+    names = parse_objectives(objectives if isinstance(objectives, str) else ",".join(objectives))
+    return frontier_frame(find_frontier(problem, names, most_points=most_points))
+
+
 def _study(plans: Plans) -> Study:
     named = plans if isinstance(plans, Mapping) else {str(at): plan for at, plan in enumerate(plans, start=1)}
     if not named:
@@ -173,4 +201,4 @@ def _pairs(outcome: Outcome) -> frozenset[tuple[str, str]] | None:
     return frozenset((match.director_id, match.company_id) for match in outcome.plan.document.assignments)
 
 
-__all__ = ["MEASURES", "MOVES", "SWEPT", "apply", "compare", "moves", "run", "sweep"]
+__all__ = ["MEASURES", "MOVES", "SWEPT", "apply", "compare", "frontier", "moves", "run", "sweep"]

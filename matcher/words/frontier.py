@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from matcher.domain.problem import Problem
-from matcher.whatif.frontier import Frontier, Point, shown_values
+from matcher.whatif.trade_off import Frontier, Point, shown_values
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
 from matcher.words.facts import facts_of

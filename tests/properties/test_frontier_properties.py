@@ -16,7 +16,7 @@ from matcher.model.formulation import build_formulation
 from matcher.model.objectives import Tier
 from matcher.model.pareto import Corner, supported, trace
 from matcher.modelling.demands import with_at_least
-from matcher.whatif.frontier import Frontier, find_frontier
+from matcher.whatif.trade_off import Frontier, find_frontier
 from tests.every_plan import Programme
 from tests.problems import small_problem
 from tests.properties.test_limits_properties import TIERS, programmes

@@ -2,6 +2,8 @@
 
 Of two objectives it is exact: every pair of values that no plan betters, each with its plan, found and proved by the
 same solves as any plan (`matcher.model.pareto`). Of three it is a sample on a grid of demands, and says so.
+
+Not `frontier.py`: a submodule of that name would hide the function `matcher.whatif.frontier`.
 """
 
 from __future__ import annotations
