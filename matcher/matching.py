@@ -16,7 +16,7 @@ from matcher.domain.problem import Problem
 from matcher.errors import DataError, Issue
 from matcher.model.answer import Limits
 from matcher.model.near import Near
-from matcher.modelling import Model, build_model, near_prices
+from matcher.modelling import Model, Solved, build_model, near_prices
 from matcher.pairing.candidates import Candidates, build_candidates
 from matcher.pairing.rescoring import rebuild_candidates
 from matcher.plan.build import Rows, build_document
@@ -129,7 +129,7 @@ def match_base(
         of=candidates.of,
         on_progress=lambda tier, value, bound: tell("solve", tier, value, bound),
         start=None if begun is None else begun.x,
-        near=None if base is None else _near(problem, model, base),
+        near=None if base is None else _near(problem, candidates, model, base),
     )
     refutation = None
     if solved.answer.status == "infeasible":
@@ -160,14 +160,13 @@ def _candidates(problem: Problem, base: Base | None) -> Candidates:
     return rebuild_candidates(base.plan.candidates, base.problem, problem).candidates
 
 
-def _near(problem: Problem, model: Model, base: Base) -> Near | None:
-    """The prices of the base's first tier; None where it has no plan, or another proof than prices."""
-    if base.solved.answer.x is None or base.solved.results[0].evidence.kind != "prices":
+def _near(problem: Problem, candidates: Candidates, model: Model, base: Base) -> Near | None:
+    """The base's plan and the prices of its first tier; None where it has no plan, or another proof than prices."""
+    x, first = base.solved.answer.x, base.solved.results[0].evidence
+    if x is None or first.kind != "prices" or first.prices is None or first.prices.scale != 1:
         return None
-    prices = base.solved.results[0].evidence.prices
-    if prices is None or prices.scale != 1:
-        return None
-    return near_prices(base.problem, base.model, prices.row, problem, model)
+    solved = Solved(base.problem, base.plan.candidates, base.model, first.prices.row, x)
+    return near_prices(solved, problem, candidates, model)
 
 
 def _document_of(plan: Plan | PlanDocument | str | Path) -> PlanDocument:

@@ -17,6 +17,7 @@ from matcher.model.certificate import is_tight, optimal_face
 from matcher.model.evidence import Evidence
 from matcher.model.formulation import Formulation, Int64, RowFamily, refuse_large_sum, with_objective
 from matcher.model.narrowing import narrowed
+from matcher.model.near import Kept, Near
 from matcher.model.objectives import Tier
 from matcher.model.shrinking import Shrunk, shrink
 from matcher.model.solvers import is_for_flow
@@ -45,6 +46,10 @@ class View:
     def of(self, x: Int64 | None) -> Int64 | None:
         """(n_model_cols,) of an x of all columns."""
         return x if x is None or self.small is None else x[self.small.free_idx]
+
+    def near(self, known: Near | Kept | None) -> Near | Kept | None:
+        """What is known of a model that differs a little, of the model's rows and columns."""
+        return known if known is None or self.small is None else known.some(self.small.row_idx, self.small.free_idx)
 
     def answer(self, found: Answer) -> Answer:
         """The answer with the x of all columns; what proves it stays with the model."""

@@ -73,10 +73,29 @@ def potentials(
     about 20 µs each), and on values that creep: a cycle of cost −1 among costs of 10⁶ is only found by the round limit.
     """
     d = np.zeros(n_nodes, np.int64) if initial is None else np.minimum(initial, 0)
+    most = n_nodes + 1 if max_rounds is None else max_rounds
+    n_rounds, pending = _lowered(groups, d, most)
+    if pending.any():
+        raise ModelError("negative_cycle", n_nodes=n_nodes)
+    return d, n_rounds
+
+
+def unsettled(groups: Sequence[ArcGroup], n_nodes: int, *, max_rounds: int) -> npt.NDArray[np.bool_]:
+    """(n_nodes,) the nodes whose distance, or that of a node after them, may fall further after so many rounds.
+
+    Notes
+    -----
+    Of every cycle of negative cost some node is among them.
+    """
+    return _lowered(groups, np.zeros(n_nodes, np.int64), max_rounds)[1]
+
+
+def _lowered(groups: Sequence[ArcGroup], d: Int64, most: int) -> tuple[int, npt.NDArray[np.bool_]]:
+    """Lower `d` in so many rounds at most: the rounds, and (n_nodes,) whose arcs were to be looked at next."""
     pending = [np.diff(group.start) > 0 for group in groups]
-    for n_rounds in range(n_nodes + 2 if max_rounds is None else max_rounds + 1):
-        if not any(bool(mask.any()) for mask in pending):
-            return d, n_rounds
+    n_rounds = 0
+    while n_rounds <= most and any(bool(mask.any()) for mask in pending):
+        n_rounds += 1
         for k, group in enumerate(groups):
             nodes = np.flatnonzero(pending[k])
             pending[k][nodes] = False
@@ -84,7 +103,7 @@ def potentials(
             if changed.size:
                 for other, mask in zip(groups, pending, strict=True):
                     mask[changed] = other.start[changed + 1] > other.start[changed]
-    raise ModelError("negative_cycle", n_nodes=n_nodes)
+    return n_rounds, np.logical_or.reduce(pending)
 
 
 def _relax(group: ArcGroup, nodes: Int64, d: Int64) -> Int64:

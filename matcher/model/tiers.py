@@ -24,7 +24,7 @@ from matcher.model.certificate import Certificate, Scope, Word, certify
 from matcher.model.evidence import Evidence, evidence_of, evidence_of_none, is_checkable
 from matcher.model.faces import Left
 from matcher.model.formulation import Formulation, Int64
-from matcher.model.near import Near
+from matcher.model.near import Kept, Near
 from matcher.model.objectives import Tier, value_at
 from matcher.model.shrinking import shrink
 from matcher.model.solvers import BACKENDS, Choice, Progress, choose
@@ -90,8 +90,8 @@ def solve_tiers(
     backend : a name, or None for `choose` at each tier
     on_progress : of every tier: with None twice when it begins, with the floor when a `least` is done
     start : (n_cols,) a plan to start from; without effect if it breaks a row
-    near : prices of the first tier in a model that differs a little: a network is solved from them, sooner and never
-        otherwise; without effect elsewhere
+    near : prices of the first tier in a model that differs a little, and its plan: a network's first tier is solved
+        from the prices, later ones from the plan, sooner and never otherwise; without effect elsewhere
 
     Raises
     ------
@@ -126,7 +126,7 @@ def solve_tiers(
             if tier.kind == "least":
                 step = _solve_least(left.whole, tier, spend, backend, x, of)
             else:
-                step = _solve_sum(left, tier, spend, backend, x, of, shown, near if position == 0 else None)
+                step = _solve_sum(left, tier, spend, backend, x, of, shown, _near_of(near, position))
         except ModelError:
             if x is None or position == 0:
                 raise
@@ -172,12 +172,12 @@ def _solve_sum(
     x: Int64 | None,
     of: Scope,
     on_progress: Progress | None,
-    near: Near | None = None,
+    near: Near | Kept | None = None,
 ) -> _Step:
     view = left.under(tier, backend)
     model, here = view.model, view.of(x)
     shown = None if on_progress is None else _shifted(on_progress, view.constant)
-    solved, choice = _solve_tier(model, limits, backend, here, shown, near)
+    solved, choice = _solve_tier(model, limits, backend, here, shown, view.near(near))
     answer = _not_worse(model, solved, here)
     solved_at = time.monotonic()
     proof = certify(model, answer, of=of)
@@ -190,6 +190,11 @@ def _solve_sum(
     narrow = partial(left.after, tier, view, value, evidence, backend)
     proof = _moved(proof, view.constant + tier.constant)
     return _Step(view.answer(answer), proof, narrow, choice, view.evidence(evidence), certify_s)
+
+
+def _near_of(near: Near | None, position: int) -> Near | Kept | None:
+    """What of a model that differs a little is of use to a tier: its prices to the first, its plan to later ones."""
+    return near if near is None or position == 0 else Kept(near.x)
 
 
 def _no_plan(model: Formulation, answer: Answer, proof: Certificate) -> Evidence:
@@ -331,7 +336,7 @@ def _solve_tier(
     backend: str | None,
     x: Int64 | None,
     on_progress: Progress | None,
-    near: Near | None = None,
+    near: Near | Kept | None = None,
 ) -> tuple[Answer, Choice | None]:
     """One tier's answer on the whole formulation, solved on its free columns."""
     small = shrink(model)
@@ -349,7 +354,7 @@ def _solve_tier(
         answer = solve_by_component(small.formulation, parts, limits, _solve_part, hint, shown)
         chosen = _choice_of_parts(answer.backend, len(parts))
     else:
-        near = None if near is None else near.of_rows(small.row_idx)
+        near = None if near is None else near.some(small.row_idx, small.free_idx)
         answer, chosen = _solve_whole(small.formulation, limits, backend, hint, shown, near)
     claimed = answer.claimed_bound
     proof = small.widen_proof(answer.proof, model.n_rows)
@@ -388,14 +393,12 @@ def _solve_whole(
     backend: str | None,
     hint: Int64 | None,
     on_progress: Progress | None,
-    near: Near | None = None,
+    near: Near | Kept | None = None,
 ) -> tuple[Answer, Choice]:
     chosen = choose(formulation, backend)
     try:
         if near is not None and chosen.name == "flow":
-            from matcher.model.solvers.sifting import solve_near
-
-            answer = solve_near(formulation, near, limits)
+            answer = _solve_like(formulation, near, limits)
             if answer is not None:
                 return answer, chosen
         return chosen.backend.solve(formulation, limits, hint=hint, on_progress=on_progress), chosen
@@ -405,6 +408,15 @@ def _solve_whole(
         # `choose` sees the costs, but not the potentials that leave int64 on the way to the optimum.
         chosen = Choice(BACKENDS["cpsat"], "costs_too_large_for_flow")
         return chosen.backend.solve(formulation, limits, hint=hint, on_progress=on_progress), chosen
+
+
+def _solve_like(formulation: Formulation, near: Near | Kept, limits: Limits) -> Answer | None:
+    from matcher.model.solvers.keeping import solve_keeping
+    from matcher.model.solvers.sifting import solve_near
+
+    if isinstance(near, Near):
+        return solve_near(formulation, near, limits)
+    return solve_keeping(formulation, near, limits)
 
 
 def _shown(on_progress: TierProgress | None, tier: Tier) -> Progress | None:

@@ -7,7 +7,7 @@ a network wherever the programme is one. Families left out are named in `Model.n
 from matcher.modelling.hours import HOURS_UNIT, pair_days, pair_hours
 from matcher.modelling.model import Model, build_model
 from matcher.modelling.months import Months, build_months, engaged_elsewhere
-from matcher.modelling.near import near_prices
+from matcher.modelling.near import Solved, near_prices
 from matcher.modelling.plan_wide import fees_of_directors, quota_members
 from matcher.modelling.rows import FamilyMeaning, SubjectKind
 
@@ -16,6 +16,7 @@ __all__ = [
     "FamilyMeaning",
     "Model",
     "Months",
+    "Solved",
     "SubjectKind",
     "build_model",
     "build_months",

@@ -31,7 +31,7 @@ def _base(seed: int = 1) -> tuple[Formulation, np.ndarray]:
 
 def _near(base: Formulation, price: np.ndarray, changed: Formulation) -> Near:
     is_other = (base.row_upper != changed.row_upper) | (base.row_lower != changed.row_lower)
-    return Near(price, is_other)
+    return Near(price, is_other, np.zeros(base.n_cols, np.int64))
 
 
 def _changes(model: Formulation) -> list[Formulation]:
@@ -71,7 +71,7 @@ def test_near_sifts_where_the_guess_was_wrong() -> None:
     wider[:3] += 40
     changed = replace(base, row_upper=wider)
     # Nobody says that these rows are others, so their companies are held to be decided.
-    found = solve_near(changed, Near(price, np.zeros(base.n_rows, np.bool_)), LIMITS)
+    found = solve_near(changed, Near(price, np.zeros(base.n_rows, np.bool_), np.zeros(base.n_cols, np.int64)), LIMITS)
     anew = flow.solve(changed, LIMITS)
     assert found is not None
     assert "sifted" in found.counts
@@ -82,7 +82,7 @@ def test_near_sifts_where_the_guess_was_wrong() -> None:
 @pytest.mark.parametrize("price", [0, 50_000])
 def test_near_gives_up_on_prices_that_say_nothing(price: int) -> None:
     base, _ = _base()
-    near = Near(np.full(base.n_rows, price), np.zeros(base.n_rows, np.bool_))
+    near = Near(np.full(base.n_rows, price), np.zeros(base.n_rows, np.bool_), np.zeros(base.n_cols, np.int64))
     found, anew = solve_near(base, near, LIMITS), flow.solve(base, LIMITS)
     assert found is None or base.value_of(found.x) == base.value_of(anew.x)  # type: ignore[arg-type]
 
