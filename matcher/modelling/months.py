@@ -164,22 +164,28 @@ def rows_by_month(
     month too. So a month matters where a pair starts in it, and where a pair ends before the next month, or no pair
     starts there, or less is used up elsewhere from then on. O(n_pairs · n_months).
     """
+    if months.n_months == 1:
+        is_group = np.bincount(group, minlength=n_groups) > 0
+        row_of = (np.cumsum(is_group) - 1)[group]
+        groups = np.flatnonzero(is_group)
+        return MonthRows(groups, np.zeros_like(groups), row_of, np.arange(group.size))
     first, last = months.first[company_idx], months.last[company_idx]
     shape = (n_groups, months.n_months)
     starts, ends = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
     starts[group, first] = True
     ends[group, last] = True
     is_kept = starts.copy()
-    if months.n_months > 1:
-        grows = starts[:, 1:] & ~ends[:, :-1]
-        if elsewhere is not None:
-            grows &= elsewhere[:, 1:] == elsewhere[:, :-1]
-        is_kept[:, :-1] &= ~grows
+    grows = starts[:, 1:] & ~ends[:, :-1]
+    if elsewhere is not None:
+        grows &= elsewhere[:, 1:] == elsewhere[:, :-1]
+    is_kept[:, :-1] &= ~grows
     row_of = (np.cumsum(is_kept.ravel()) - 1).reshape(shape)
-    groups, kept_months = np.nonzero(is_kept)
+    of_group, kept_months = np.nonzero(is_kept)
     rows, cols = [], []
     for month in range(months.n_months):
         runs = np.flatnonzero((first <= month) & (last >= month) & is_kept[group, month])
         rows.append(row_of[group[runs], month])
         cols.append(runs)
-    return MonthRows(groups.astype(np.int64), kept_months.astype(np.int64), np.concatenate(rows), np.concatenate(cols))
+    return MonthRows(
+        of_group.astype(np.int64), kept_months.astype(np.int64), np.concatenate(rows), np.concatenate(cols)
+    )

@@ -94,6 +94,7 @@ def bounds(n_rows: int, value: int) -> Int64:
 
 
 def groups(member_of: npt.NDArray[np.integer]) -> tuple[Int64, Int64]:
-    """The distinct groups in order, and each pair's position among them."""
-    groups, positions = np.unique(member_of, return_inverse=True)
-    return groups.astype(np.int64), positions.astype(np.int64)
+    """The distinct groups in order, and each pair's position among them; `member_of` are indices, 0 or more."""
+    # Members are small indices: counting them takes 1 ms of 200 k, sorting them 15.
+    is_group = np.bincount(member_of) > 0
+    return np.flatnonzero(is_group), (np.cumsum(is_group) - 1)[member_of]
