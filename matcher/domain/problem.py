@@ -238,7 +238,8 @@ def _with_mean_ratings(subjects: pd.DataFrame, ratings: pd.DataFrame, columns: t
 def _places(index: pd.Index, ids: Sequence[str] | pd.Series | npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
     if not len(ids):
         return np.zeros(0, np.int64)
-    return index.get_indexer(pd.Index(np.asarray(ids, dtype=object))).astype(np.int64)
+    # Without a dtype pandas looks at every id to guess one, and then compares two kinds of text.
+    return index.get_indexer(pd.Index(np.asarray(ids, dtype=object), dtype=object)).astype(np.int64)
 
 
 def _text_bytes(texts: Sequence[str | float]) -> bytes:
