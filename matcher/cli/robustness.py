@@ -11,6 +11,7 @@ from matcher.cli import INTERRUPTED
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.cli.progress import time_left
+from matcher.cli.resuming import resuming, settle
 from matcher.errors import UsageError, WorkerError
 from matcher.io import read_source
 from matcher.io.robustness_out import refuse_occupied_robustness, write_robustness
@@ -59,6 +60,7 @@ def run_robustness(
     spread = None if rating_sd is None else _number("--rating-sd", rating_sd)
     weight_spread = DEFAULT_WEIGHT_SD if weight_sd is None else _number("--weight-sd", weight_sd)
     aims = _aims(best_by)
+    engine, unfinished = resuming(engine, out, lang)
     problem = read_source(source, policy=policy, overrides=overrides)
     left = time_left(lang)
     told = (0, time.monotonic())
@@ -102,6 +104,7 @@ def run_robustness(
     if out is not None and found.n_draws:
         paths = write_robustness(found, out, lang=lang, force=force)
         say(ROBUSTNESS["files"].fill(lang, files=[str(out / path.name) for path in paths]))
+    settle(unfinished, lang, is_whole=not is_stopped.is_set() and not lost)
     if is_stopped.is_set():
         say(LINES["interrupted_partly"].fill(lang))
         return INTERRUPTED

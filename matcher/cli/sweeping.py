@@ -11,7 +11,8 @@ from matcher.cli import INTERRUPTED
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.cli.progress import done_line, time_left
-from matcher.errors import UsageError
+from matcher.cli.resuming import resuming, settle
+from matcher.errors import UsageError, WorkerError
 from matcher.io import read_source
 from matcher.io.sweep_files import NAMES, refuse_occupied_sweep, write_sweep
 from matcher.io.sweep_record import Record, sweep_record
@@ -53,6 +54,7 @@ def run_sweep(
         raise UsageError("source_not_found", path=str(source))
     if out is not None:
         refuse_occupied_sweep(out, source=source)
+    engine, unfinished = resuming(engine, out, lang)
     problem = read_source(source, overrides=overrides)
     tell, tell_solves = _tellers(most_solves, lang)
     is_stopped = threading.Event()
@@ -73,6 +75,8 @@ def run_sweep(
     _show(sweep, content, lang, as_json=as_json)
     if out is not None:
         _write(sweep, content, out, force=force, lang=lang, as_json=as_json)
+        is_lost = any(isinstance(outcome.error, WorkerError) for outcome in sweep.outcomes)
+        settle(unfinished, lang, is_whole=not sweep.is_stopped and not is_lost)
     if is_stopped.is_set():
         say(LINES["interrupted_partly"].fill(lang))
         return INTERRUPTED

@@ -10,11 +10,12 @@ from matcher.cli import INTERRUPTED
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.cli.progress import done_line, time_left
+from matcher.cli.resuming import resuming, settle
 from matcher.io import read_source
 from matcher.io.comparison_files import NAMES, refuse_taken, write_comparison
 from matcher.io.comparison_record import Record as Record
+from matcher.io.comparison_record import is_unfinished, study_record
 from matcher.io.comparison_record import outcome_record as outcome_record
-from matcher.io.comparison_record import study_record
 from matcher.io.whatif_study import read_runs, run_study
 from matcher.whatif.engine import Engine
 from matcher.whatif.running import Outcome
@@ -52,7 +53,7 @@ def run_whatifs(
     problem = read_source(source, overrides=overrides)
     if out is not None:
         refuse_taken(out, source=source)
-
+    engine, unfinished = resuming(engine, out, lang)
     is_stopped = threading.Event()
     left = time_left(lang)
 
@@ -72,6 +73,7 @@ def run_whatifs(
     blocks: list[Block] = [Line("title", TEXTS["title"].fill(lang, title=problem.title or source.name))]
     _show(study, blocks, lang, as_json=as_json)
     _write(study, out, force=force, lang=lang, as_json=as_json)
+    settle(unfinished, lang, is_whole=not is_unfinished(study))
     if is_stopped.is_set():
         say(LINES["interrupted_partly"].fill(lang))
         return INTERRUPTED

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from matcher.errors import OutputError
-from matcher.io.comparison_record import SCHEMAS, study_digest, study_record
+from matcher.io.comparison_record import SCHEMAS, asked_digest, study_digest, study_record
 from matcher.io.outputs import earlier_record, folder_aside, refuse_edited, refuse_occupied, resolved_folder
 from matcher.whatif.study import Study
 from matcher.words.catalog import Lang
@@ -25,7 +25,8 @@ def write_comparison(study: Study, folder: Path, *, lang: Lang = "ja", force: bo
 
     Parameters
     ----------
-    folder : made if absent; the same comparison that it holds already is replaced
+    folder : made if absent; the same comparison that it holds already is replaced, and one of the same that was cut
+        short
     lang : of the page and the workbook
     force : replace another comparison as well, and one whose files were edited since
 
@@ -57,7 +58,8 @@ def _refuse_other(study: Study, folder: Path) -> None:
     earlier = _earlier(folder)
     if earlier is None:
         return
-    if earlier.get("digest") != study_digest(study):
+    is_begun = bool(earlier.get("is_unfinished")) and earlier.get("asked") == asked_digest(study)
+    if earlier.get("digest") != study_digest(study) and not is_begun:
         raise OutputError("out_holds_other_run", path=str(folder))
     refuse_edited(folder, "comparison.json")
 

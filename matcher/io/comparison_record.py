@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from matcher.errors import WorkerError
 from matcher.whatif.chains import Chain, Difference, Move, Origin
 from matcher.whatif.comparing import Comparison
 from matcher.whatif.figures import figures_of
@@ -30,6 +31,7 @@ Record = dict[str, Any]
 def study_record(study: Study, lang: Lang) -> Record:
     """The whole study. `measures` and `moves` are the tables that the Parquet files hold."""
     record: Record = {"schema": SCHEMAS[study.kind], "title": study.title, "digest": study_digest(study)}
+    record |= {"asked": asked_digest(study), "is_unfinished": is_unfinished(study)}
     if study.kind == "compare":
         record |= {"before": outcome_record(study.base.outcome, lang)}
         record |= {"after": outcome_record(study.cases[0].outcome, lang)}
@@ -51,6 +53,21 @@ def study_digest(study: Study) -> str:
         made_of = [reason_code(case)] if problem is None else [problem.digest, problem.policy.digest()]
         content += [case.name, *map(str, made_of)]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def asked_digest(study: Study) -> str:
+    """SHA-256 of what was asked: names, and the data and policy of the base."""
+    plan = study.base.plan
+    made_of = [] if plan is None else [plan.problem.digest, plan.problem.policy.digest()]
+    content = [study.kind, *(case.name for case in study.all_cases), *made_of]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def is_unfinished(study: Study) -> bool:
+    """Whether the same command may find more: it was interrupted, or a worker was lost."""
+    outcomes = [case.outcome for case in study.all_cases]
+    is_cut = any(one.plan is not None and one.plan.document.interrupted for one in outcomes)
+    return is_cut or any(one.state == "not_run" or isinstance(one.error, WorkerError) for one in outcomes)
 
 
 def outcome_record(outcome: Outcome, lang: Lang) -> Record:

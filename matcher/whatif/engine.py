@@ -34,6 +34,10 @@ class Work(Generic[Item, Result]):
         """The result that `sent` was made from."""
         raise NotImplementedError
 
+    def size(self, item: Item) -> int:
+        """How many scenarios or draws an item is."""
+        return 1
+
     def key(self, item: Item) -> str:
         """Everything that the result of an item depends on, as text."""
         raise NotImplementedError

@@ -171,6 +171,9 @@ class Drawing(Work[range, tuple[DrawResult, ...]]):
         assert isinstance(sent, tuple)
         return sent
 
+    def size(self, item: range) -> int:
+        return len(item)
+
     @cached_property
     def _base_key(self) -> str:
         drawable, spread = self.redrawing.drawable, self.redrawing.spread
