@@ -55,5 +55,8 @@ class Choosing:
 
 
 def _warm(ready: threading.Event) -> None:
-    warm_up()
+    try:
+        warm_up()
+    except OSError:  # no process can be started here; threads go on to the end
+        return
     ready.set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from matcher.errors import OutputError
 from matcher.io import comparison_files
 from matcher.io.comparison_files import NAMES, refuse_taken, write_comparison
 from matcher.io.comparison_html import render_comparison
+from matcher.io.whatif_study import run_study
 from matcher.whatif.study import Study
 from matcher.words.catalog import LANGUAGES, Lang
 from matcher.words.comparison import FIGURES, label
@@ -159,6 +161,25 @@ def test_the_same_comparison_is_replaced_and_another_is_not(study: Study, tmp_pa
     assert told.value.code == "out_was_edited"
     write_comparison(other, out, force=True)
     assert sorted(path.name for path in out.parent.iterdir()) == ["out"]
+
+
+def test_one_that_was_cut_short_is_replaced_by_the_whole_one_and_never_the_other_way_round(
+    study: Study, tmp_path: Path
+) -> None:
+    problem = small_problem(directors=2, companies=3)
+    stop = threading.Event()
+    scenarios = {"fewer": SCENARIOS["fewer"], "impossible": SCENARIOS["impossible"]}
+    begun = run_study(problem, scenarios, stop=stop, on_done=lambda n, of, one: stop.set())
+    whole = run_study(problem, scenarios)
+    assert [case.outcome.state for case in begun.cases] == ["not_run", "not_run"]
+    write_comparison(begun, tmp_path / "out")
+    with pytest.raises(OutputError):  # of other data
+        write_comparison(study, tmp_path / "out")
+    write_comparison(whole, tmp_path / "out")
+    assert not json.loads((tmp_path / "out" / "comparison.json").read_text(encoding="utf-8"))["is_unfinished"]
+    with pytest.raises(OutputError) as raised:
+        write_comparison(begun, tmp_path / "out")
+    assert raised.value.code == "out_holds_other_run"
 
 
 @pytest.mark.parametrize("force", [False, True])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.engines import ENGINES, engine_of
+from matcher.engines import ENGINES, choosing, engine_of
 from matcher.engines.choosing import FEWEST, Choosing
 from matcher.engines.cluster import Cluster
 from matcher.errors import UsageError
@@ -142,6 +142,17 @@ def test_threads_stay_for_few_or_quick_items_and_processes_follow_for_many(tmp_p
     assert os.getpid() in workers and len(workers) == 3
     alone = _run(Choosing(1, clock=slow.clock), Squares(tmp_path), range(100))
     assert {one[1] for one in alone.values() if not isinstance(one, Lost)} == {os.getpid()}
+
+
+def test_threads_go_on_where_no_process_can_be_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise OSError(11, "no more processes")
+
+    monkeypatch.setattr(choosing, "warm_up", refuse)
+    seconds = iter(range(0, 100_000, 100))
+    found = _run(Choosing(2, clock=lambda: float(next(seconds))), Squares(tmp_path, seconds=0.002), range(200))
+    assert _squares(found) == {at: at * at for at in range(200)}
+    assert {one[1] for one in found.values() if not isinstance(one, Lost)} == {os.getpid()}
 
 
 def test_engines_go_by_name() -> None:
