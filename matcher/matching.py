@@ -16,9 +16,11 @@ from matcher.domain.problem import Problem
 from matcher.errors import DataError, Issue
 from matcher.model.answer import Limits
 from matcher.model.near import Near
-from matcher.modelling import Model, Solved, build_model, near_prices
+from matcher.modelling import Model, Solved, build_model, build_months, near_prices
+from matcher.modelling.searching import Searched, priced_search
 from matcher.pairing.candidates import Candidates, build_candidates
 from matcher.pairing.rescoring import rebuild_candidates
+from matcher.pairing.search import Search, begin_search, why_not
 from matcher.plan.build import Rows, build_document
 from matcher.plan.document import PlanDocument
 from matcher.plan.plan import Plan
@@ -114,12 +116,15 @@ def match_base(
     earlier = None if start is None else _document_of(start)
     started = clock()
     tell("score", None, None, None)
-    candidates = _candidates(problem, base)
+    limits = _limits(problem, log=log, stop=stop)
+    if base is not None and base.plan.candidates.is_part:
+        base = None  # pairs that did not matter there may matter here
+    searched, search = (None, {}) if base is not None else _searched(problem, limits)
+    candidates = _candidates(problem, base) if searched is None else searched.candidates
     refuse_contradictions(problem, candidates)
     scored = clock()
     tell("solve", None, None, None)
-    model = build_model(problem, candidates)
-    limits = _limits(problem, log=log, stop=stop)
+    model = build_model(problem, candidates) if searched is None else searched.model
     begun = None if earlier is None else start_of(earlier, problem, candidates, model, limits)
     solved = solve_tiers(
         model.formulation,
@@ -129,7 +134,7 @@ def match_base(
         of=candidates.of,
         on_progress=lambda tier, value, bound: tell("solve", tier, value, bound),
         start=None if begun is None else begun.x,
-        near=None if base is None else _near(problem, candidates, model, base),
+        near=_near(problem, candidates, model, base) if searched is None else searched.near,
     )
     refutation = None
     if solved.answer.status == "infeasible":
@@ -150,6 +155,7 @@ def match_base(
         command=command,
         is_interrupted=limits.is_stopped,
         known=None if base is None else base.rows,
+        search=search,
     )
     return Base(Plan(built.document, problem, candidates, solved.answer.log, begun), model, solved, built.rows)
 
@@ -160,8 +166,25 @@ def _candidates(problem: Problem, base: Base | None) -> Candidates:
     return rebuild_candidates(base.plan.candidates, base.problem, problem).candidates
 
 
-def _near(problem: Problem, candidates: Candidates, model: Model, base: Base) -> Near | None:
+def _searched(problem: Problem, limits: Limits) -> tuple[Searched | None, dict[str, str | int]]:
+    """What a search found, None where every pair is scored; and what the plan says of it."""
+    reason = why_not(problem)
+    if reason is None:
+        slots = problem.directors["max_companies"].to_numpy()
+        search = begin_search(problem, has_slot=build_months(problem).slots_elsewhere[:, 0] < slots)
+        refuse_contradictions(problem, search)
+        searched = priced_search(problem, search, limits)
+        if searched is not None:
+            return searched, {"search": "bounded", "n_kept": searched.n_kept, "n_rounds": searched.n_rounds}
+        reason = "model"
+    is_told = reason not in ("asked", "few_pairs")
+    return None, {"search": "every_pair", "search_reason": reason} if is_told else {}
+
+
+def _near(problem: Problem, candidates: Candidates, model: Model, base: Base | None) -> Near | None:
     """The base's plan and the prices of its first tier; None where it has no plan, or another proof than prices."""
+    if base is None:
+        return None
     x, first = base.solved.answer.x, base.solved.results[0].evidence
     if x is None or first.kind != "prices" or first.prices is None or first.prices.scale != 1:
         return None
@@ -177,14 +200,14 @@ def _document_of(plan: Plan | PlanDocument | str | Path) -> PlanDocument:
     return plan.document if isinstance(plan, Plan) else read_earlier(Path(plan))
 
 
-def refuse_contradictions(problem: Problem, candidates: Candidates) -> None:
+def refuse_contradictions(problem: Problem, candidates: Candidates | Search) -> None:
     """Raise DataError where a pin, or a fixed engagement, breaks a hard rule: it is neither obeyed nor ignored."""
     issues = contradiction_issues(problem, candidates)
     if issues:
         raise DataError("data_has_faults", issues=issues, n=len(issues))
 
 
-def contradiction_issues(problem: Problem, candidates: Candidates) -> list[Issue]:
+def contradiction_issues(problem: Problem, candidates: Candidates | Search) -> list[Issue]:
     """One fault for each pin and each fixed engagement that breaks a hard rule, with both sides named."""
     return [
         Issue(

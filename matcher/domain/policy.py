@@ -187,9 +187,20 @@ class Constants(Section):
 
 
 class CandidateRules(Section):
-    """How many candidates are kept. None keeps every eligible pair; a number makes the proof say “of: kept”."""
+    """How many candidates are kept, and how they are looked for.
+
+    `keep_per_company`: None keeps every eligible pair; a number makes the proof say “of: kept”. `search` decides about
+    time and memory only: a plan found by bounds is proved over all eligible pairs.
+    """
 
     keep_per_company: Annotated[int, Field(ge=1)] | None = None
+    search: Annotated[
+        Literal["auto", "every_pair", "bounded"],
+        Field(
+            description="every_pair scores every pair of a director and a company; bounded scores those that upper "
+            "bounds and prices do not rule out; auto is bounded from 50 million pairs on"
+        ),
+    ] = "auto"
 
 
 class Solve(Section):

@@ -18,7 +18,7 @@ from matcher.model.displacement import Residual, build_residual
 from matcher.model.formulation import Formulation, Int64
 from matcher.model.objectives import Tier
 from matcher.modelling import Model, build_model
-from matcher.pairing.candidates import Candidates
+from matcher.pairing.candidates import Candidates, build_candidates
 from matcher.pairing.rescoring import rebuild_candidates
 from matcher.plan.plan import Plan
 from matcher.plan.proof_record import TreeProof
@@ -294,7 +294,9 @@ def build_standing(
         deterministic_limit=solve.deterministic_limit,
         stop=stop,
     )
-    return Standing(plan, problem, plan.candidates, build_model(problem, plan.candidates), limits)
+    # What follows from a change may be a pair that no best plan holds, so one that a search did not keep.
+    candidates = build_candidates(problem) if plan.candidates.is_part else plan.candidates
+    return Standing(plan, problem, candidates, build_model(problem, candidates), limits)
 
 
 def _solve(problem: Problem, candidates: Candidates, model: Model, limits: Limits) -> Optimum:

@@ -66,7 +66,7 @@ def summary_of(plan: Plan) -> Summary:
     """
     if not plan.document.assignments or not is_proved(plan):
         return _LEFT_OUT
-    n_pairs = plan.candidates.n_pairs
+    n_pairs = plan.candidates.n_asked
     n_ends = min(len(plan.problem.directors), len(plan.problem.companies))
     may_solve = is_counted(plan) and len(plan.document.assignments) * n_pairs <= MAX_SOLVE_CELLS
     may_walk = plan.document.solver.backend == "flow" and 2 * n_pairs * n_ends <= MAX_WAY_CELLS

@@ -148,7 +148,7 @@ def _at_once(plan: Plan) -> Tables | None:
 
 def _affordable(plan: Plan) -> dict[str, bool]:
     """What may be computed at once, by the count of its work."""
-    matches, n_pairs = plan.document.assignments, plan.candidates.n_pairs
+    matches, n_pairs = plan.document.assignments, plan.candidates.n_asked
     n_matches, n_at_work = len(matches), len({match.director_id for match in matches})
     each = (n_pairs + SOLVE_WORK) * max(1, n_nodes(plan.document.proof))
     is_sound = is_proved(plan) and is_counted(plan)

@@ -208,7 +208,7 @@ def told_interaction(plan: Plan) -> InteractionAnswer | None:
 
     None also beyond `PAIRS_TOLD` pairs: there it takes as long as everything else that is written.
     """
-    if not plan.document.assignments or not 0 < plan.candidates.n_pairs <= PAIRS_TOLD:
+    if not plan.document.assignments or not 0 < plan.candidates.n_asked <= PAIRS_TOLD:
         return None
     if "interaction" not in plan.found:
         plan.found["interaction"] = interaction_of(plan.problem, plan.candidates)

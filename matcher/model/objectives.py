@@ -39,12 +39,13 @@ def value_at(tier: Tier, x: Int64, n_pairs: int) -> int | None:
     return int(points.min()) if points.size else None
 
 
-def lot(n_cols: int, seed: int) -> Int64:
+def lot(n_cols: int, seed: int, places: Int64 | None = None) -> Int64:
     """(n_cols,) int64 ≥ 0: the recorded lot, one weight per column, the same on every machine and in every version.
 
     Parameters
     ----------
     seed : any integer; it is recorded with the plan
+    places : (n,) those of the `n_cols` columns whose weights are asked for; all without any
 
     Returns
     -------
@@ -62,7 +63,8 @@ def lot(n_cols: int, seed: int) -> Int64:
     bits = min(_LOT_BITS, 61 - max(n_cols, 1).bit_length())
     if bits < 1:
         raise ModelError("sum_too_large", name="lot", limit=2**61)
-    state = np.arange(1, n_cols + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    place = np.arange(n_cols) if places is None else places
+    state = (place + 1).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     state += _mixed(np.array([seed % 2**64], np.uint64))
     return (_mixed(state) >> np.uint64(64 - bits)).astype(np.int64)
 

@@ -20,7 +20,8 @@ def build_tiers(problem: Problem, candidates: Candidates, rows: Rows) -> tuple[T
         Tier(f"tie_break:{name}", padded(candidates.tie_values[name], rows.n_cols), is_tie_break=True)
         for name in policy.tie_break
     ]
-    drawn = lot(candidates.n_pairs, policy.solve.seed)
+    n_eligible = candidates.n_pairs if candidates.place is None else candidates.n_pairs + candidates.n_cut
+    drawn = lot(n_eligible, policy.solve.seed, candidates.place)
     return (*tiers, Tier("tie_break:lot", padded(drawn, rows.n_cols), is_tie_break=True))
 
 

@@ -65,6 +65,8 @@ class Candidates:
         whether or not the pair is eligible; kind is empty where none was given
     of : ``all``, or ``kept`` when the policy cut the eligible pairs to the best k a company
     n_cut, n_considered : pairs that were cut; pairs that were looked at
+    place : (n_pairs,) int64, the place of each pair among all eligible pairs, where a search kept those that prices do
+        not rule out (`matcher.pairing.search`); None where these are all there are, or where the policy cut them
     """
 
     director_idx: npt.NDArray[np.int32]
@@ -87,10 +89,21 @@ class Candidates:
     of: Literal["all", "kept"]
     n_cut: int
     n_considered: int
+    place: npt.NDArray[np.int64] | None = None
 
     @property
     def n_pairs(self) -> int:
         return int(self.points.size)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether these are only the pairs that a search kept: enough for the best plan, not for any other."""
+        return self.place is not None
+
+    @property
+    def n_asked(self) -> int:
+        """The pairs that questions about a plan are about: all eligible ones, but for those that the policy cut."""
+        return self.n_pairs + self.n_cut * self.is_part
 
 
 @dataclass(frozen=True)
@@ -205,6 +218,7 @@ def candidates_of(
     flags: Mapping[tuple[int, int], tuple[tuple[str, str], ...]],
     n_cut: int,
     n_considered: int,
+    place: npt.NDArray[np.int64] | None = None,
 ) -> Candidates:
     """The candidates out of pairs by director, then company, and what was counted.
 
@@ -230,9 +244,10 @@ def candidates_of(
         near_misses=near_misses,
         contradictions=contradictions,
         flags=flags,
-        of="kept" if n_cut else "all",
+        of="kept" if n_cut and place is None else "all",
         n_cut=n_cut,
         n_considered=n_considered,
+        place=place,
     )
 
 

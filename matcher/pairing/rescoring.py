@@ -66,9 +66,12 @@ def rebuild_candidates(
     """
     shapes = [(len(one.directors), len(one.companies)) for one in (before, problem)]
     n_all = shapes[1][0] * shapes[1][1]
-    if scores_alike(before.policy, problem.policy) and _has_same_tables(before, problem):
+    if not base.is_part and scores_alike(before.policy, problem.policy) and _has_same_tables(before, problem):
         return Rebuilt(base, 0, False)
-    touched = None if n_all <= few_pairs or 0 in (*shapes[0], *shapes[1]) else touched_by(before, problem)
+    # Of a search only the pairs are known that mattered to its own plan.
+    touched = (
+        None if base.is_part or n_all <= few_pairs or 0 in (*shapes[0], *shapes[1]) else touched_by(before, problem)
+    )
     if touched is None or _share(touched) > most_share:
         return Rebuilt(build_candidates(problem, pairs_at_once=pairs_at_once), n_all, True)
     if touched.is_empty:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
 from itertools import compress
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,12 +72,14 @@ def build_document(
     command: str,
     is_interrupted: bool = False,
     known: Rows | None = None,
+    search: Mapping[str, str | int] = MappingProxyType({}),
 ) -> Built:
     """The document of a finished run, its own digest included.
 
     Parameters
     ----------
     known : the rows of another plan; those that are the same again are taken from it
+    search : how candidates were looked for, where that was not the usual way; more `params` of the solver
     """
     solved = _with_refutation(solved, refutation)
     chosen = _chosen_pairs(solved, model)
@@ -109,7 +112,7 @@ def build_document(
         solver=SolverRecord(
             backend=solved.choice.backend.name,
             reason=solved.choice.reason_code,
-            params=dict(solved.choice.params),
+            params={**solved.choice.params, **search},
             not_binding=model.not_binding,
         ),
         policy=policy.model_dump(mode="json"),

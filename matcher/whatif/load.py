@@ -155,7 +155,7 @@ def _run(problem: Problem, part: int) -> PartRun:
     own = {step: float(plan.document.seconds[step]) for step in ("score", "solve", "certify")}
     seconds = {**own, "build": max(0.0, matched - started - sum(own.values())), "write": written - matched}
     word = plan.certificate.word
-    n_candidates = plan.candidates.n_pairs
+    n_candidates = plan.candidates.n_asked
     taken = time.process_time() - cpu
     return PartRun(part, n_directors, n_companies, n_candidates, seconds, taken, plan.status, word)
 

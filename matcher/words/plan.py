@@ -24,6 +24,7 @@ from matcher.words.plan_data import (
     OPEN_TIERS,
     PROOF,
     PROOF_GIVEN,
+    SEARCHES,
     SOLVER,
     SOLVER_REASONS,
     STATUS,
@@ -283,6 +284,9 @@ def solver_line(solver: SolverRecord, lang: Lang) -> str:
     backend = join_words([BACKEND_NAMES[name].fill(lang) if name in BACKEND_NAMES else name for name in used], lang)
     reason = sentence_of(SOLVER_REASONS, solver.reason, "Solver reason").fill(lang, **params)
     parts = [SOLVER.fill(lang, backend=backend, reason=reason)]
+    if "search" in params:
+        how = str(params.get("search_reason", params["search"]))
+        parts.append(sentence_of(SEARCHES, how, "Search").fill(lang, **params))
     if solver.not_binding:
         names = [family_name(name, lang) for name in solver.not_binding]
         parts.append(NOT_BINDING.fill(lang, names=join_words(names, lang)))

@@ -387,6 +387,51 @@ NOT_BINDING = Sentence(
     ja="次の条件はこのデータでは効かないため省きました：{names}。",
     en="Left out because they cannot bind here: {names}.",
 )
+SEARCHES: Final = table_of(
+    {
+        "bounded": (
+            "組合せは1件ずつ採点せず、点の上限と価格で最良の計画に入り得ないものを除きました（採点して残したのは"
+            "{n_kept}組）。証明は条件を満たすすべての組合せに及びます。",
+            "Pairs that no best plan can hold were ruled out by bounds and prices without scoring each "
+            "({n_kept:pair was|pairs were} scored and kept); the proof covers all eligible pairs.",
+        ),
+        "keep_per_company": (
+            "1社あたりに残す候補数の指定があるため、すべての組合せを採点しました。",
+            "Every pair was scored, as the policy keeps a number of candidates per company.",
+        ),
+        "thresholds": (
+            "点や基準ごとの最低値の指定があるため、すべての組合せを採点しました。",
+            "Every pair was scored, as the policy has thresholds on points or criteria.",
+        ),
+        "objective": (
+            "目的の順序が点を先頭としないか、最低の組合せや負担の均等を含むため、すべての組合せを採点しました。",
+            "Every pair was scored, as the objective does not begin with points, or asks for the weakest match or an "
+            "even load.",
+        ),
+        "limits": (
+            "計画全体の上限・下限や競合の指定があるため、すべての組合せを採点しました。",
+            "Every pair was scored, as the policy has limits over the plan, or the data rivals.",
+        ),
+        "move_price": (
+            "担当を替えるときに引く点の指定があるため、すべての組合せを採点しました。",
+            "Every pair was scored, as the policy prices a move.",
+        ),
+        "months": (
+            "開始の月が分かれるため、すべての組合せを採点しました。",
+            "Every pair was scored, as companies start in several months.",
+        ),
+        "named_pairs": (
+            "組合せごとの記載が多いため、すべての組合せを採点しました。",
+            "Every pair was scored, as rows speak of too many pairs.",
+        ),
+        "model": (
+            "稼働時間や訪問日数などの条件が効くか、条件を満たす計画がないため、すべての組合せを採点しました。",
+            "Every pair was scored, as hours, days on site or the like bind, or there is no plan.",
+        ),
+    }
+)
+"""How candidates of a large input were looked for, or why every pair was scored."""
+
 GAP_TINY = Sentence(ja="0.01%未満", en="less than 0.01%")
 UNITS: Final = MappingProxyType({"points": "点", "worst_match": "点", "companies_served": "社", "distance_km": "km"})
 

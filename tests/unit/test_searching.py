@@ -1,0 +1,231 @@
+"""Large inputs: a search finds the plan that scoring every pair finds, proves it over all, and says what it did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import matcher
+from matcher import matching
+from matcher.domain.policy import Policy
+from matcher.domain.problem import Problem
+from matcher.explain.standing import build_standing
+from matcher.pairing import search as searching
+from matcher.pairing.rescoring import rebuild_candidates
+from matcher.pairing.search import begin_search, why_not
+from matcher.verifying.check import check_plan
+from matcher.words.plan import solver_line
+from tests.problems import small_problem
+
+SKILLS = ("SNS", "EC", "Design", "Sales")
+PREFECTURES = ("Kochi", "Ehime", "Kagawa", "Tokyo", "Hokkaido")
+
+
+def programme(seed: int, n_directors: int = 12, n_companies: int = 60, **policy: Any) -> Problem:
+    """A made-up programme in which slots are scarce and some pairs are named; hours never bind."""
+    draw = np.random.default_rng(seed)
+
+    def one(of: Any) -> Any:
+        return of[int(draw.integers(len(of)))]
+
+    directors = [
+        {
+            "prefecture": one(PREFECTURES),
+            "status": one(("engaged", "engaged", "engaged", "applicant")),
+            "max_companies": int(draw.integers(1, 4)),
+            "max_distance_km": one((None, 300, 900)),
+            "fee_jpy_per_month": one((None, 100, 300)),
+            "experience_years": one((None, 3, 12)),
+            "owner_years": one((None, 0, 5)),
+            "own_industry": one((None, "A", "E")),
+            "own_employees": one((None, 5, 40)),
+        }
+        for _ in range(n_directors)
+    ]
+    companies = [
+        {
+            "prefecture": one(PREFECTURES),
+            "goal": one(("raise_revenue", "widen_market", "other")),
+            "industry": one((None, "A", "E")),
+            "employees": one((None, 3, 9, 100)),
+            "budget_jpy_per_month": one((None, 50, 200, 400)),
+            "on_site_days_per_month": one((None, 0, 1)),
+            "commitment": one((None, 1, 5)),
+            "priority": one((1, 1, 1.2)),
+        }
+        for _ in range(n_companies)
+    ]
+    d, c = [f"d{n + 1}" for n in range(n_directors)], [f"c{n + 1}" for n in range(n_companies)]
+    return small_problem(
+        directors,
+        companies,
+        policy={"keep_points": 50, **policy},
+        director_skills=[
+            {
+                "director_id": who,
+                "skill": skill,
+                "level": int(draw.integers(1, 6)),
+                "hands_on": bool(draw.random() < 0.5),
+            }
+            for who in d
+            for skill in SKILLS
+            if draw.random() < 0.6
+        ],
+        company_needs=[
+            {
+                "company_id": what,
+                "skill": skill,
+                "level": int(draw.integers(1, 5)),
+                "weight": int(draw.integers(1, 4)),
+                "must": bool(draw.random() < 0.2),
+                "hands_on": bool(draw.random() < 0.3),
+            }
+            for what in c
+            for skill in SKILLS
+            if draw.random() < 0.5
+        ],
+        director_results=[
+            {"director_id": who, "goal": "raise_revenue", "rating": int(draw.integers(1, 6))} for who in d[::2]
+        ],
+        people=[{"prefecture": one(PREFECTURES)} for _ in range(4)],
+        person_skills=[{"person_id": f"p{n + 1}", "skill": one(SKILLS), "level": 4} for n in range(4)],
+        ties=[{"from_id": one(d), "to_id": f"p{n + 1}", "strength": 0.7} for n in range(4)],
+        pairs=[
+            {"director_id": d[0], "company_id": c[3], "rule": "wish_company", "value": 1},
+            {"director_id": d[1], "company_id": c[4], "rule": "forbid"},
+        ],
+        engagements=[{"director_id": d[2], "company_id": c[5]}, {"director_id": d[3], "company_id": "elsewhere"}],
+        distances=[{"from_id": d[4], "to_id": c[6], "km": 10}],
+    )
+
+
+def under(problem: Problem, how: str) -> Problem:
+    rules = problem.policy.candidates.model_copy(update={"search": how})
+    return problem.with_policy(problem.policy.model_copy(update={"candidates": rules}))
+
+
+def content(plan: matcher.Plan) -> dict[str, Any]:
+    """All of plan.json but how candidates were looked for, and what follows from that."""
+    found = plan.document.model_dump(mode="json", exclude={"policy", "digests", "seconds", "command"})
+    for name in ("search", "n_kept", "n_rounds"):
+        found["solver"]["params"].pop(name, None)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("kept", [1, 3])
+def test_the_plan_is_that_of_every_pair(seed: int, kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Matches, ties, bounds, proofs, reasons and counts: everything that plan.json holds."""
+    monkeypatch.setattr(searching, "KEPT_AT_FIRST", kept)
+    monkeypatch.setattr(searching, "ADDED_AT_ONCE", 1)
+    problem = programme(seed)
+    every, found = matcher.match(under(problem, "every_pair")), matcher.match(under(problem, "bounded"))
+    assert (found.certificate.word, found.certificate.of) == ("proved", "all")
+    assert found.candidates.is_part and found.candidates.n_pairs < every.candidates.n_pairs
+    assert content(found) == content(every)
+    assert check_plan(found.document, problem).ok
+
+
+def test_pairs_as_good_as_those_in_the_plan_take_part_in_the_lot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody is alike, so the tie-breaks alone choose, among all pairs and not among those kept at first."""
+    monkeypatch.setattr(searching, "KEPT_AT_FIRST", 1)
+    problem = small_problem(6, 9, policy={})
+    every, found = matcher.match(under(problem, "every_pair")), matcher.match(under(problem, "bounded"))
+    assert content(found) == content(every)
+
+
+def test_the_plan_says_how_candidates_were_found() -> None:
+    plan = matcher.match(under(programme(1), "bounded"))
+    assert plan.document.solver.params["search"] == "bounded"
+    assert plan.document.solver.params["n_kept"] == plan.candidates.n_pairs
+    assert "proof covers all eligible pairs" in solver_line(plan.document.solver, "en")
+    assert "すべての組合せに及びます" in solver_line(plan.document.solver, "ja")
+
+
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        ({"candidates": {"search": "bounded", "keep_per_company": 2}}, "keep_per_company"),
+        ({"thresholds": {"min_score_points": 100}}, "thresholds"),
+        ({"thresholds": {"min_by_criterion": {"experience": 0.1}}}, "thresholds"),
+        ({"objective": ["companies_served", "points"]}, "objective"),
+        ({"objective": ["points", "worst_match"]}, "objective"),
+        ({"limits": {"max_companies": 3}}, "limits"),
+        ({"engagements": {"move_price_points": 1}}, "move_price"),
+    ],
+)
+def test_where_every_pair_is_scored_the_plan_says_why(policy: dict[str, Any], reason: str) -> None:
+    problem = programme(2, n_directors=6, n_companies=8, **{"candidates": {"search": "bounded"}, **policy})
+    assert why_not(problem) == reason
+    plan = matcher.match(problem)
+    assert plan.document.solver.params["search_reason"] == reason and not plan.candidates.is_part
+    assert "Every pair was scored" in solver_line(plan.document.solver, "en")
+    assert "すべての組合せを採点しました" in solver_line(plan.document.solver, "ja")
+
+
+def test_hours_that_bind_are_seen_with_the_model() -> None:
+    directors = [{"hours_per_month": 10, "max_companies": 3}, {"hours_per_month": 10, "max_companies": 3}]
+    companies = [{"hours_per_month": hours} for hours in (3, 4, 5, 6)]
+    problem = small_problem(directors, companies, policy={"candidates": {"search": "bounded"}})
+    plan = matcher.match(problem)
+    assert plan.document.solver.params["search_reason"] == "model"
+    assert content(plan)["assignments"] == content(matcher.match(under(problem, "every_pair")))["assignments"]
+
+
+def test_several_months_and_many_named_pairs_are_scored_in_full() -> None:
+    policy = {"candidates": {"search": "bounded"}}
+    months = small_problem(2, [{"start": "2026-04-01"}, {"start": "2026-06-01"}], policy=policy)
+    assert why_not(months) == "months"
+    named = small_problem(2, 2, policy=policy, distances=[{"from_id": "d1", "to_id": "c1", "km": 3}])
+    assert why_not(named) == "named_pairs"
+
+
+def test_small_inputs_are_not_searched_unless_asked() -> None:
+    problem = small_problem(3, 3)
+    assert why_not(problem) == "few_pairs" and why_not(under(problem, "every_pair")) == "asked"
+    assert why_not(under(problem, "bounded")) is None
+    assert Policy().candidates.search == "auto"
+    assert "search" not in matcher.match(problem).document.solver.params
+
+
+def test_a_pin_against_a_hard_rule_is_refused_as_ever() -> None:
+    pairs = [{"director_id": "d1", "company_id": "c1", "rule": rule} for rule in ("pin", "forbid")]
+    problem = small_problem(5, 9, policy={"candidates": {"search": "bounded"}}, pairs=pairs)
+    assert why_not(problem) is None
+    with pytest.raises(matcher.DataError) as caught:
+        matcher.match(problem)
+    assert caught.value.issues[0].rule == "pin_breaks_hard_rule"
+
+
+def test_the_best_director_of_each_company_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an unserved company is told is the best of all, not the best of those kept."""
+    monkeypatch.setattr(searching, "KEPT_AT_FIRST", 1)
+    problem = under(programme(4), "bounded")
+    every = matcher.match(under(problem, "every_pair")).candidates
+    search = begin_search(problem, has_slot=np.ones(len(problem.directors), np.bool_))
+    best = np.full(len(problem.companies), -1)
+    np.maximum.at(best, every.company_idx, every.points)
+    found = np.full(len(problem.companies), -1)
+    np.maximum.at(found, search.company, search.found["points"])
+    np.testing.assert_array_equal(found, best)
+
+
+def test_what_differs_from_the_plan_is_asked_of_every_pair() -> None:
+    """A changed programme, and a question, may want a pair that the best plan does not."""
+    problem = under(programme(5), "bounded")
+    base = matching.match_base(problem)
+    assert base.plan.candidates.is_part
+    changed = programme(5).with_policy(problem.policy.model_copy(update={"keep_points": 3000}))
+    again = matching.match(changed, base=base)
+    assert content(again) == content(matcher.match(changed))
+    standing = build_standing(base.plan)
+    assert not standing.candidates.is_part and standing.candidates.n_pairs == base.plan.candidates.n_asked
+
+
+def test_pairs_of_a_search_are_never_taken_over_as_all() -> None:
+    problem = under(programme(5), "bounded")
+    part = matcher.match(problem).candidates
+    every = rebuild_candidates(part, problem, problem).candidates
+    assert part.is_part and not every.is_part and every.n_pairs == part.n_asked
