@@ -197,6 +197,5 @@ def _run(task: Task, problem: Problem, stop: threading.Event, base: Base | None)
     except MatcherError as error:
         return Outcome(task.name, task.title, "failed", error=error, origins=tuple(origins)), None
     plan = replace(found.plan, scored=None, found={})
-    return Outcome(
-        task.name, task.title, "done", plan, origins=tuple(origins)
-    ), found if base is None and not found.plan.candidates.is_part else None
+    is_of_use = base is None and not found.plan.candidates.is_part
+    return Outcome(task.name, task.title, "done", plan, origins=tuple(origins)), found if is_of_use else None

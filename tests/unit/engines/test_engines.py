@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 
+import matcher
 from matcher.engines import ENGINES, choosing, engine_of
 from matcher.engines.choosing import FEWEST, Choosing
 from matcher.engines.cluster import Cluster
 from matcher.errors import UsageError
 from matcher.whatif.engine import Engine, Lost, Threads, Work
+from matcher.whatif.running import Outcome, run_tasks
+from matcher.whatif.sweeping import parse_axis, sweep_tasks
+from tests.conftest import ROOT
 
 SEVERAL = ("threads", "processes", "ray")
 
@@ -153,6 +157,28 @@ def test_threads_go_on_where_no_process_can_be_started(tmp_path: Path, monkeypat
     found = _run(Choosing(2, clock=lambda: float(next(seconds))), Squares(tmp_path, seconds=0.002), range(200))
     assert _squares(found) == {at: at * at for at in range(200)}
     assert {one[1] for one in found.values() if not isinstance(one, Lost)} == {os.getpid()}
+
+
+def test_a_sweep_loses_no_scenario_when_a_worker_of_the_cluster_is_killed() -> None:
+    problem = matcher.read(ROOT / "scenarios" / "pilot")
+    tasks = [task for _, task in sweep_tasks(problem, [parse_axis("weights.local_culture=0:40:2")])]
+    killed: list[int] = []
+
+    def kill_one(n_done: int, outcome: Outcome) -> None:
+        hands = [pid for pid in _descendants(os.getpid()) if b"_Hand" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        if n_done >= 4 and not killed and len(hands) == 2:
+            os.kill(hands[0], signal.SIGKILL)
+            killed.append(hands[0])
+
+    found = run_tasks(problem, tasks, engine=engine_of("ray", workers=2), base=0, on_done=kill_one)
+    assert len(killed) == 1
+    assert [one.state for one in found] == ["done"] * 21
+    assert _texts(found) == _texts(run_tasks(problem, tasks, engine=engine_of("threads", workers=2), base=0))
+
+
+def _texts(outcomes: Sequence[Outcome]) -> list[str]:
+    """plan.json of each outcome, but for the seconds it took."""
+    return [one.plan.document.model_copy(update={"seconds": {}}).to_json() for one in outcomes if one.plan is not None]
 
 
 def test_engines_go_by_name() -> None:
