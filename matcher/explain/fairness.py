@@ -76,6 +76,28 @@ class GroupCount:
     n_served: int
 
 
+FEWEST_SHOWN = 5
+"""Applicants of a group that is told to others: of fewer, who knows the applicants knows who was served."""
+
+
+def without_small(counts: tuple[GroupCount, ...]) -> tuple[tuple[GroupCount, ...], GroupCount | None]:
+    """The groups that may be told to anybody, and all others put together; None where there are none.
+
+    Notes
+    -----
+    What is put together has as many applicants as well, by the next smallest groups if it has to: what all others leave
+    of the total would tell of it.
+    """
+    small = [one for one in counts if one.n_applicants < FEWEST_SHOWN]
+    larger = sorted((one for one in counts if one.n_applicants >= FEWEST_SHOWN), key=lambda one: one.n_applicants)
+    while small and larger and sum(one.n_applicants for one in small) < FEWEST_SHOWN:
+        small.append(larger.pop(0))
+    if not small:
+        return counts, None
+    rest = GroupCount(None, sum(one.n_applicants for one in small), sum(one.n_served for one in small))
+    return tuple(one for one in counts if one not in small), rest
+
+
 @dataclass(frozen=True)
 class FairnessAnswer:
     """How evenly a plan treats both sides.

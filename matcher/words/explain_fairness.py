@@ -7,7 +7,7 @@ from typing import Final
 
 from matcher.domain import geography
 from matcher.explain.explanation import Audience
-from matcher.explain.fairness import FairnessAnswer, GroupCount, Grouping, ListedPair, Unhappy
+from matcher.explain.fairness import FairnessAnswer, GroupCount, Grouping, ListedPair, Unhappy, without_small
 from matcher.explain.standing import Standing
 from matcher.words.blocks import Block, Grid, Line
 from matcher.words.catalog import Lang
@@ -131,6 +131,7 @@ TEXTS: Final = table_of(
         "share_served": ("担当ありに占める割合", "Of served"),
         "n_of": ("{n}/{total}（{share}）", "{n} of {total} ({share})"),
         "not_stated": ("記載なし", "not stated"),
+        "small_groups": ("その他（少数の区分の合計）", "Others (small groups together)"),
     }
 )
 
@@ -139,7 +140,7 @@ PAIR_COLUMNS: Final = ("director", "company", "pair_points", "present", "company
 
 
 def blocks(standing: Standing, answer: FairnessAnswer, lang: Lang, audience: Audience) -> list[Block]:
-    """Headings, sentences and tables. A company reads only who applied and who is served."""
+    """Headings, sentences and tables. A company reads only who applied and who is served, small groups together."""
     out: list[Block] = [Line("title", TEXTS["title"].fill(lang))]
     if audience == "staff":
         out += [*standing_notes(standing, lang), *_points(standing, answer, lang), *_load(answer, lang)]
@@ -150,7 +151,8 @@ def blocks(standing: Standing, answer: FairnessAnswer, lang: Lang, audience: Aud
             out += [Line("text", TEXTS["same"].fill(lang))] if is_same else _unhappy(standing, one, lang)
         out.append(Line("note", TEXTS["meaning"].fill(lang)))
     out += [Line("heading", TEXTS["groups"].fill(lang)), Line("text", TEXTS["groups_meaning"].fill(lang))]
-    return out + [_group(name, counts, answer, lang) for name, counts in answer.groups.items()]
+    is_for_staff = audience == "staff"
+    return out + [_group(name, counts, answer, lang, is_whole=is_for_staff) for name, counts in answer.groups.items()]
 
 
 def notes(standing: Standing, answer: FairnessAnswer, lang: Lang) -> list[Line]:
@@ -255,18 +257,19 @@ def _pair_row(standing: Standing, one: ListedPair, lang: Lang) -> tuple[str | in
     )
 
 
-def _group(name: Grouping, counts: Sequence[GroupCount], answer: FairnessAnswer, lang: Lang) -> Grid:
+def _group(
+    name: Grouping, counts: tuple[GroupCount, ...], answer: FairnessAnswer, lang: Lang, *, is_whole: bool = True
+) -> Grid:
     def share(n: int, total: int) -> str:
         return TEXTS["n_of"].fill(lang, n=n, total=total, share=f"{n / total:.0%}") if total else "–"
 
     headings = (TEXTS[name].fill(lang), TEXTS["share_applicants"].fill(lang), TEXTS["share_served"].fill(lang))
+    told, rest = (counts, None) if is_whole else without_small(counts)
+    named = [(_value_text(name, one.value, lang), one) for one in told]
+    named += [] if rest is None else [(TEXTS["small_groups"].fill(lang), rest)]
     rows = tuple(
-        (
-            _value_text(name, one.value, lang),
-            share(one.n_applicants, answer.n_applicants),
-            share(one.n_served, answer.n_served),
-        )
-        for one in counts
+        (label, share(one.n_applicants, answer.n_applicants), share(one.n_served, answer.n_served))
+        for label, one in named
     )
     return Grid(headings, rows)
 

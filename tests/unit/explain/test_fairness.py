@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.explain.fairness import ask, gini
+from matcher.explain.fairness import GroupCount, ask, gini, without_small
 from matcher.explain.questions import ask as ask_question
 from matcher.explain.standing import Standing, build_standing
 from matcher.matching import match
@@ -103,7 +103,22 @@ def test_a_company_reads_who_is_served_and_nothing_of_others(lang: Lang) -> None
     text = ask_question(standing, "fairness").to_text(lang)
     assert "d1" in text and "16,000" in text and "{" not in text and "None" not in text
     told = ask_question(standing, "fairness", audience="company").to_text(lang)
-    assert "d1" not in told and "16,000" not in told and ("3/4" if lang == "ja" else "3 of 4") in told
+    assert "d1" not in told and "16,000" not in told
+    # Four applicants are too few to tell of any group of them.
+    assert ("3/4" if lang == "ja" else "3 of 4") in text and ("3/4" if lang == "ja" else "3 of 4") not in told
+    assert ("4/4" if lang == "ja" else "4 of 4") in told
+
+
+def test_groups_that_would_tell_of_single_companies_are_put_together() -> None:
+    def groups(*applicants: int) -> tuple[GroupCount, ...]:
+        return tuple(GroupCount(place, n, n // 2) for place, n in enumerate(applicants))
+
+    assert without_small(groups(5, 9)) == (groups(5, 9), None)
+    shown, rest = without_small(groups(9, 1, 4, 7))
+    assert [one.n_applicants for one in shown] == [9, 7] and rest == GroupCount(None, 5, 2)
+    shown, rest = without_small(groups(9, 1, 7))  # one alone would be what the others leave of the total
+    assert [one.n_applicants for one in shown] == [9] and rest == GroupCount(None, 8, 3)
+    assert without_small(groups(1, 2)) == ((), GroupCount(None, 3, 1))
 
 
 def test_nothing_is_made_up_where_nobody_is_matched() -> None:
