@@ -286,7 +286,8 @@ def solver_line(solver: SolverRecord, lang: Lang) -> str:
     parts = [SOLVER.fill(lang, backend=backend, reason=reason)]
     if "search" in params:
         how = str(params.get("search_reason", params["search"]))
-        parts.append(sentence_of(SEARCHES, how, "Search").fill(lang, **params))
+        counted = {name: number_text(one) if isinstance(one, int) else one for name, one in params.items()}
+        parts.append(sentence_of(SEARCHES, how, "Search").fill(lang, **counted))
     if solver.not_binding:
         names = [family_name(name, lang) for name in solver.not_binding]
         parts.append(NOT_BINDING.fill(lang, names=join_words(names, lang)))

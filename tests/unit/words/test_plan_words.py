@@ -147,6 +147,13 @@ def test_terminal_names_what_is_not_proved_behind_a_proved_first_tier() -> None:
     assert "tie-breaks, not proved" not in lines("claimed", "claimed", "claimed", "claimed")
 
 
+def test_solver_line_counts_the_pairs_a_search_kept() -> None:
+    params: dict[str, str | int | float] = {"search": "bounded", "n_kept": 1_930_000, "n_rounds": 2}
+    solver = SolverRecord(backend="flow", reason="rows_are_network", params=params)
+    assert "1,930,000 pairs were" in solver_line(solver, "en") and "1,930,000組" in solver_line(solver, "ja")
+    assert "1 pair was" in solver_line(solver.model_copy(update={"params": {**params, "n_kept": 1}}), "en")
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_solver_line_speaks_plainly(lang: str) -> None:
     for code in get_args(ReasonCode):
