@@ -13,14 +13,16 @@ from matcher.model.proof import Domain, Forest, relaxed
 from matcher.plan.proof_record import PriceProof, TreeProof
 from matcher.plan.tree_record import TreeFault, proof_of
 
+_UNBOUNDED = -(2**61)
 _REACH_SHARE = 4
 """Losses up to this part of the best pair's points are told apart; what loses more loses at least that much."""
 
 
 def least_losses(standing: Standing, bound: int | None = None) -> Int64 | None:
-    """(n_pairs,) points lost at least, ≥ 0, by forcing a pair that is not chosen or forbidding one that is.
+    """(n_pairs,) points lost at least by forcing a pair that is not chosen or forbidding one that is.
 
-    Of the plan's points, or of a `bound` that no plan passes, where one is given.
+    Of the plan's points, or of a `bound` that no plan passes, where one is given: then ≥ 0. A plan that is not proved
+    may be bettered by a change, by no more than its bound leaves.
 
     None where the policy asks for another tier before points, or the plan carries no proof that can be used.
 
@@ -32,15 +34,20 @@ def least_losses(standing: Standing, bound: int | None = None) -> Int64 | None:
     value, recorded = standing.base.values[0] if bound is None else bound, standing.plan.document.proof
     if standing.tiers[0] != "points" or value is None or not recorded:
         return None
+    known = standing.base.bounds[0] if bound is None else bound
+    floor = _UNBOUNDED if known is None else min(0, value - known)
     model = with_objective(standing.model.formulation, standing.model.tiers[0].objective)
     first = recorded[0]
+    least: Int64 | None = None
     try:
         if isinstance(first, PriceProof):
-            return _by_prices(standing, model, first, value)
-        return _by_tree(standing, model, first, value) if isinstance(first, TreeProof) else None
+            least = _by_prices(standing, model, first, value)
+        elif isinstance(first, TreeProof):
+            least = _by_tree(standing, model, first, value)
     except (ModelError, TreeFault, OverflowError, ValueError, KeyError, IndexError):
         # A proof that does not fit proves nothing; every pair is then solved again without a hint.
         return None
+    return None if least is None else np.maximum(floor, least)
 
 
 def _by_prices(standing: Standing, model: Formulation, proof: PriceProof, value: int) -> Int64:
@@ -53,7 +60,7 @@ def _by_prices(standing: Standing, model: Formulation, proof: PriceProof, value:
     reduced = reduced_costs(model, prices)[: model.n_pairs]
     excess = np.where(standing.is_chosen, np.maximum(reduced, 0), np.maximum(-reduced, 0))
     # The bound is rounded down after the scaled loss is taken off, so what is lost is rounded up from below.
-    least: Int64 = np.maximum(0, value - bound_of(model, prices) + excess // proof.scale)
+    least: Int64 = value - bound_of(model, prices) + excess // proof.scale
     return least
 
 
@@ -72,6 +79,6 @@ def _by_tree(standing: Standing, model: Formulation, record: TreeProof, value: i
         if valued is None or valued.loss_in is None or valued.loss_out is None:
             continue
         excess = np.where(standing.is_chosen, valued.loss_out[: model.n_pairs], valued.loss_in[: model.n_pairs])
-        least = np.maximum(0, value - (valued.value - excess) // proof.scale)
+        least = value - (valued.value - excess) // proof.scale
         best = least if best is None else np.maximum(best, least)
     return best

@@ -19,6 +19,7 @@ import numpy as np
 
 from matcher.explain.forcing import Change, with_company, with_pair, without_pair
 from matcher.explain.losses import exact
+from matcher.explain.root_bounds import least_losses
 from matcher.explain.slots import slot_value, with_slots
 from matcher.explain.standing import Standing, build_standing
 from matcher.matching import match
@@ -27,6 +28,7 @@ from matcher.model.formulation import Formulation, Int64, RowBlock, Side, build_
 from matcher.modelling import Model, build_model
 from matcher.pairing.candidates import build_candidates
 from matcher.plan.plan import Plan
+from matcher.plan.proof_record import TierProof
 from tests.limited_programme import programme
 from tests.problems import small_problem
 
@@ -192,10 +194,16 @@ def check_unproved(rows: dict[str, Any], rng: np.random.Generator) -> int:
     bound = best[0] + int(rng.integers(0, 3)) * 500
     poor = build_standing(_retold(plan, plans.x[place], int(plans.values[place, 0]), bound))
     assert poor.off_by == bound - int(plans.values[place, 0]) >= best[0] - int(plans.values[place, 0])
+    value = int(plans.values[place, 0])
+    told = build_standing(_retold(plan, plans.x[place], value, bound, proof=plan.document.proof))
+    least = least_losses(told)
+    for column in range(0 if least is None else told.candidates.n_pairs):
+        other = plans.best(column=column, is_in=not told.is_chosen[column])
+        assert least is not None and (other is None or least[column] <= value - other[0])
     return _check_changes(poor, plans, partial(_holds, poor))
 
 
-def _retold(plan: Plan, x: Int64, value: int, bound: int) -> Plan:
+def _retold(plan: Plan, x: Int64, value: int, bound: int, proof: tuple[TierProof, ...] = ()) -> Plan:
     """Another plan of the same programme under the record of a run that was not carried to its end."""
     candidates, template = plan.candidates, plan.document.assignments[0]
     matches = [
@@ -209,7 +217,7 @@ def _retold(plan: Plan, x: Int64, value: int, bound: int) -> Plan:
     ]
     first, *_ = plan.document.tiers
     tier = first.model_copy(update={"value": value, "bound": bound, "word": "proved" if bound == value else "unknown"})
-    update = {"assignments": tuple(matches), "tiers": (tier,), "proof": (), "status": "feasible"}
+    update = {"assignments": tuple(matches), "tiers": (tier,), "proof": proof, "status": "feasible"}
     return replace(plan, document=plan.document.model_copy(update=update))
 
 
