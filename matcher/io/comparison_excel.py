@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from matcher.io.sheet_style import Styles
-from matcher.io.sheet_table import CREATED, Cell, Column, Kind, Printed, book_options, write_table
+from matcher.io.sheet_table import Cell, Column, Kind, Printed, new_book, write_table
 from matcher.whatif.frames import sides_of
 from matcher.whatif.study import Case, Study
 from matcher.words.catalog import Lang
@@ -56,18 +55,13 @@ class _Book:
 
 def write_comparison_excel(study: Study, path: Path, lang: Lang) -> None:
     """Write the study as a workbook; an existing file is replaced. Text of users is always written as text."""
-    import xlsxwriter
-
-    content = io.BytesIO()  # in memory first: a disk that is full must not leave the archive half-closed
-    with xlsxwriter.Workbook(content, book_options(lang)) as workbook:
-        title = study.title or label(study.kind, lang)
-        workbook.set_properties({"title": title, "created": CREATED})
-        book = _Book(workbook, Styles(workbook, lang), study, lang, Printed(title, label(study.kind, lang)))
+    title = study.title or label(study.kind, lang)
+    with new_book(path, lang, title) as (workbook, styles):
+        book = _Book(workbook, styles, study, lang, Printed(title, label(study.kind, lang)))
         _write_overview(book)
         _write_figures(book)
         _write_moves(book)
         _write_changes(book)
-    path.write_bytes(content.getvalue())
 
 
 def _write_overview(book: _Book) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from matcher.domain import japan_map
 from matcher.io.comparison_charts import Chart, build_charts
 from matcher.io.comparison_map import MoveMap, build_move_map
+from matcher.io.page_cells import CellView, number_cell
 from matcher.plan.document import PlanDocument
 from matcher.whatif.chains import Chain
 from matcher.whatif.comparing import Comparison
@@ -37,15 +38,6 @@ N_MAPS = 12
 N_CHANGES = 40
 
 _FIGURES = ("n_served", "n_directors_used", "total_distance_km", "fee_jpy_per_month")
-
-
-@dataclass(frozen=True, slots=True)
-class CellView:
-    """One cell: what it says, what it is sorted by where it is a number, and its heading."""
-
-    heading: str
-    text: str
-    sort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +206,7 @@ def _row(study: Study, case: Case, tiers: Sequence[str], lang: Lang) -> RowView:
 
 def _number(heading: str, value: float | None, *, is_change: bool = False) -> CellView:
     text = signed(value) if is_change else number_text(value)
-    return CellView(heading, text, "" if value is None else f"{value:.12g}")
+    return number_cell(heading, value, text)
 
 
 def _values(study: Study, case: Case) -> dict[tuple[str, str], tuple[float | None, float | None, str | None]]:
@@ -239,7 +231,7 @@ def _figure_rows(study: Study, lang: Lang) -> list[tuple[str, tuple[CellView, ..
                 text += f" ({signed(change)})"
             if word is not None:
                 text += f" {word_name(word, lang)}"
-            cells.append(CellView(title, text, "" if value is None else f"{value:.12g}"))
+            cells.append(number_cell(title, value, text))
         rows.append((measure_name(kind, name, lang), tuple(cells)))
     return rows
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from matcher.io.sheet_style import Styles
-from matcher.io.sheet_table import CREATED, Cell, Column, Printed, book_options, write_table
+from matcher.io.sheet_table import Cell, Column, Printed, new_book, write_table
 from matcher.whatif.under_noise import Robustness
 from matcher.words.blocks import Line
 from matcher.words.catalog import Lang
@@ -29,13 +27,9 @@ _DRAWS = ("draw", "n_stays", "base_points", "best_points", "bound_points", "regr
 
 def write_robustness_excel(found: Robustness, path: Path, lang: Lang) -> None:
     """Write all of it as a workbook; an existing file is replaced. Text of users is always written as text."""
-    import xlsxwriter
-
     title = found.plan.problem.title or ROBUSTNESS["page"].fill(lang)
-    content = io.BytesIO()  # in memory first: a disk that is full must not leave the archive half-closed
-    with xlsxwriter.Workbook(content, book_options(lang)) as workbook:
-        workbook.set_properties({"title": title, "created": CREATED})
-        styles, printed = Styles(workbook, lang), Printed(title, ROBUSTNESS["page"].fill(lang))
+    printed = Printed(title, ROBUSTNESS["page"].fill(lang))
+    with new_book(path, lang, title) as (workbook, styles):
 
         def write(name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
             write_table(
@@ -63,7 +57,6 @@ def write_robustness_excel(found: Robustness, path: Path, lang: Lang) -> None:
         frame = found.draws[list(_DRAWS)]
         names = [Column(ROBUSTNESS[f"of_{name}"].fill(lang), "integer") for name in _DRAWS]
         write("sheet_draws", names, frame.astype(object).where(frame.notna(), None).to_numpy().tolist())
-    path.write_bytes(content.getvalue())
 
 
 def _pairs(

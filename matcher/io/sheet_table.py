@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from matcher.io.sheet_style import Styles, row_height, text_width
@@ -42,8 +45,22 @@ class Printed:
     footer: str
 
 
-def book_options(lang: Lang) -> dict[str, Any]:  # Any: xlsxwriter's options
-    """How a workbook is opened: text of users is always text, never a formula, a link or a number."""
+@contextmanager
+def new_book(path: Path, lang: Lang, title: str) -> Iterator[tuple[Any, Styles]]:  # xlsxwriter ships no types
+    """A workbook and its styles, written to `path` at the end; an existing file is replaced.
+
+    Text of users is always text, never a formula, a link or a number.
+    """
+    import xlsxwriter
+
+    content = io.BytesIO()  # in memory first: a disk that is full must not leave the archive half-closed
+    with xlsxwriter.Workbook(content, _book_options(lang)) as workbook:
+        workbook.set_properties({"title": title, "created": CREATED})
+        yield workbook, Styles(workbook, lang)
+    path.write_bytes(content.getvalue())
+
+
+def _book_options(lang: Lang) -> dict[str, Any]:  # Any: xlsxwriter's options
     return {
         "strings_to_formulas": False,
         "strings_to_urls": False,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from matcher.io.sheet_style import Styles, text_width
-from matcher.io.sheet_table import CREATED, Cell, Column, Kind, Printed, book_options, grid_columns, write_table
+from matcher.io.sheet_table import Cell, Column, Kind, Printed, grid_columns, new_book, write_table
 from matcher.io.sweep_html import FIGURES, tiers_of
 from matcher.io.sweep_matches import matches_over
 from matcher.whatif.frames import values_of
@@ -65,20 +64,15 @@ class _Book:
 
 def write_sweep_excel(sweep: Sweep, path: Path, lang: Lang) -> None:
     """Write the sweep as a workbook; an existing file is replaced. Text of users is always written as text."""
-    import xlsxwriter
-
-    content = io.BytesIO()  # in memory first: a disk that is full must not leave the archive half-closed
-    with xlsxwriter.Workbook(content, book_options(lang)) as workbook:
-        title = sweep.problem.title or label("sweep", lang)
-        workbook.set_properties({"title": title, "created": CREATED})
-        book = _Book(workbook, Styles(workbook, lang), sweep, lang, Printed(title, label("sweep", lang)))
+    title = sweep.problem.title or label("sweep", lang)
+    with new_book(path, lang, title) as (workbook, styles):
+        book = _Book(workbook, styles, sweep, lang, Printed(title, label("sweep", lang)))
         _write_grid(book)
         _write_breaks(book)
         _write_reasons(book)
         _write_matches(book)
         _write_plans(book)
         _write_figures(book)
-    path.write_bytes(content.getvalue())
 
 
 def _write_grid(book: _Book) -> None:

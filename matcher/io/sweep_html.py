@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from matcher.io.blocks_html import html_of
+from matcher.io.page_cells import CellView, number_cell
 from matcher.io.page_template import page_template
 from matcher.io.sweep_charts import Chart, build_charts
 from matcher.io.sweep_matches import matches_over
@@ -27,15 +28,6 @@ N_REASONS = 20
 
 FIGURES = ("n_served", "n_directors_used", "lowest_points", "total_distance_km", "fee_jpy_per_month")
 """Figures in the table; all of them are drawn where they differ, and stand in the workbook."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellView:
-    """One cell: its heading, what it says, and what it is sorted by where it is a number."""
-
-    heading: str
-    text: str
-    sort: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +114,7 @@ def _row(sweep: Sweep, at: int, tiers: list[str], lang: Lang) -> tuple[bool, tup
     cells.append(CellView(next(names), letter or "–"))
     for measure in (*(("tier", tier) for tier in tiers), *(("figure", name) for name in FIGURES)):
         number = values[measure][0] if measure in values else None
-        cells.append(CellView(next(names), number_text(number), "" if number is None else f"{number:.12g}"))
+        cells.append(number_cell(next(names), number, number_text(number)))
     cells.append(CellView(next(names), "–" if document is None else sure_text(document, lang)))
     cells.append(CellView(next(names), state_of(outcome, lang)))
     return letter is None, tuple(cells)

@@ -7,6 +7,7 @@ and whatever engine runs them, and however many workers it has, the results are 
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -19,36 +20,36 @@ POLL_S = 0.1
 """How long a stop may go unseen."""
 
 
-class Work(Generic[Item, Result]):
+class Work(ABC, Generic[Item, Result]):
     """Many pieces of one kind. It goes to every worker once, its items one by one."""
 
+    @abstractmethod
     def begin(self, stop: threading.Event) -> Callable[[Item], Result]:
         """What does one item, in any thread; `stop` is set once what is at work shall end soon."""
-        raise NotImplementedError
 
     def sent(self, result: Result) -> object:
         """A result as it travels back from another process, without what is known there."""
         return result
 
+    @abstractmethod
     def received(self, item: Item, sent: object) -> Result:
         """The result that `sent` was made from."""
-        raise NotImplementedError
 
     def size(self, item: Item) -> int:
         """How many scenarios or draws an item is."""
         return 1
 
+    @abstractmethod
     def key(self, item: Item) -> str:
         """Everything that the result of an item depends on, as text."""
-        raise NotImplementedError
 
+    @abstractmethod
     def kept(self, result: Result) -> str | None:
         """A result as text that outlives the process; None where it has to be computed again."""
-        raise NotImplementedError
 
+    @abstractmethod
     def restored(self, item: Item, text: str) -> Result | None:
         """The result that `text` was made from; None where it is not that of this item, or does not hold."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

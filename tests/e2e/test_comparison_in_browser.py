@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import matcher
 from matcher.io.comparison_html import render_comparison
 from matcher.whatif.study import Study
+from tests.browsing import page_of, started
 from tests.problems import small_problem
 
 PAUSED = {"set": {"table": "directors", "ids": ["d1"], "values": {"status": "paused"}}}
@@ -27,10 +28,8 @@ SCENARIOS = {
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     """A browser for all tests of this file."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
+    with started(chromium) as ready:
+        yield ready
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +50,8 @@ def opened(browser: Browser, study: Study, folder: Path, lang: str = "ja", **opt
     """The page, which must ask for nothing and have no error."""
     path = folder / "comparison.html"
     path.write_text(render_comparison(study, "ja" if lang == "ja" else "en"), encoding="utf-8")
-    context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
-    page = context.new_page()
-    asked: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text))
-    page.goto(path.as_uri())
-    yield page
-    context.close()
-    assert [url for url in asked if url.split("#")[0] != path.as_uri() and not url.startswith("data:")] == []
-    assert errors == []
+    with page_of(browser, path, **options) as page:
+        yield page
 
 
 def test_the_table_sorts_by_number_and_leads_to_the_scenario(browser: Browser, study: Study, tmp_path: Path) -> None:

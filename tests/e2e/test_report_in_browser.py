@@ -7,33 +7,22 @@ from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from matcher.io.plan_html import write_plan_html
 from matcher.matching import match
 from matcher.plan.plan import Plan
+from tests.browsing import started
 from tests.io.test_plan_tables import HOURS
 from tests.plans import empty_plan, flagged_plan, infeasible_plan, large_plan, pilot_plan
 from tests.problems import small_problem
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     """A browser for all tests of this file."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield started
-        started.close()
+    with started(chromium) as ready:
+        yield ready
 
 
 class Opened:

@@ -8,22 +8,21 @@ from pathlib import Path
 
 import pytest
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 import matcher
 from matcher.io.sweep_html import render_sweep
 from matcher.whatif.sweeping import Axis, parse_axis
 from matcher.whatif.swept import Sweep, solve_grid
+from tests.browsing import page_of, started
 from tests.problems import small_problem
 
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     """A browser for all tests of this file."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
+    with started(chromium) as ready:
+        yield ready
 
 
 @pytest.fixture(scope="module")
@@ -43,18 +42,8 @@ def opened(browser: Browser, sweep: Sweep, folder: Path, lang: str = "ja", **opt
     """The page, which must ask for nothing and have no error."""
     path = folder / "sweep.html"
     path.write_text(render_sweep(sweep, "ja" if lang == "ja" else "en"), encoding="utf-8")
-    context = browser.new_context(offline=True, **{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
-    page = context.new_page()
-    asked: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text))
-    page.goto(path.as_uri())
-    yield page
-    context.close()
-    assert [url for url in asked if url.split("#")[0] != path.as_uri() and not url.startswith("data:")] == []
-    assert errors == []
+    with page_of(browser, path, **options) as page:
+        yield page
 
 
 def test_the_table_sorts_by_number(browser: Browser, grid: Sweep, tmp_path: Path) -> None:

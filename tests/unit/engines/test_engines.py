@@ -52,6 +52,15 @@ class Squares(Work[int, tuple[int, int]]):
         assert isinstance(sent, tuple)
         return sent
 
+    def key(self, item: int) -> str:
+        return str(item)
+
+    def kept(self, result: tuple[int, int]) -> str | None:
+        return None
+
+    def restored(self, item: int, text: str) -> tuple[int, int] | None:
+        return None
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _cluster() -> Iterator[None]:
