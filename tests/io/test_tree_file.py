@@ -18,7 +18,7 @@ from matcher.plan.plan import Plan
 from matcher.verifying.check import check_plan
 from matcher.verifying.verification import Verification
 from tests.forging import rules_of
-from tests.unit.verifying.test_mutations import plan_of
+from tests.verified_plans import plan_of
 
 
 @pytest.fixture(scope="module")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-import time
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any, Literal
 
 import numpy as np
@@ -14,19 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.errors import ModelError, UsageError
-from matcher.model import faces, solvers
+from matcher.errors import UsageError
+from matcher.model import faces
 from matcher.model import tiers as tiers_module
-from matcher.model.answer import Answer, Limits, Prices, Status
-from matcher.model.certificate import Certificate, Word, certify
+from matcher.model.answer import Answer, Limits
+from matcher.model.certificate import Certificate, Word
 from matcher.model.evidence import Evidence
 from matcher.model.formulation import Formulation, build_formulation
 from matcher.model.objectives import Tier, lot
-from matcher.model.solvers import BACKENDS, cpsat, flow
+from matcher.model.solvers import cpsat
 from matcher.model.tiers import TierResult, solve_tiers
 from tests.brute_force import brute_force
 from tests.contract.zoo import ZOO, block
 from tests.properties.model_strategies import general_formulations, networks
+from tests.two_tiers import TWO, half_hours
 
 CASES = {case.name: case for case in ZOO}
 
@@ -112,143 +109,6 @@ def test_fixed_columns_that_break_a_row_are_infeasible_with_proof() -> None:
     assert answer.results[0].certificate.infeasible_proved
 
 
-def test_later_tier_without_a_plan_keeps_the_plan_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    formulation = build_formulation([0] * 3, [block("hours", [[0, 1, 2]], [3], coef=[[2, 2, 2]])])
-    tiers = [Tier("points", np.array([10, 10, 9])), Tier("next", np.array([0, 1, 5]))]
-    real, calls = cpsat.solve, []
-
-    def once(*given: object, **more: object) -> Answer:
-        calls.append(1)
-        return real(*given, **more) if len(calls) == 1 else Answer("unknown", "cpsat")
-
-    monkeypatch.setattr(cpsat, "solve", once)
-    answer = solve_tiers(formulation, tiers, limits=Limits(), backend="cpsat")
-    assert len(calls) == 2
-    assert answer.answer.status == "feasible"
-    assert answer.results[0].value == 10 and answer.results[1].certificate.word == "unknown"
-    assert answer.answer.x is not None and formulation.row_activity(answer.answer.x).tolist() == [2]
-
-
-def test_later_tier_of_fewer_points_keeps_the_plan_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    formulation = build_formulation([0, 0], [block("hours", [[0, 1]], [3], coef=[[2, 2]])])
-    tiers = [Tier("points", np.array([10, 10])), Tier("next", np.array([0, 1]))]
-    plans = iter([np.array([0, 1]), np.array([1, 0])])
-    monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer("optimal", "cpsat", x=next(plans)))
-    answer = solve_tiers(formulation, tiers, limits=Limits(), backend="cpsat")
-    assert answer.answer.x is not None and answer.answer.x.tolist() == [0, 1]
-    assert answer.answer.status == "feasible"
-
-
-def test_time_is_shared_and_later_tiers_get_some(monkeypatch: pytest.MonkeyPatch) -> None:
-    given: list[Limits] = []
-    real = cpsat.solve
-
-    def watched(formulation: Formulation, limits: Limits, **more: object) -> Answer:
-        given.append(limits)
-        return real(formulation, limits, **more)
-
-    monkeypatch.setattr(cpsat, "solve", watched)
-    formulation = build_formulation([0] * 4, [block("hours", [[0, 1, 2, 3]], [3], coef=[[2, 2, 2, 2]])])
-    tiers = [Tier("points", np.array([7, 7, 7, 7])), Tier("a", np.array([1, 1, 1, 0])), Tier("b", np.arange(4))]
-    solve_tiers(formulation, tiers, limits=Limits(time_limit_s=10.0, gap=0.01), backend="cpsat")
-    assert [limits.gap for limits in given] == [0.01, 0.0, 0.0]
-    assert given[0].time_limit_s == pytest.approx(6.0, abs=0.2)
-    assert all(limits.time_limit_s is not None and limits.time_limit_s >= 0.5 for limits in given)
-
-
-@pytest.mark.parametrize(("used", "given"), [(10.0, 0.5), (10.8, 0.2), (11.0, 0.0), (100.0, 0.0)])
-def test_tier_after_the_limit_gets_a_twentieth_until_all_have_spent_a_tenth_more(used: float, given: float) -> None:
-    tiers = [Tier(name, np.zeros(1, np.int64)) for name in "abc"]
-    now = time.monotonic()
-    spend = tiers_module._spend(Limits(time_limit_s=10.0, deterministic_limit=10.0), tiers, 1, now - used, used)
-    assert spend.time_limit_s == pytest.approx(given, abs=0.05)
-    assert spend.deterministic_limit == pytest.approx(given)
-
-
-@pytest.mark.parametrize("kind", ["sum", "least"])
-def test_five_tiers_end_within_a_tenth_of_the_limit(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    """Each solve takes all it is given and half a second more, as presolve does not look at the clock."""
-    clock = [100.0]
-    monkeypatch.setattr(tiers_module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
-
-    def slow(formulation: Formulation, limits: Limits, **_: object) -> Answer:
-        assert limits.time_limit_s is not None
-        clock[0] += limits.time_limit_s + 0.5
-        return Answer("feasible", "cpsat", x=np.eye(1, formulation.n_cols, dtype=np.int64)[0])
-
-    monkeypatch.setattr(cpsat, "solve", slow)
-    formulation = build_formulation([0, 0], [block("hours", [[0, 1]], [3], coef=[[2, 2]])])
-    tiers = [Tier("t0", np.array([9, 1]))]
-    tiers += [Tier(f"t{at}", np.array([1, 9 - at]), kind="least" if kind == "least" else "sum") for at in range(1, 5)]
-    answer = solve_tiers(formulation, tiers, limits=Limits(time_limit_s=10.0), backend="cpsat")
-    assert clock[0] - 100.0 <= 1.1 * 10.0 + 0.5
-    assert [result.name for result in answer.results] == ["t0", "t1", "t2", "t3", "t4"]
-    assert answer.results[-1].certificate.word == "unknown"
-
-
-def test_stop_begins_no_further_tier_and_leaves_them_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    stop, solved = threading.Event(), []
-
-    def stopped(formulation: Formulation, limits: Limits, **_: object) -> Answer:
-        solved.append(limits.stop)
-        stop.set()
-        return Answer("feasible", "cpsat", x=np.array([1, 0]))
-
-    monkeypatch.setattr(cpsat, "solve", stopped)
-    formulation = build_formulation([0, 0], [block("hours", [[0, 1]], [3], coef=[[2, 2]])])
-    tiers = [
-        Tier("points", np.array([10, 10])),
-        Tier("next", np.array([3, 4])),
-        Tier("worst_match", np.array([7, 9]), kind="least"),
-        Tier("lot", np.array([1, 2]), is_tie_break=True),
-    ]
-    answer = solve_tiers(formulation, tiers, limits=Limits(stop=stop), backend="cpsat")
-    assert solved == [stop]
-    assert [(one.name, one.value, one.certificate.word) for one in answer.results] == [
-        ("points", 10, "unknown"),
-        ("next", 3, "unknown"),
-        ("worst_match", 7, "unknown"),
-    ]
-    assert answer.answer.status == "feasible"
-
-
-def test_stop_ends_the_search_for_a_floor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Eight floors would be three solves after the first; the second is stopped."""
-    stop, n_solved = threading.Event(), [0]
-    real = flow.solve
-
-    def counted(formulation: Formulation, limits: Limits, **more: object) -> Answer:
-        n_solved[0] += 1
-        if n_solved[0] == 2:
-            stop.set()
-        return real(formulation, limits, **more)
-
-    monkeypatch.setattr(flow, "solve", counted)
-    formulation = build_formulation([0] * 8, [block("slots", [list(range(8))], [1], lower=[1], side="left")])
-    tier = Tier("worst_match", np.arange(8), kind="least")
-    answer = solve_tiers(formulation, [tier], limits=Limits(stop=stop))
-    assert n_solved == [2]
-    assert answer.results[0].certificate.word == "unknown"
-    assert answer.answer.x is not None
-
-
-def test_work_is_shared_by_the_tiers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first gets 60 %; what it counts is taken off, and the last is not begun once 110 % are spent."""
-    given: list[float | None] = []
-
-    def counted(formulation: Formulation, limits: Limits, **_: object) -> Answer:
-        given.append(limits.deterministic_limit)
-        counts: dict[str, int | float] = {"deterministic_time": 5.0 if len(given) == 1 else 6.0}
-        return Answer("feasible", "cpsat", x=np.array([1, 0]), counts=counts)
-
-    monkeypatch.setattr(cpsat, "solve", counted)
-    formulation = build_formulation([0, 0], [block("hours", [[0, 1]], [3], coef=[[2, 2]])])
-    tiers = [Tier(name, np.array([2, 1])) for name in "abc"]
-    answer = solve_tiers(formulation, tiers, limits=Limits(deterministic_limit=10.0), backend="cpsat")
-    assert given == pytest.approx([6.0, 2.5])
-    assert len(answer.results) == 3 and answer.results[2].backend == "none"
-
-
 def test_start_is_the_first_plan_and_never_worsened(monkeypatch: pytest.MonkeyPatch) -> None:
     hints: list[object] = []
 
@@ -264,36 +124,6 @@ def test_start_is_the_first_plan_and_never_worsened(monkeypatch: pytest.MonkeyPa
     assert answer.results[0].value == 10
     broken = solve_tiers(formulation, tiers, limits=Limits(), backend="cpsat", start=np.array([1, 1]))
     assert hints[1] is None and broken.results[0].value == 9
-
-
-def test_progress_names_every_tier_with_value_and_bound() -> None:
-    seen: list[tuple[str, int | None, int | None]] = []
-    formulation = build_formulation([0, 0, 0], [block("slots", [[0, 1, 2]], [1], side="left")])
-    tiers = [
-        Tier("points", np.array([5, 5, 4]), constant=100),
-        Tier("worst_match", np.array([5, 3, 9]), kind="least"),
-        Tier("lot", np.array([0, 1, 9]), is_tie_break=True),
-    ]
-    solve_tiers(formulation, tiers, limits=Limits(), on_progress=lambda *told: seen.append(told))
-    assert [name for name, value, _ in seen if value is None] == ["points", "worst_match", "lot"]
-    assert ("points", 105, 105) in seen and ("worst_match", 5, 5) in seen and ("lot", 0, 0) in seen
-
-
-@pytest.mark.parametrize(
-    ("kinds", "seconds"),
-    [
-        ("p", [10.0]),
-        ("ptt", [9.5, 5.0, 10.0]),
-        ("ppt", [5.7, 9.5, 10.0]),
-        ("ppp", [6.0, 5.0, 10.0]),
-    ],
-)
-def test_tie_breaks_leave_the_time_to_the_policy(kinds: str, seconds: list[float]) -> None:
-    """What each tier gets of 10 s when those before it took nothing."""
-    tiers = [Tier(kind, np.zeros(1, np.int64), is_tie_break=kind == "t") for kind in kinds]
-    now = time.monotonic()
-    given = [tiers_module._spend(Limits(time_limit_s=10.0), tiers, at, now).time_limit_s for at in range(len(tiers))]
-    assert given == pytest.approx(seconds, abs=0.1)
 
 
 def test_answer_counts_as_optimal_only_when_every_tier_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -365,47 +195,6 @@ def test_lot_of_six_companies_from_half_an_hour_to_eighty(seed: int) -> None:
     assert answer.results[1].certificate.word in ("proved", "claimed")
 
 
-def _half_hours() -> Formulation:
-    """Any one of three columns: the relaxation takes one and a half, so no prices are tight."""
-    return build_formulation([0] * 3, [block("hours", [[0, 1, 2]], [3], coef=[[2, 2, 2]])])
-
-
-TWO = (Tier("points", np.array([10, 10, 9])), Tier("next", np.array([0, 1, 5]), is_tie_break=True))
-
-
-@pytest.mark.parametrize("where", ["_solve_tier", "narrowed"])
-def test_later_tier_that_fails_keeps_the_plan_and_ends_the_tiers(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
-    module = tiers_module if where == "_solve_tier" else faces
-    real, calls = getattr(module, where), []
-    n_good = 1 if where == "_solve_tier" else 0
-
-    def failing(*given: object, **named: object) -> object:
-        calls.append(1)
-        if len(calls) > n_good:
-            raise ModelError("sum_too_large", name="rows", limit=1)
-        return real(*given, **named)
-
-    monkeypatch.setattr(module, where, failing)
-    answer = solve_tiers(_half_hours(), [*TWO, Tier("third", np.arange(3))], limits=Limits(), backend="cpsat")
-    assert answer.answer.x is not None and answer.answer.status == "feasible"
-    first, second = answer.results
-    assert (first.value, first.certificate.word) == (10, "claimed")
-    at_hand = int(np.array([0, 1, 5]) @ answer.answer.x)
-    assert (second.name, second.value, second.certificate.word) == ("next", at_hand, "unknown")
-    assert (second.certificate.bound, second.certificate.feasible) == (None, True)
-    assert len(calls) == n_good + 1
-
-
-def test_first_tier_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: object, **__: object) -> None:
-        raise ModelError("flow_failed", status="?")
-
-    monkeypatch.setattr(tiers_module, "_solve_tier", failing)
-    with pytest.raises(ModelError) as caught:
-        solve_tiers(_half_hours(), TWO, limits=Limits())
-    assert caught.value.code == "flow_failed"
-
-
 def test_last_tier_is_not_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
     real, names = faces.narrowed, []
 
@@ -414,20 +203,20 @@ def test_last_tier_is_not_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(model, tier, value, **more)
 
     monkeypatch.setattr(faces, "narrowed", watched)
-    solve_tiers(_half_hours(), TWO, limits=Limits())
+    solve_tiers(half_hours(), TWO, limits=Limits())
     assert names == ["points"]
 
 
 def test_tie_break_is_not_asked_where_the_first_tier_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer("feasible", "cpsat", x=np.array([1, 0, 0])))
-    answer = solve_tiers(_half_hours(), TWO, limits=Limits(), backend="cpsat")
+    answer = solve_tiers(half_hours(), TWO, limits=Limits(), backend="cpsat")
     assert [(result.name, result.certificate.word) for result in answer.results] == [("points", "unknown")]
     assert answer.answer.x is not None and answer.answer.x.tolist() == [1, 0, 0]
 
 
 def test_policy_tier_is_asked_where_the_first_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer("feasible", "cpsat", x=np.array([1, 0, 0])))
-    answer = solve_tiers(_half_hours(), [TWO[0], replace(TWO[1], is_tie_break=False)], limits=Limits(), backend="cpsat")
+    answer = solve_tiers(half_hours(), [TWO[0], replace(TWO[1], is_tie_break=False)], limits=Limits(), backend="cpsat")
     assert [result.name for result in answer.results] == ["points", "next"]
 
 
@@ -474,111 +263,5 @@ def test_later_tier_that_betters_an_earlier_one_is_counted_there(monkeypatch: py
     plans = iter([np.array([0, 0, 1]), np.array([0, 1, 0])])
     monkeypatch.setattr(cpsat, "solve", lambda *_, **__: Answer("feasible", "cpsat", x=next(plans)))
     tiers = [TWO[0], Tier("next", np.array([0, 9, 5]))]
-    answer = solve_tiers(_half_hours(), tiers, limits=Limits(), backend="cpsat")
+    answer = solve_tiers(half_hours(), tiers, limits=Limits(), backend="cpsat")
     assert [(r.value, r.certificate.value) for r in answer.results] == [(10, 10), (9, 9)]
-
-
-@pytest.fixture
-def stub(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A backend `stub` in the registry; its `solve` is set by the test."""
-    module = SimpleNamespace(solve=None)
-    monkeypatch.setitem(sys.modules, "tests.stub_backend", module)  # type: ignore[arg-type]
-    backend = solvers.Backend("stub", BACKENDS["cpsat"].features, "tests.stub_backend")
-    monkeypatch.setattr(solvers, "BACKENDS", {**BACKENDS, "stub": backend})
-    return module
-
-
-@pytest.mark.parametrize("kind", ["sum", "least"])
-@pytest.mark.parametrize("status", ["optimal", "feasible", "infeasible"])
-def test_plan_that_breaks_a_row_is_not_published(
-    stub: SimpleNamespace, kind: Literal["sum", "least"], status: Status
-) -> None:
-    stub.solve = lambda *_, **__: Answer(status, "stub", x=np.array([1, 1, 0]))
-    tiers = [Tier("points", np.array([10, 10, 9]), kind=kind), TWO[1]]
-    answer = solve_tiers(_half_hours(), tiers, limits=Limits(), backend="stub")
-    assert (answer.answer.x, answer.answer.status) == (None, "unknown")
-    (result,) = answer.results
-    assert (result.value, result.certificate.word, result.certificate.n_violations) == (None, "unknown", 1)
-    assert not result.certificate.infeasible_proved
-
-
-def test_backend_that_only_says_infeasible_proves_nothing(stub: SimpleNamespace) -> None:
-    """Not even with prices, when they are no proof."""
-    stub.solve = lambda *_, **__: Answer("infeasible", "stub", farkas=Prices(np.array([1])))
-    answer = solve_tiers(CASES["parity"].build(), [TWO_OF_PARITY], limits=Limits(), backend="stub")
-    (result,) = answer.results
-    assert (answer.answer.status, result.value, result.certificate.word) == ("infeasible", None, "unknown")
-    assert not result.certificate.infeasible_proved
-    assert 0 <= answer.answer.counts["solve_s"] < 10
-
-
-TWO_OF_PARITY = Tier("points", np.array([1, 1]))
-
-
-def test_infeasible_claimed_of_a_higher_floor_is_claimed(stub: SimpleNamespace) -> None:
-    """The floor of 10 is refuted by the word of two solvers: 9 is never proved to be the highest."""
-
-    def solve(model: Formulation, *_: object, **__: object) -> Answer:
-        x = np.array([0, 1])
-        is_plan = certify(model, Answer("feasible", "stub", x=x[: model.n_cols])).feasible if model.n_cols == 2 else 0
-        return Answer("feasible", "stub", x=x) if is_plan else Answer("infeasible", "stub", witnesses=("a", "b"))
-
-    stub.solve = solve
-    formulation = build_formulation([0, 0], [block("one", [[0, 1]], [2], lower=[1], coef=[[2, 2]])])
-    floor = Tier("worst", np.array([10, 9]), kind="least")
-    (result,) = solve_tiers(formulation, [floor], limits=Limits(), backend="stub").results
-    assert (result.value, result.certificate.word) == (9, "claimed")
-
-
-def test_floors_share_the_time_of_their_tier(stub: SimpleNamespace) -> None:
-    seconds: list[float] = []
-    real = cpsat.solve
-
-    def solve(model: Formulation, limits: Limits, **more: object) -> Answer:
-        seconds.append(limits.time_limit_s or 0.0)
-        return real(model, limits) if len(seconds) == 1 else Answer("unknown", "stub")
-
-    stub.solve = solve
-    formulation = build_formulation([0] * 9, [block("all", [list(range(9))], [9], lower=[8], coef=[[1] * 8 + [2]])])
-    tiers = [Tier("worst", np.arange(9), kind="least")]
-    answer = solve_tiers(formulation, tiers, limits=Limits(time_limit_s=10.0), backend="stub")
-    assert seconds[0] == pytest.approx(10.0, abs=0.2)
-    assert len(seconds) > 2 and all(given <= 5.0 for given in seconds[1:])
-    # No try was settled: the floor is open, and so the plan is not the optimum.
-    assert (answer.results[0].certificate.word, answer.answer.status) == ("unknown", "feasible")
-
-
-def test_later_floor_without_an_answer_keeps_the_plan(stub: SimpleNamespace) -> None:
-    real, calls = cpsat.solve, []
-
-    def solve(model: Formulation, limits: Limits, **more: object) -> Answer:
-        calls.append(1)
-        return real(model, limits) if len(calls) == 1 else Answer("unknown", "stub")
-
-    stub.solve = solve
-    tiers = [TWO[0], Tier("worst", np.array([3, 4, 5]), kind="least")]
-    answer = solve_tiers(_half_hours(), tiers, limits=Limits(), backend="stub")
-    assert answer.answer.x is not None
-    assert answer.results[1].value in (3, 4) and answer.results[1].certificate.word == "unknown"
-
-
-def test_points_too_large_for_flow_go_to_cpsat() -> None:
-    formulation = CASES["huge_points"].build()
-    answer = solve_tiers(formulation, [Tier("points", formulation.objective)], limits=Limits())
-    assert (answer.choice.name, answer.choice.reason_code) == ("cpsat", "costs_too_large_for_flow")
-    assert answer.results[0].value == 2**60
-
-
-def test_flow_that_gives_up_on_the_way_goes_to_cpsat_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: object, **__: object) -> None:
-        raise ModelError("cost_too_large_for_flow", largest=2, limit=1)
-
-    monkeypatch.setattr(flow, "solve", failing)
-    formulation = CASES["greedy_trap"].build()
-    tiers = [Tier("points", formulation.objective)]
-    answer = solve_tiers(formulation, tiers, limits=Limits())
-    assert (answer.choice.name, answer.choice.reason_code) == ("cpsat", "costs_too_large_for_flow")
-    assert (answer.results[0].value, answer.results[0].backend) == (18, "cpsat")
-    with pytest.raises(ModelError) as caught:
-        solve_tiers(formulation, tiers, limits=Limits(), backend="flow")
-    assert caught.value.code == "cost_too_large_for_flow"

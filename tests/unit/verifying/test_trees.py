@@ -16,7 +16,7 @@ from matcher.plan.plan import Plan
 from matcher.verifying import bounds
 from tests.forging import Content, checked, content_of, document_of, forged, rules_of, signed
 from tests.problems import small_problem
-from tests.unit.verifying.test_mutations import plan_of
+from tests.verified_plans import plan_of
 
 
 @pytest.fixture(scope="module")
