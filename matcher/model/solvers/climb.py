@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 
@@ -20,12 +20,12 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.errors import ModelError
-from matcher.model.answer import Limits, Prices
 from matcher.model.certificate import reduced_costs
 from matcher.model.formulation import Formulation, Int64
-from matcher.model.solvers import Progress, cpsat_model
+from matcher.model.solvers import cpsat_model
+from matcher.model.solvers.best import Best
 from matcher.model.solvers.cpsat_model import Outcome, Part, Run
-from matcher.model.solvers.incumbent import broken_rows, greedy, is_feasible, neighbourhoods
+from matcher.model.solvers.incumbent import broken_rows, greedy, neighbourhoods
 from matcher.model.solvers.linear_prices import Relaxation, relax
 
 _SMALL = 400
@@ -44,31 +44,14 @@ LP_WORK_PER_ENTRY = 1e-6
 
 
 @dataclass
-class Climb:
-    """The state of one solve: the best x, and the least bound known."""
+class Climb(Best):
+    """The state of one solve that pays for its work."""
 
-    formulation: Formulation
-    limits: Limits
-    on_progress: Progress | None
-    deadline: float
-    x: Int64 | None = None
-    value: int | None = None
-    prices: Prices | None = None
-    bound: int | None = None
-    loss: Int64 | None = None
     loss_scale: int = 1
     loss_bound: int | None = None
-    base: Int64 = field(default_factory=lambda: np.zeros(0, np.int64))
     is_proved: bool = False
-    claimed_bound: int | None = None
     work: float = 0.0
     n_runs: int = 0
-    n_open: int = 0
-    log: list[str] = field(default_factory=list)
-
-    @property
-    def left_s(self) -> float | None:
-        return None if math.isinf(self.deadline) else max(0.0, self.deadline - time.monotonic())
 
     @property
     def left_work(self) -> float | None:
@@ -110,22 +93,6 @@ class Climb:
     def is_settled(self) -> bool:
         """Whether the plan at hand is as good as was asked for."""
         return self.value is not None and (self.is_proved or (self.stop_at is not None and self.value >= self.stop_at))
-
-    def take(self, x: Int64) -> bool:
-        """Keeps x when it is feasible and better; whether it was."""
-        if not is_feasible(self.formulation, x):
-            return False
-        value = self.formulation.value_of(x)
-        if self.value is not None and value <= self.value:
-            return False
-        self.x, self.value = x, value
-        self.report()
-        return True
-
-    def report(self) -> None:
-        bounds = [bound for bound in (self.bound, self.claimed_bound) if bound is not None]
-        if self.on_progress is not None and self.value is not None and bounds:
-            self.on_progress(self.value, min(bounds))
 
     def open_mask(self, of_slack: float = 1.0) -> npt.NDArray[np.bool_]:
         """(n_cols,) columns that may differ from their better bound in a plan better than the one at hand; with

@@ -25,10 +25,11 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.errors import ModelError
-from matcher.model.answer import Answer, Limits, Prices
+from matcher.model.answer import Answer, Limits
 from matcher.model.certificate import reduced_costs
 from matcher.model.formulation import NO_LIMIT, Formulation, Int64
 from matcher.model.solvers import Progress, cpsat_model
+from matcher.model.solvers.best import Best
 from matcher.model.solvers.cpsat_model import Part, Run
 from matcher.model.solvers.incumbent import broken_rows, greedy, is_feasible, neighbourhoods
 from matcher.model.solvers.linear_prices import Relaxation, relax
@@ -54,30 +55,13 @@ _PATIENCE = 30
 
 
 @dataclass
-class _Search:
-    """The state of one solve: the best x, and the least bound known."""
+class _Search(Best):
+    """The state of one solve by HiGHS."""
 
-    formulation: Formulation
-    limits: Limits
-    on_progress: Progress | None
-    deadline: float
-    stop: threading.Event
-    x: Int64 | None = None
-    value: int | None = None
-    prices: Prices | None = None
-    bound: int | None = None
-    loss: Int64 | None = None
-    base: Int64 = field(default_factory=lambda: np.zeros(0, np.int64))
-    claimed_bound: int | None = None
-    n_open: int = 0
+    stop: threading.Event = field(kw_only=True)
     n_nodes: int = 0
     n_steps: int = 0
     witnesses: list[str] = field(default_factory=lambda: ["linear_prices"])
-    log: list[str] = field(default_factory=list)
-
-    @property
-    def left_s(self) -> float | None:
-        return None if math.isinf(self.deadline) else max(0.0, self.deadline - time.monotonic())
 
     @property
     def is_done(self) -> bool:
@@ -86,22 +70,6 @@ class _Search:
         if self.value is None or self.bound is None:
             return False
         return self.bound - self.value <= self.limits.gap * max(1, abs(self.value))
-
-    def take(self, x: Int64) -> bool:
-        """Keeps x when it is feasible and better; whether it was."""
-        if not is_feasible(self.formulation, x):
-            return False
-        value = self.formulation.value_of(x)
-        if self.value is not None and value <= self.value:
-            return False
-        self.x, self.value = x, value
-        self.report()
-        return True
-
-    def report(self) -> None:
-        bounds = [bound for bound in (self.bound, self.claimed_bound) if bound is not None]
-        if self.on_progress is not None and self.value is not None and bounds:
-            self.on_progress(self.value, min(bounds))
 
     def open_mask(self) -> npt.NDArray[np.bool_]:
         """(n_cols,) columns that may differ from their better bound in a plan better than the one at hand."""
@@ -144,7 +112,7 @@ def solve(
     started = time.monotonic()
     _refuse_large(formulation)
     deadline = math.inf if limits.time_limit_s is None else started + limits.time_limit_s
-    search = _Search(formulation, limits, on_progress, deadline, stop or limits.stop or threading.Event())
+    search = _Search(formulation, limits, on_progress, deadline, stop=stop or limits.stop or threading.Event())
     if hint is not None and hint.shape == (formulation.n_cols,):
         search.take(hint.astype(np.int64))
     relaxation = relax(formulation, time_limit_s=search.left_s, stop=search.stop)

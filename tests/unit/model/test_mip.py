@@ -249,7 +249,7 @@ def test_one_thread_gives_the_same_plan_after_the_same_steps() -> None:
 @pytest.mark.usefixtures("stages")
 def test_steps_better_the_plan_they_start_from() -> None:
     formulation = _hours(4, 12, 2)
-    search = mip._Search(formulation, Limits(), None, math.inf, threading.Event())
+    search = mip._Search(formulation, Limits(), None, math.inf, stop=threading.Event())
     relaxation = mip.relax(formulation)
     mip._use_prices(search, relaxation)
     worst = BACKENDS["cpsat"].solve(with_objective(formulation, -formulation.objective), Limits()).x
@@ -265,7 +265,7 @@ def test_steps_better_the_plan_they_start_from() -> None:
 def test_near_columns_hold_the_plan_and_nothing_that_is_fixed() -> None:
     formulation = _hours(4, 12, 2)
     best = mip.solve(formulation, Limits())
-    search = mip._Search(formulation, Limits(), None, math.inf, threading.Event())
+    search = mip._Search(formulation, Limits(), None, math.inf, stop=threading.Event())
     assert best.x is not None and search.take(best.x)
     relaxation = mip.relax(formulation)
     mip._use_prices(search, relaxation)
