@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.commands import begun
 from tests.conftest import Command
 
 OUTPUTS = {"plan.json", "candidates.csv", "plan.xlsx", "report.html"}
@@ -287,9 +288,8 @@ def test_result_that_cannot_be_printed_is_said_and_kept(scenarios: Path, tmp_pat
 
 
 def test_stopped_check_leaves_no_half_written_file(scenarios: Path, tmp_path: Path) -> None:
-    words = [str(Path(sys.executable).with_name("matcher")), "check", str(scenarios / "regional"), "--faults", "f.csv"]
     for delay in (0.05, 0.4, 0.8):
-        process = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process = begun("check", str(scenarios / "regional"), "--faults", "f.csv", cwd=tmp_path)
         time.sleep(delay)
         process.terminate()
         _, told = process.communicate(timeout=60)
@@ -298,15 +298,7 @@ def test_stopped_check_leaves_no_half_written_file(scenarios: Path, tmp_path: Pa
 
 
 def test_interrupted_run_leaves_nothing(scenarios: Path, tmp_path: Path) -> None:
-    command = Path(sys.executable).with_name("matcher")
-    process = subprocess.Popen(
-        [str(command), "run", str(scenarios / "regional"), "--out", "result"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "MATCHER_LANG": "en"},
-    )
+    process = begun("run", str(scenarios / "regional"), "--out", "result", cwd=tmp_path)
     time.sleep(0.9)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)

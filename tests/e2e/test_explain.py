@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import begun
 from tests.conftest import Command
 from tests.hard_programme import write_hard_programme
 
@@ -197,14 +197,7 @@ def test_no_time_to_solve_again_says_so_in_honest_words(matcher_command: Command
 
 def test_ctrl_c_while_solving_again_ends_at_once(hard: Path) -> None:
     words = ["explain", "run", "pair", *_pair_not_chosen(hard), "--time-limit", "200"]
-    process = subprocess.Popen(
-        [str(Path(sys.executable).with_name("matcher")), *words],
-        cwd=hard,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "MATCHER_LANG": "en"},
-    )
+    process = begun(*words, cwd=hard)
     time.sleep(4)  # reading takes a second; what follows goes on for minutes
     process.send_signal(signal.SIGINT)
     told, said = process.communicate(timeout=60)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests.commands import begun
 from tests.conftest import Command
 from tests.hard_programme import write_hard_programme
 
@@ -134,14 +135,7 @@ def test_ctrl_c_leaves_the_files_as_they_are(tmp_path: Path) -> None:
     words = [MATCHER, "run", "hard", "--out", "run", "--formats", "html,xlsx", "--time-limit", "2"]
     subprocess.run(words, cwd=tmp_path, capture_output=True, check=True)
     before = _bytes(tmp_path / "run")
-    process = subprocess.Popen(
-        [MATCHER, "explain", "run", "tables"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "MATCHER_LANG": "en"},
-    )
+    process = begun("explain", "run", "tables", cwd=tmp_path)
     assert process.stderr is not None
     first = process.stderr.readline()
     assert "The tables are being computed" in first

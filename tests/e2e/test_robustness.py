@@ -6,14 +6,13 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
+from tests.commands import begun
 from tests.conftest import Command
 
 
@@ -91,14 +90,7 @@ def test_a_page_that_somebody_edited_is_kept(
 
 def test_ctrl_c_keeps_the_draws_that_were_finished_and_says_so(scenarios: Path, tmp_path: Path) -> None:
     words = ["robustness", str(scenarios / "pilot"), "--draws", "100000", "--out", "cut", "--json"]
-    with subprocess.Popen(
-        [str(Path(sys.executable).with_name("matcher")), *words],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "MATCHER_LANG": "en"},
-    ) as process:
+    with begun(*words, cwd=tmp_path) as process:
         assert process.stderr is not None
         while not re.match(r"\d+ of 100000 draws \(about ", process.stderr.readline()):
             assert process.poll() is None

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
+from tests.commands import begun
 from tests.conftest import Command
 
 
@@ -91,14 +89,7 @@ def test_no_plan_is_no_letter_and_no_zero(matcher_command: Command, scenarios: P
 
 def test_ctrl_c_keeps_what_was_finished_and_says_so(scenarios: Path, tmp_path: Path) -> None:
     words = ["sweep", str(scenarios / "pilot"), "--vary", "weights.local_culture=0:60:0.1", "--workers", "1"]
-    with subprocess.Popen(
-        [str(Path(sys.executable).with_name("matcher")), *words, "--out", "cut", "--json"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env={**os.environ, "MATCHER_LANG": "en"},
-    ) as process:
+    with begun(*words, "--out", "cut", "--json", cwd=tmp_path) as process:
         assert process.stderr is not None
         while not process.stderr.readline().startswith("3 of 601 done"):
             assert process.poll() is None

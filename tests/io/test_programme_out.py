@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import resource
 import signal
 import subprocess
@@ -23,6 +22,7 @@ from matcher.generating.draws import CHUNK
 from matcher.generating.programme import TABLES
 from matcher.io import programme_out
 from matcher.io.programme_out import RECORD, write_programme
+from tests.commands import begun
 from tests.conftest import Command
 
 SMALL = Programme(n_directors=12, n_companies=90, seed=4)
@@ -165,15 +165,7 @@ def test_memory_does_not_grow_with_the_companies(tmp_path: Path, form: str) -> N
 
 
 def _command(*words: str, before: Callable[[], None] | None = None, cwd: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "matcher", "generate", "--directors", "20", *words],
-        cwd=cwd,
-        env={**os.environ, "MATCHER_LANG": "en"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        preexec_fn=before,
-    )
+    return begun("generate", "--directors", "20", *words, cwd=cwd, before=before)
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
