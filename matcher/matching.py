@@ -20,7 +20,7 @@ from matcher.modelling import Model, Solved, build_model, build_months, near_pri
 from matcher.modelling.searching import Searched, priced_search
 from matcher.pairing.candidates import Candidates, build_candidates
 from matcher.pairing.rescoring import rebuild_candidates
-from matcher.pairing.search import Search, begin_search, why_not
+from matcher.pairing.search import Search, WhyNot, begin_search, why_not
 from matcher.plan.build import Rows, build_document
 from matcher.plan.document import PlanDocument
 from matcher.plan.plan import Plan
@@ -120,22 +120,27 @@ def match_base(
     if base is not None and base.plan.candidates.is_part:
         base = None  # pairs that did not matter there may matter here
     searched, search = (None, {}) if base is not None else _searched(problem, limits)
-    candidates = _candidates(problem, base) if searched is None else searched.candidates
-    refuse_contradictions(problem, candidates)
-    scored = clock()
-    tell("solve", None, None, None)
-    model = build_model(problem, candidates) if searched is None else searched.model
-    begun = None if earlier is None else start_of(earlier, problem, candidates, model, limits)
-    solved = solve_tiers(
-        model.formulation,
-        model.tiers,
-        limits=limits,
-        backend=problem.policy.solve.backend,
-        of=candidates.of,
-        on_progress=lambda tier, value, bound: tell("solve", tier, value, bound),
-        start=None if begun is None else begun.x,
-        near=_near(problem, candidates, model, base) if searched is None else searched.near,
-    )
+    while True:
+        candidates = _candidates(problem, base) if searched is None else searched.candidates
+        refuse_contradictions(problem, candidates)
+        scored = clock()
+        tell("solve", None, None, None)
+        model = build_model(problem, candidates) if searched is None else searched.model
+        begun = None if earlier is None else start_of(earlier, problem, candidates, model, limits)
+        solved = solve_tiers(
+            model.formulation,
+            model.tiers,
+            limits=limits if searched is None else searched.left_of(limits),
+            backend=problem.policy.solve.backend,
+            of=candidates.of,
+            on_progress=lambda tier, value, bound: tell("solve", tier, value, bound),
+            start=None if begun is None else begun.x,
+            near=_near(problem, candidates, model, base) if searched is None else searched.near,
+            held=None if searched is None else searched.held,
+        )
+        if searched is None or solved.answer.x is not None or limits.is_stopped:
+            break
+        searched, search = None, _every_pair("model")  # a pair left out may be what a plan lacks
     refutation = None
     if solved.answer.status == "infeasible":
         refutation = explain_infeasible(problem, candidates, model, solved.answer, limits)
@@ -175,10 +180,20 @@ def _searched(problem: Problem, limits: Limits) -> tuple[Searched | None, dict[s
         refuse_contradictions(problem, search)
         searched = priced_search(problem, search, limits)
         if searched is not None:
-            return searched, {"search": "bounded", "n_kept": searched.n_kept, "n_rounds": searched.n_rounds}
+            found: dict[str, str | int] = {
+                "search": "bounded",
+                "n_kept": searched.n_kept,
+                "n_rounds": searched.n_rounds,
+            }
+            return searched, found if searched.is_whole else {**found, "search_reason": "cut_short"}
         reason = "model"
+    return None, _every_pair(reason)
+
+
+def _every_pair(reason: WhyNot) -> dict[str, str | int]:
+    """What the plan says of why every pair was scored, where that is worth saying."""
     is_told = reason not in ("asked", "few_pairs")
-    return None, {"search": "every_pair", "search_reason": reason} if is_told else {}
+    return {"search": "every_pair", "search_reason": reason} if is_told else {}
 
 
 def _near(problem: Problem, candidates: Candidates, model: Model, base: Base | None) -> Near | None:

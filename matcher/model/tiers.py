@@ -20,7 +20,7 @@ from matcher.errors import ModelError, UsageError
 from matcher.model.answer import Answer, Limits, Prices
 from matcher.model.apart import parts_to_solve, solve_by_component
 from matcher.model.bottleneck import raise_floor
-from matcher.model.certificate import Certificate, Scope, Word, certify
+from matcher.model.certificate import Certificate, Scope, Word, bound_of, certify
 from matcher.model.evidence import Evidence, evidence_of, evidence_of_none, is_checkable
 from matcher.model.faces import Left
 from matcher.model.formulation import Formulation, Int64
@@ -76,6 +76,7 @@ def solve_tiers(
     on_progress: TierProgress | None = None,
     start: Int64 | None = None,
     near: Near | None = None,
+    held: Prices | None = None,
 ) -> TieredAnswer:
     """The plan that is best for the first tier, among those for the second, and so on.
 
@@ -92,6 +93,8 @@ def solve_tiers(
     start : (n_cols,) a plan to start from; without effect if it breaks a row
     near : prices of the first tier in a model that differs a little, and its plan: a network's first tier is solved
         from the prices, later ones from the plan, sooner and never otherwise; without effect elsewhere
+    held : prices of the first tier that bound more columns than are here: what else a backend finds out speaks of those
+        here alone, so these are its proof, and later tiers are left open unless they are tight
 
     Raises
     ------
@@ -116,7 +119,8 @@ def solve_tiers(
         if tier.is_tie_break and any(result.certificate.word == "unknown" for result in results):
             break
         spend = _spend(limits, tiers, position, started, work)
-        if x is not None and _is_over(spend):
+        is_open = held is not None and position > 0 and results[0].certificate.word != "proved"
+        if x is not None and (is_open or _is_over(spend)):
             results.append(_left_open(tier, x, formulation.n_pairs, of))
             answers.append(Answer("feasible", "none", x=x))
             continue
@@ -126,7 +130,9 @@ def solve_tiers(
             if tier.kind == "least":
                 step = _solve_least(left.whole, tier, spend, backend, x, of)
             else:
-                step = _solve_sum(left, tier, spend, backend, x, of, shown, _near_of(near, position))
+                step = _solve_sum(
+                    left, tier, spend, backend, x, of, shown, _near_of(near, position), None if position else held
+                )
         except ModelError:
             if x is None or position == 0:
                 raise
@@ -173,12 +179,15 @@ def _solve_sum(
     of: Scope,
     on_progress: Progress | None,
     near: Near | Kept | None = None,
+    held: Prices | None = None,
 ) -> _Step:
     view = left.under(tier, backend)
     model, here = view.model, view.of(x)
     shown = None if on_progress is None else _shifted(on_progress, view.constant)
     solved, choice = _solve_tier(model, limits, backend, here, shown, view.near(near))
     answer = _not_worse(model, solved, here)
+    if held is not None:
+        answer = _held_by(model, answer, held)
     solved_at = time.monotonic()
     proof = certify(model, answer, of=of)
     certify_s = time.monotonic() - solved_at
@@ -190,6 +199,15 @@ def _solve_sum(
     narrow = partial(left.after, tier, view, value, evidence, backend)
     proof = _moved(proof, view.constant + tier.constant)
     return _Step(view.answer(answer), proof, narrow, choice, view.evidence(evidence), certify_s)
+
+
+def _held_by(model: Formulation, answer: Answer, held: Prices) -> Answer:
+    """The answer with prices that bound more columns than the model has, in place of all it says of these alone."""
+    answer = replace(answer, prices=held, proof=None, farkas=None)
+    if answer.x is None:
+        return replace(answer, status="unknown")
+    is_tight = is_feasible(model, answer.x) and model.value_of(answer.x) == bound_of(model, held)
+    return replace(answer, status="optimal" if is_tight else "feasible")
 
 
 def _near_of(near: Near | None, position: int) -> Near | Kept | None:

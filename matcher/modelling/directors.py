@@ -8,7 +8,7 @@ from matcher.domain.policy import statuses_in_service
 from matcher.domain.problem import Problem
 from matcher.model.formulation import NO_LIMIT, Int64, RowBlock, Side
 from matcher.modelling.months import rows_by_month
-from matcher.modelling.rows import Rows, Slots, UnusedSlots, bounds, groups
+from matcher.modelling.rows import Rows, Slots, UnusedSlots, all_pairs, bounds, groups
 from matcher.modelling.supplies import SUPPLY_FAMILIES
 from matcher.pairing.candidates import Candidates
 
@@ -29,11 +29,12 @@ def add_slots(rows: Rows, problem: Problem, candidates: Candidates) -> Slots:
         candidates.company_idx,
         n_groups=capacity.size,
         elsewhere=months.slots_elsewhere,
+        every=all_pairs(candidates) if months.n_months > 1 else None,
     )
     left = by_month[of.group, of.month]
     at_most = np.zeros(capacity.size, np.int64)
     np.add.at(at_most, of.group, left)
-    at_most = np.minimum(at_most, np.bincount(candidates.director_idx, minlength=capacity.size))
+    at_most = np.minimum(at_most, candidates.n_by_director)
     slots = Slots(of, left, by_month, at_most)
     is_even = "even_load" in problem.policy.objective
     if is_even and of.n_rows == np.unique(of.group).size:
@@ -90,7 +91,8 @@ def add_max_new(rows: Rows, problem: Problem, candidates: Candidates, slots: Slo
     if most is None:
         return
     is_new = ~candidates.is_running
-    n_new = np.bincount(candidates.director_idx[is_new], minlength=slots.at_most.size)
+    # Running pairs are kept by every search, so the others that are eligible are new.
+    n_new = candidates.n_by_director - np.bincount(candidates.director_idx[~is_new], minlength=slots.at_most.size)
     can_bind = np.minimum(slots.at_most, n_new) > most
     if not can_bind.any():
         rows.not_binding.append(name)

@@ -25,8 +25,13 @@ def pair_hours(problem: Problem, candidates: Candidates) -> npt.NDArray[np.float
 
 def pair_days(problem: Problem, candidates: Candidates) -> npt.NDArray[np.float64]:
     """(n_pairs,) on-site days a month each pair costs: the company's, 0 where it states none."""
-    days = problem.companies["on_site_days_per_month"].fillna(0.0).to_numpy(np.float64)
-    return np.asarray(days[candidates.company_idx])
+    return np.asarray(days_of_companies(problem)[candidates.company_idx])
+
+
+def days_of_companies(problem: Problem) -> npt.NDArray[np.float64]:
+    """(n_companies,) on-site days a month, 0 where a company states none."""
+    days: npt.NDArray[np.float64] = problem.companies["on_site_days_per_month"].fillna(0.0).to_numpy(np.float64)
+    return days
 
 
 def thousandths(amounts: npt.NDArray[np.float64], *, up: bool) -> Int64:

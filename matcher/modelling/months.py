@@ -150,6 +150,7 @@ def rows_by_month(
     *,
     n_groups: int,
     elsewhere: npt.NDArray[np.int64] | Floats | None = None,
+    every: tuple[Int64, Int64] | None = None,
 ) -> MonthRows:
     """The months that matter of each group: the sets of pairs that run together and are in no larger such set.
 
@@ -157,6 +158,7 @@ def rows_by_month(
     ----------
     group : (n_pairs,) the group of each pair; company_idx : (n_pairs,)
     elsewhere : (n_groups, n_months) what is used up outside the batch, never rising from month to month; None = nothing
+    every : groups and companies of all pairs, where the rows are those of more pairs than are there
 
     Notes
     -----
@@ -165,15 +167,16 @@ def rows_by_month(
     starts there, or less is used up elsewhere from then on. O(n_pairs · n_months).
     """
     if months.n_months == 1:
-        is_group = np.bincount(group, minlength=n_groups) > 0
+        is_group = np.bincount(group if every is None else every[0], minlength=n_groups) > 0
         row_of = (np.cumsum(is_group) - 1)[group]
         groups = np.flatnonzero(is_group)
         return MonthRows(groups, np.zeros_like(groups), row_of, np.arange(group.size))
     first, last = months.first[company_idx], months.last[company_idx]
     shape = (n_groups, months.n_months)
     starts, ends = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
-    starts[group, first] = True
-    ends[group, last] = True
+    all_groups, all_companies = (group, company_idx) if every is None else every
+    starts[all_groups, months.first[all_companies]] = True
+    ends[all_groups, months.last[all_companies]] = True
     is_kept = starts.copy()
     grows = starts[:, 1:] & ~ends[:, :-1]
     if elsewhere is not None:

@@ -87,11 +87,15 @@ def add_budget(rows: Rows, problem: Problem, candidates: Candidates, slots: Slot
     fees = fees_of_directors(problem)
     pairs = np.flatnonzero(fees[candidates.director_idx] > 0)
     director, company = candidates.director_idx[pairs], candidates.company_idx[pairs]
-    of = rows_by_month(rows.months, np.zeros(pairs.size, np.int64), company, n_groups=1)
+    all_directors, all_companies, n_pairs = _paid(candidates, fees)
+    all_of = rows_by_month(rows.months, np.zeros(all_directors.size, np.int64), all_companies, n_groups=1)
+    every = np.zeros(all_directors.size, np.int64), all_companies
+    of = rows_by_month(rows.months, np.zeros(pairs.size, np.int64), company, n_groups=1, every=every)
     dearest = np.zeros(of.n_rows, np.int64)
     for row, month in enumerate(of.month.tolist()):
-        served = director[of.col_idx[of.row_idx == row]]
-        n_most = np.minimum(slots.by_month[:, month], np.bincount(served, minlength=fees.size))
+        here = all_of.col_idx[all_of.row_idx == row]
+        served = all_directors[here]
+        n_most = np.minimum(slots.by_month[:, month], np.bincount(served, n_pairs[here], fees.size).astype(np.int64))
         dearest[row] = _at_most(problem, int((n_most * fees).sum()), fees[served])
     can_bind = dearest > most
     if not can_bind.any():
@@ -102,6 +106,17 @@ def add_budget(rows: Rows, problem: Problem, candidates: Candidates, slots: Slot
     lower, upper = bounds(of.n_rows, -NO_LIMIT), bounds(of.n_rows, most)
     block = RowBlock("budget", of.row_idx, pairs[of.col_idx], lower, upper, coef=fee)
     rows.add(block, "plan", np.zeros(of.n_rows, np.int64), of.month)
+
+
+def _paid(candidates: Candidates, fees: Int64) -> tuple[Int64, Int64, Int64]:
+    """(n,) directors with a fee, companies, and how many pairs each stands for: all eligible ones."""
+    director, company = candidates.director_idx.astype(np.int64), candidates.company_idx.astype(np.int64)
+    n_pairs = np.ones(director.size, np.int64)
+    if candidates.census is not None:
+        counted = candidates.census.counted
+        director, company, n_pairs = counted.director_idx, counted.company_idx, counted.n_pairs
+    is_paid = fees[director] > 0
+    return director[is_paid], company[is_paid], n_pairs[is_paid]
 
 
 def add_budget_total(rows: Rows, problem: Problem, candidates: Candidates, slots: Slots) -> None:
@@ -151,6 +166,9 @@ def add_rivals(rows: Rows, problem: Problem, candidates: Candidates) -> None:
     )
     ends = np.sort(stated[["company", "other"]].to_numpy(), axis=1)
     stated = stated[~pd.DataFrame(ends).duplicated().to_numpy()]
+    if candidates.census is not None:
+        _add_rivals_of_all(rows, candidates, stated)
+        return
     both = stated.merge(pairs, on="company").merge(
         pairs.rename(columns={"company": "other", "pair": "other_pair"}), on=["other", "director"]
     )
@@ -166,3 +184,26 @@ def add_rivals(rows: Rows, problem: Problem, candidates: Candidates) -> None:
         bounds(n_rows, 1),
     )
     rows.add(block, "rivals", both["rivals"].to_numpy())
+
+
+def _add_rivals_of_all(rows: Rows, candidates: Candidates, stated: pd.DataFrame) -> None:
+    """The same rows where a search kept some pairs: also for directors of whose two pairs one or none is here."""
+    assert candidates.census is not None
+    one, other = (stated[name].to_numpy(np.int64) for name in ("company", "other"))
+    is_known = (one >= 0) & (other >= 0)
+    place, director = candidates.census.both(one[is_known], other[is_known])
+    if not place.size:
+        return
+    n_directors = int(candidates.n_candidates_by_director.size)
+    key = candidates.company_idx.astype(np.int64) * n_directors + candidates.director_idx
+    order = np.argsort(key)
+    row_idx, col_idx = [], []
+    for company in (one[is_known], other[is_known]):
+        wanted = company[place] * n_directors + director
+        at = np.minimum(np.searchsorted(key, wanted, sorter=order), max(key.size - 1, 0))
+        is_here = key[order[at]] == wanted if key.size else np.zeros(wanted.size, np.bool_)
+        row_idx.append(np.flatnonzero(is_here))
+        col_idx.append(order[at[is_here]])
+    lower, upper = bounds(place.size, -NO_LIMIT), bounds(place.size, 1)
+    block = RowBlock("rivals", np.concatenate(row_idx), np.concatenate(col_idx), lower, upper)
+    rows.add(block, "rivals", stated["rivals"].to_numpy(np.int64)[is_known][place])

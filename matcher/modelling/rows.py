@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from matcher.model.formulation import Int64, RowBlock
 from matcher.modelling.months import Calendar, MonthRows, Months
+from matcher.pairing.candidates import Candidates
 
 SubjectKind = Literal["director", "company", "rivals", "pair", "quota", "plan"]
 
@@ -83,6 +84,14 @@ class Rows:
         labels = None if month is None or self.months.n_months == 1 else self.months.start[month]
         self.blocks.append(block)
         self.meanings[block.name] = FamilyMeaning(kind, subject_idx.astype(np.int64), labels)
+
+
+def all_pairs(candidates: Candidates) -> tuple[Int64, Int64] | None:
+    """(n,) directors and companies that stand for all eligible pairs where a search kept some; else None."""
+    if candidates.census is None:
+        return None
+    counted = candidates.census.counted
+    return counted.director_idx, counted.company_idx
 
 
 def padded(values: npt.NDArray[np.integer], n_cols: int) -> Int64:

@@ -3,24 +3,33 @@
 `matcher.pairing.search` says which pairs a company begins with, and which of the others given prices do not rule out;
 here the model is solved on those that are kept, and its prices handed back, until no pair left out could better the
 plan or take the place of one that is in it.
+
+Where the rows are no network, its linear relaxation is solved instead: its prices bound every plan of all pairs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from matcher.domain.problem import Problem
-from matcher.model.answer import Limits
+from matcher.model.answer import Limits, Prices
 from matcher.model.formulation import Int64
 from matcher.model.near import Near
+from matcher.model.solvers.linear_prices import relax
 from matcher.model.solvers.network import as_network
 from matcher.model.tiers import solve_tiers
 from matcher.modelling.model import Model, build_model
 from matcher.modelling.near import Solved, near_prices
+from matcher.modelling.pair_prices import prices_of_pairs
 from matcher.pairing.candidates import Candidates
 from matcher.pairing.search import Search
+
+SHARE = 0.5
+"""Of the time limit: after that the search ends, and the plan is made of the pairs kept so far."""
 
 
 @dataclass(frozen=True)
@@ -29,65 +38,114 @@ class Searched:
 
     Attributes
     ----------
+    held : prices of the first tier that bound all plans, also those with pairs left out
     n_rounds : how often it was solved; n_kept : pairs kept of all that are eligible
+    is_whole : False where the limits ended the search, so that a pair left out could better the plan
+    seconds : of the time limit that are spent
     """
 
     candidates: Candidates
     model: Model
     near: Near | None
+    held: Prices
     n_rounds: int
+    is_whole: bool
+    seconds: float
+
+    def left_of(self, limits: Limits) -> Limits:
+        """The limits less what the search spent; half of the time at least."""
+        if limits.time_limit_s is None:
+            return limits
+        return replace(limits, time_limit_s=max(limits.time_limit_s - self.seconds, (1 - SHARE) * limits.time_limit_s))
 
     @property
     def n_kept(self) -> int:
         return self.candidates.n_pairs
 
 
+class _Round(NamedTuple):
+    """Prices of the first tier, and the plan they belong to; an x only of a network."""
+
+    prices: Prices
+    x: Int64 | None
+
+
 def priced_search(problem: Problem, search: Search, limits: Limits) -> Searched | None:
-    """The model that keeps every pair of any best plan; None where it is no network, or has no plan.
+    """The model that keeps every pair of any best plan; None where it has no plan.
 
     Parameters
     ----------
     search : as it begins; pairs are added to it
+    limits : once `stop` is set, or `SHARE` of the time is spent, the search ends as it stands
 
     Notes
     -----
     When no pair left out is above its prices, these are the prices of the model of all pairs too: they are the
     distances from 0 in a residual graph, and an arc that keeps them changes none. A pair exactly at its prices may be
     in a plan as good, so it is added as well, and the later tiers choose among all plans that are best for the first.
+    Of a model that is no network the linear relaxation has such prices; what integers leave open stays open.
     """
+    started, rounds = time.monotonic(), 0
     candidates = search.candidates(with_places=False)
-    model, near, rounds = build_model(problem, candidates), None, 0
+    model, near = build_model(problem, candidates), None
+    held = raised(model, Prices(np.zeros(model.formulation.n_rows, np.int64)), search.most_points)
     while True:
-        if isinstance(as_network(model.formulation), str):
-            return None
         rounds += 1
-        solved = solve_tiers(model.formulation, model.tiers[:1], limits=limits, near=near)
-        first, x = solved.results[0], solved.answer.x
-        prices = first.evidence.prices
-        if first.certificate.word != "proved" or x is None or prices is None or prices.scale != 1:
+        solved = _solved(model, limits, started, near)
+        if solved is None and not _is_over(limits, started):
             return None
-        beyond = search.beyond(*prices_of_pairs(model, prices.row, problem))
-        is_done = beyond.is_whole and not beyond.n_better
-        before = Solved(problem, candidates, model, prices.row, x)
+        before, beyond = None, None
+        if solved is not None:
+            prices, x = solved
+            asked = prices_of_pairs(model, prices.row, problem, candidates, scale=prices.scale)
+            beyond = search.beyond(asked, limits.stop)
+            before = None if x is None else Solved(problem, candidates, model, prices.row, x)
+        is_whole = beyond is not None and beyond.is_whole and not beyond.n_better
+        if solved is not None and beyond is not None:
+            # The rows are those of all pairs in every round, so prices of one bound the plans of any.
+            held = solved.prices if is_whole else raised(model, solved.prices, beyond.excess)
+        is_done = is_whole or _is_over(limits, started)
         candidates = search.candidates(with_places=is_done)
         model = build_model(problem, candidates)
-        near = near_prices(before, problem, candidates, model)
+        near = None if before is None else near_prices(before, problem, candidates, model)
         if is_done:
-            return Searched(candidates, model, near, rounds)
+            return Searched(candidates, model, near, held, rounds, is_whole, time.monotonic() - started)
 
 
-def prices_of_pairs(model: Model, price: Int64, problem: Problem) -> tuple[Int64, Int64]:
-    """(n_directors,) and (n_companies,) what the prices of the rows make a pair cost.
+def _is_over(limits: Limits, started: float) -> bool:
+    """Whether the search's share of the limits is spent."""
+    time_s = limits.time_limit_s
+    return limits.is_stopped or (time_s is not None and time.monotonic() - started >= SHARE * time_s)
+
+
+def _solved(model: Model, limits: Limits, started: float, near: Near | None) -> _Round | None:
+    """Prices that bound the model of the pairs kept: of its optimum, or of its linear relaxation."""
+    if isinstance(as_network(model.formulation), str):
+        # One that is cut short has no prices, so the last of them may use up what is the plan's.
+        time_s = limits.time_limit_s
+        left_s = None if time_s is None else max(SHARE * time_s, time_s - (time.monotonic() - started))
+        found = relax(model.formulation, time_limit_s=left_s, stop=limits.stop)
+        return None if found.prices is None else _Round(found.prices, None)
+    # A flow has no clock, and what of it is given up has no prices.
+    unlimited = replace(limits, time_limit_s=None, stop=None, deterministic_limit=None)
+    solved = solve_tiers(model.formulation, model.tiers[:1], limits=unlimited, near=near)
+    first, x = solved.results[0], solved.answer.x
+    prices = first.evidence.prices
+    if first.certificate.word != "proved" or x is None or prices is None or prices.scale != 1:
+        return None
+    return _Round(prices, x)
+
+
+def raised(model: Model, prices: Prices, excess: Int64) -> Prices:
+    """Prices that no pair is above: each company's raised by what pairs left out exceed it, at most.
 
     Parameters
     ----------
-    model : whose rows each speak of one director or of one company; price : (n_rows,)
+    excess : (n_companies,) whole points
     """
-    of = {
-        "director": np.zeros(len(problem.directors), np.int64),
-        "company": np.zeros(len(problem.companies), np.int64),
-    }
-    for family in model.formulation.families:
-        meaning = model.meanings[family.name]
-        np.add.at(of[meaning.kind], meaning.subject_idx, price[family.start : family.stop])
-    return of["director"], of["company"]
+    row, scale = prices.row.copy(), prices.scale
+    family = next((one for one in model.formulation.families if one.name == "one_director"), None)
+    if family is None or not excess.any():  # nobody is eligible for anything, or nothing is above
+        return prices
+    row[family.start : family.stop] += np.maximum(excess[model.meanings["one_director"].subject_idx], 0) * scale
+    return Prices(row, scale)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Literal
 
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from matcher.domain.policy import CRITERIA, CriterionName
 from matcher.domain.problem import Problem
 from matcher.pairing.block import Block
+from matcher.pairing.census import Census
 from matcher.pairing.columns import Columns, build_columns
 from matcher.pairing.eligibility import HARD_RULES, RULES, SOFT_RULES
 from matcher.pairing.near_misses import Amount, NearMiss
@@ -67,6 +68,7 @@ class Candidates:
     n_cut, n_considered : pairs that were cut; pairs that were looked at
     place : (n_pairs,) int64, the place of each pair among all eligible pairs, where a search kept those that prices do
         not rule out (`matcher.pairing.search`); None where these are all there are, or where the policy cut them
+    census : what a search counted of all eligible pairs; None where these are all there are
     """
 
     director_idx: npt.NDArray[np.int32]
@@ -90,10 +92,18 @@ class Candidates:
     n_cut: int
     n_considered: int
     place: npt.NDArray[np.int64] | None = None
+    census: Census | None = None
 
     @property
     def n_pairs(self) -> int:
         return int(self.points.size)
+
+    @cached_property
+    def n_by_director(self) -> npt.NDArray[np.int64]:
+        """(n_directors,) pairs; of all that are eligible where a search kept some."""
+        if self.census is not None:
+            return self.n_candidates_by_director.astype(np.int64)
+        return np.bincount(self.director_idx, minlength=self.n_candidates_by_director.size)
 
     @property
     def is_part(self) -> bool:
@@ -219,6 +229,7 @@ def candidates_of(
     n_cut: int,
     n_considered: int,
     place: npt.NDArray[np.int64] | None = None,
+    census: Census | None = None,
 ) -> Candidates:
     """The candidates out of pairs by director, then company, and what was counted.
 
@@ -248,6 +259,7 @@ def candidates_of(
         n_cut=n_cut,
         n_considered=n_considered,
         place=place,
+        census=census,
     )
 
 

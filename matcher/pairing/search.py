@@ -10,6 +10,7 @@ Source: delayed column generation, e.g. Lübbecke and Desrosiers, Selected topic
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -21,6 +22,7 @@ import numpy.typing as npt
 from matcher.domain.problem import Problem
 from matcher.pairing.block import Block
 from matcher.pairing.candidates import Candidates, candidates_of, flags_of
+from matcher.pairing.census import Census
 from matcher.pairing.columns import Columns, build_columns
 from matcher.pairing.criteria import score_pairs
 from matcher.pairing.eligibility import HARD_RULES
@@ -28,7 +30,7 @@ from matcher.pairing.listed import is_pinned, listed
 from matcher.pairing.near_misses import NearMiss, nearest_misses
 from matcher.pairing.parts import Contradiction, pair_columns
 from matcher.pairing.qualified import Counts, Qualified, count_pairs, places_among_all, qualify
-from matcher.pairing.sides import Array, Bools, Ints, days
+from matcher.pairing.sides import Array, Bools, Ints
 from matcher.pairing.upper import Bounded, Singles, UpperBounds, bounds_of
 
 MANY_PAIRS = 50_000_000
@@ -53,13 +55,12 @@ WhyNot = Literal[
     "objective",
     "limits",
     "move_price",
-    "months",
     "named_pairs",
     "model",
 ]
 """Why every pair is scored: somebody asked for it, the pairs are few, or what the policy or the data asks for.
 
-``model``: hours, days on site or the like bind, or there is no plan; that is seen only when the model is there.
+``model``: the pairs that a search begins with have no plan; that is seen only when the model is there.
 """
 
 
@@ -76,6 +77,7 @@ class Search:
 
     columns: Columns
     qualified: Qualified
+    census: Census
     counts: Counts
     bounds: UpperBounds
     key: Ints
@@ -94,6 +96,13 @@ class Search:
     def company(self) -> Ints:
         return self.key // self.columns.n_directors
 
+    @property
+    def most_points(self) -> Ints:
+        """(n_companies,) no eligible pair of a company has more points."""
+        best = np.where(np.isfinite(self.cut_at), np.ceil(self.cut_at) + 1, 0).astype(np.int64)
+        np.maximum.at(best, self.company, self.found["points"])
+        return best
+
     def add(self, key: Ints) -> None:
         """Score eligible pairs that are not there yet, and keep them."""
         if not key.size:
@@ -111,33 +120,35 @@ class Search:
         is_there: Bools = np.append(self.key, -1)[at] == key
         return is_there
 
-    def beyond(self, director_price: Ints, company_price: Ints) -> Beyond:
-        """The eligible pairs left out that prices do not rule out, scored and added.
-
-        Parameters
-        ----------
-        director_price, company_price : (n_directors,) and (n_companies,) int64, what a pair costs at least
-        """
-        n_directors = self.columns.n_directors
-        price = director_price[self.bounds.directors].astype(np.float32)
-        blurred = np.abs(director_price.astype(np.float64)).max(initial=0.0) * 2.0**-22
+    def beyond(self, prices: PairPrices, stop: threading.Event | None = None) -> Beyond | None:
+        """The eligible pairs left out that prices do not rule out, scored and added; None where `stop` was set."""
+        n_directors, scale = self.columns.n_directors, float(prices.scale)
+        by_kind = (prices.director[:, self.bounds.directors] / scale).astype(np.float32)
+        blurred = np.abs(prices.director).max(initial=0) / scale * 2.0**-22
         found, is_whole = [], True
+        excess = np.zeros(self.columns.n_companies)
         for block in self.bounds.blocks():
+            if stop is not None and stop.is_set():
+                return None
+            kind = prices.kind_of[block.companies]
+            price = by_kind[kind[0]] if (kind == kind[0]).all() else by_kind[kind]
             points = np.subtract(block.points, price, out=block.points)
-            least = company_price[block.companies] - block.margin - blurred - 1.0
+            least = prices.company[block.companies] / scale - block.margin - blurred - 1.0
             row, place = _where(points, least, block.qualifies)
             key = block.companies[row] * n_directors + block.directors[place]
             is_new = ~self.has(key)
             row, key, points_of = row[is_new], key[is_new], points[row[is_new], place[is_new]]
+            np.maximum.at(excess, block.companies[row], points_of - least[row])
             best = _best_of_rows(row, points_of, ADDED_AT_ONCE)
             is_whole &= best.size == key.size
             found.append(key[best])
         key = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
         before = self.key
         points_of = scored(self.columns, key)["points"]
-        rest = points_of - director_price[key % n_directors] - company_price[key // n_directors]
+        rest = points_of * prices.scale - prices.of(key % n_directors, key // n_directors)
         self.add(key[rest >= 0])
-        return Beyond(self.key.size - before.size, int(np.count_nonzero(rest > 0)), is_whole)
+        n_better = int(np.count_nonzero(rest > 0))
+        return Beyond(self.key.size - before.size, n_better, is_whole, np.ceil(excess).astype(np.int64))
 
     def candidates(self, *, with_places: bool = True) -> Candidates:
         """The pairs kept, as candidates of all eligible pairs; without their places among all, which the lot needs."""
@@ -162,6 +173,7 @@ class Search:
             n_cut=self.n_eligible - self.key.size,
             n_considered=columns.n_directors * columns.n_companies,
             place=place[order],
+            census=self.census,
         )
 
     @cached_property
@@ -175,21 +187,44 @@ class Search:
         return MappingProxyType(_near_misses(self.columns, np.flatnonzero(self.counts.eligible_by_company == 0)))
 
 
+@dataclass(frozen=True)
+class PairPrices:
+    """What a pair costs at least, in 1/`scale` points: what its director costs a company of its kind, and its company.
+
+    Attributes
+    ----------
+    director : (n_kinds, n_directors); company : (n_companies,); kind_of : (n_companies,) the kind of each company
+    """
+
+    director: Ints
+    company: Ints
+    kind_of: Ints
+    scale: int = 1
+
+    def of(self, director: Ints, company: Ints) -> Ints:
+        """(n,) the price of some pairs."""
+        price: Ints = self.director[self.kind_of[company], director] + self.company[company]
+        return price
+
+
 class Beyond(NamedTuple):
-    """What prices let in: pairs added, those of them that could better the plan, and whether that is all of them."""
+    """What prices let in: pairs added, those of them that could better the plan, and whether that is all of them.
+
+    `excess` is (n_companies,) whole points: no pair left out before was further above its price, 0 where none was.
+    """
 
     n_added: int
     n_better: int
     is_whole: bool
+    excess: Ints
 
 
 def why_not(problem: Problem) -> WhyNot | None:
     """Why every pair has to be scored; None where a search finds the same plan."""
     policy, tables = problem.policy, problem.tables
     n_pairs = len(problem.directors) * len(problem.companies)
-    month = days(problem.companies, "start").astype("datetime64[M]")
     n_named = sum(len(tables[name]) for name in ("pairs", "engagements", "distances", "pair_hours"))
-    limits = policy.limits.model_dump().values()
+    limits = policy.limits
     reasons: tuple[tuple[WhyNot, bool], ...] = (
         ("asked", policy.candidates.search == "every_pair"),
         ("few_pairs", n_pairs < MANY_PAIRS and policy.candidates.search == "auto"),
@@ -197,9 +232,8 @@ def why_not(problem: Problem) -> WhyNot | None:
         ("keep_per_company", policy.candidates.keep_per_company is not None),
         ("thresholds", bool(policy.thresholds.min_by_criterion) or policy.thresholds.min_score_points is not None),
         ("objective", policy.objective[0] != "points" or not {"worst_match", "even_load"}.isdisjoint(policy.objective)),
-        ("limits", any(value not in (None, ()) for value in limits) or not tables["rivals"].empty),
+        ("limits", limits.max_directors is not None or limits.budget_jpy_total is not None),
         ("move_price", policy.engagements.move_price_points > 0),
-        ("months", np.unique(month[~np.isnat(month)]).size > 1),
         ("named_pairs", n_named > MOST_NAMED * n_pairs),
     )
     return next((reason for reason, holds in reasons if holds), None)
@@ -225,6 +259,7 @@ def begin_search(problem: Problem, *, has_slot: Bools, kept: int | None = None) 
     search = Search(
         columns,
         qualified,
+        Census(problem, qualified),
         count_pairs(qualified),
         bounds_of(qualified),
         nobody,

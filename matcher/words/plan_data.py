@@ -390,9 +390,9 @@ NOT_BINDING = Sentence(
 SEARCHES: Final = table_of(
     {
         "bounded": (
-            "組合せは1件ずつ採点せず、点の上限と価格で最良の計画に入り得ないものを除きました（採点して残したのは"
+            "組合せは1件ずつ採点せず、点の上限と価格で計画を良くし得ないものを除きました（採点して残したのは"
             "{n_kept}組）。証明は条件を満たすすべての組合せに及びます。",
-            "Pairs that no best plan can hold were ruled out by bounds and prices without scoring each "
+            "Pairs that the prices of the plan's limits rule out were left out by bounds, without scoring each "
             "({n_kept:pair was|pairs were} scored and kept); the proof covers all eligible pairs.",
         ),
         "keep_per_company": (
@@ -409,24 +409,27 @@ SEARCHES: Final = table_of(
             "even load.",
         ),
         "limits": (
-            "計画全体の上限・下限や競合の指定があるため、すべての組合せを採点しました。",
-            "Every pair was scored, as the policy has limits over the plan, or the data rivals.",
+            "担当者の人数の上限や期間全体の予算の指定があるため、すべての組合せを採点しました。",
+            "Every pair was scored, as the policy limits the number of directors or the budget of the whole plan.",
+        ),
+        "cut_short": (
+            "組合せは1件ずつ採点せず、点の上限と価格で絞り込みましたが、途中で打ち切りました（採点して残したのは{n_kept}組）。"
+            "残した組合せから計画を立てており、上限は条件を満たすすべての組合せに及びます。",
+            "Pairs were ruled out by bounds and prices without scoring each, and this was cut short "
+            "({n_kept:pair was|pairs were} scored and kept): the plan is made of these pairs, and its bound covers all "
+            "eligible pairs.",
         ),
         "move_price": (
             "担当を替えるときに引く点の指定があるため、すべての組合せを採点しました。",
             "Every pair was scored, as the policy prices a move.",
-        ),
-        "months": (
-            "開始の月が分かれるため、すべての組合せを採点しました。",
-            "Every pair was scored, as companies start in several months.",
         ),
         "named_pairs": (
             "組合せごとの記載が多いため、すべての組合せを採点しました。",
             "Every pair was scored, as rows speak of too many pairs.",
         ),
         "model": (
-            "稼働時間や訪問日数などの条件が効くか、条件を満たす計画がないため、すべての組合せを採点しました。",
-            "Every pair was scored, as hours, days on site or the like bind, or there is no plan.",
+            "候補を絞った組合せでは条件を満たす計画がないため、すべての組合せを採点しました。",
+            "Every pair was scored, as no plan was found among the pairs that a search would keep.",
         ),
     }
 )

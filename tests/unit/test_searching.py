@@ -12,7 +12,13 @@ from matcher import matching
 from matcher.domain.policy import Policy
 from matcher.domain.problem import Problem
 from matcher.explain.standing import build_standing
+from matcher.model.answer import Limits
+from matcher.model.certificate import bound_of
+from matcher.model.solvers.linear_prices import relax
+from matcher.modelling import build_model
+from matcher.modelling.searching import priced_search
 from matcher.pairing import search as searching
+from matcher.pairing.candidates import build_candidates
 from matcher.pairing.rescoring import rebuild_candidates
 from matcher.pairing.search import begin_search, why_not
 from matcher.verifying.check import check_plan
@@ -23,8 +29,17 @@ SKILLS = ("SNS", "EC", "Design", "Sales")
 PREFECTURES = ("Kochi", "Ehime", "Kagawa", "Tokyo", "Hokkaido")
 
 
-def programme(seed: int, n_directors: int = 12, n_companies: int = 60, **policy: Any) -> Problem:
-    """A made-up programme in which slots are scarce and some pairs are named; hours never bind."""
+def programme(
+    seed: int,
+    n_directors: int = 12,
+    n_companies: int = 60,
+    *,
+    has_hours: bool = False,
+    has_months: bool = False,
+    n_rivals: int = 0,
+    **policy: Any,
+) -> Problem:
+    """A made-up programme in which slots are scarce and some pairs are named; hours never bind unless asked for."""
     draw = np.random.default_rng(seed)
 
     def one(of: Any) -> Any:
@@ -58,9 +73,18 @@ def programme(seed: int, n_directors: int = 12, n_companies: int = 60, **policy:
         for _ in range(n_companies)
     ]
     d, c = [f"d{n + 1}" for n in range(n_directors)], [f"c{n + 1}" for n in range(n_companies)]
+    if has_hours:
+        for director in directors:
+            director.update(hours_per_month=one((None, 20, 35)), on_site_days_per_month=one((None, 2)))
+        for company in companies:
+            company["hours_per_month"] = one((None, 6, 9, 12, 15))
+    if has_months:
+        for company in companies:
+            company.update(start=one((None, "2026-04-01", "2026-06-01", "2026-08-01")), months=one((1, 3, 12)))
     return small_problem(
         directors,
         companies,
+        rivals=[{"company_id": c[n], "other_id": c[n + 1]} for n in range(n_rivals)],
         policy={"keep_points": 50, **policy},
         director_skills=[
             {
@@ -109,7 +133,7 @@ def under(problem: Problem, how: str) -> Problem:
 def content(plan: matcher.Plan) -> dict[str, Any]:
     """All of plan.json but how candidates were looked for, and what follows from that."""
     found = plan.document.model_dump(mode="json", exclude={"policy", "digests", "seconds", "command"})
-    for name in ("search", "n_kept", "n_rounds"):
+    for name in ("search", "search_reason", "n_kept", "n_rounds"):
         found["solver"]["params"].pop(name, None)
     return found
 
@@ -126,6 +150,134 @@ def test_the_plan_is_that_of_every_pair(seed: int, kept: int, monkeypatch: pytes
     assert found.candidates.is_part and found.candidates.n_pairs < every.candidates.n_pairs
     assert content(found) == content(every)
     assert check_plan(found.document, problem).ok
+
+
+WIDE: tuple[dict[str, Any], ...] = (
+    {"max_companies": 9},
+    {
+        "quotas": [
+            {"by": "prefecture", "value": "Kochi", "min": 2, "max": 4},
+            {"by": "industry", "value": "A", "max": 5},
+        ]
+    },
+    {"quotas": [{"by": "region", "value": "Shikoku", "max": 6}], "max_companies": 12},
+    {"min_companies_per_director": 1},
+    {"max_new_companies_per_director": 1, "max_companies": 10},
+)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("limits", WIDE)
+def test_limits_over_the_plan_are_priced(limits: dict[str, Any], seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every company pays for the quotas it counts towards: plan, bound and reasons are those of every pair."""
+    monkeypatch.setattr(searching, "KEPT_AT_FIRST", 1)
+    monkeypatch.setattr(searching, "ADDED_AT_ONCE", 1)
+    problem = programme(seed, limits=limits)
+    every, found = matcher.match(under(problem, "every_pair")), matcher.match(under(problem, "bounded"))
+    params = found.document.solver.params
+    if params["search"] == "every_pair":  # what is kept at first has no plan, or there is none
+        assert params["search_reason"] == "model"
+    wanted, has = content(every), content(found)
+    if found.document.solver.backend != "flow":  # of what is no network, optimal prices are many
+        assert every.certificate.word == found.certificate.word == "proved"
+        wanted.pop("proof"), has.pop("proof")
+    assert has == wanted
+    assert check_plan(found.document, problem).ok
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        {"has_hours": True},
+        {"has_months": True},
+        {"n_rivals": 30},
+        {"limits": {"budget_jpy_per_month": 1500}, "solve": {"deterministic_limit": 0.2}},
+        {"has_hours": True, "has_months": True, "n_rivals": 20, "limits": {"max_companies": 14}},
+    ],
+)
+def test_what_is_no_network_is_bounded_over_all_pairs(
+    kinds: dict[str, Any], seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bound is the linear one of all pairs, no plan is above it, and a plan that meets it is a best one of all."""
+    monkeypatch.setattr(searching, "KEPT_AT_FIRST", 1)
+    monkeypatch.setattr(searching, "ADDED_AT_ONCE", 1)
+    problem = programme(seed, **kinds)
+    every, found = matcher.match(under(problem, "every_pair")), matcher.match(under(problem, "bounded"))
+    assert found.document.solver.params["search"] == "bounded"
+    assert found.candidates.n_pairs < every.candidates.n_pairs
+    model = build_model(problem, every.candidates)
+    kept = build_model(problem, found.candidates)
+    assert [(one.name, one.start, one.stop) for one in kept.formulation.families] == [
+        (one.name, one.start, one.stop) for one in model.formulation.families
+    ]
+    assert kept.not_binding == model.not_binding
+    np.testing.assert_array_equal(kept.formulation.row_upper, model.formulation.row_upper)
+    linear = relax(model.formulation).bound
+    assert found.certificate.bound is not None and linear is not None
+    assert linear <= found.certificate.bound <= linear + 1
+    assert found.certificate.value is not None and every.certificate.bound is not None
+    assert found.certificate.value <= every.certificate.bound
+    if found.certificate.word == every.certificate.word == "proved":
+        assert content(found)["assignments"] == content(every)["assignments"]
+    assert check_plan(found.document, problem).ok
+
+
+def test_whole_numbers_settle_some_of_what_is_no_network() -> None:
+    """Where the linear bound is met, the plan is proved over all pairs, and its ties are drawn among all."""
+    words = []
+    for seed in range(4):
+        problem = programme(seed, has_months=True)
+        found = matcher.match(under(problem, "bounded"))
+        words.append(found.certificate.word)
+        if found.certificate.word == "proved":
+            every = matcher.match(under(problem, "every_pair"))
+            assert content(found)["tiers"] == content(every)["tiers"]
+            assert len(found.document.tiers) > 1
+    assert "proved" in words
+
+
+class _After:
+    """An event that is set once it was looked at so often."""
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+
+    def is_set(self) -> bool:
+        self.n -= 1
+        return self.n < 0
+
+
+@pytest.mark.parametrize("kinds", [{}, {"has_hours": True, "has_months": True, "limits": {"max_companies": 14}}])
+@pytest.mark.parametrize("n", [0, 1, 2, 4, 8])
+def test_a_search_that_is_ended_keeps_its_best_plan(
+    n: int, kinds: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bound is above every plan of all pairs, and the checker finds it again."""
+    monkeypatch.setattr(searching, "KEPT_AT_FIRST", 1)
+    monkeypatch.setattr(searching, "ADDED_AT_ONCE", 1)
+    problem = under(programme(2, **kinds), "bounded")
+    best = matcher.match(under(problem, "every_pair")).certificate.value
+    stop: Any = _After(n)
+    search = begin_search(problem, has_slot=np.ones(len(problem.directors), np.bool_))
+    found = priced_search(problem, search, Limits(stop=stop))
+    assert found is not None and not found.is_whole
+    bound = bound_of(build_model(problem, build_candidates(problem)).formulation, found.held)
+    assert bound == bound_of(found.model.formulation, found.held) >= best
+
+
+def test_what_is_out_of_time_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "KEPT_AT_FIRST", 1)
+    monkeypatch.setattr(searching, "ADDED_AT_ONCE", 1)
+    problem = under(programme(2, solve={"time_limit_s": 1e-6}), "bounded")
+    plan = matcher.match(problem)
+    best = matcher.match(under(programme(2), "every_pair"))
+    assert plan.document.solver.params["search_reason"] == "cut_short"
+    assert plan.certificate.word == "unknown" and plan.document.status == "feasible"
+    assert plan.certificate.value <= best.certificate.value < plan.certificate.bound
+    assert check_plan(plan.document, problem).ok
+    assert "its bound covers all eligible pairs" in solver_line(plan.document.solver, "en")
+    assert "すべての組合せに及びます" in solver_line(plan.document.solver, "ja")
 
 
 def test_pairs_as_good_as_those_in_the_plan_take_part_in_the_lot(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +304,8 @@ def test_the_plan_says_how_candidates_were_found() -> None:
         ({"thresholds": {"min_by_criterion": {"experience": 0.1}}}, "thresholds"),
         ({"objective": ["companies_served", "points"]}, "objective"),
         ({"objective": ["points", "worst_match"]}, "objective"),
-        ({"limits": {"max_companies": 3}}, "limits"),
+        ({"limits": {"max_directors": 3}}, "limits"),
+        ({"limits": {"budget_jpy_total": 900}}, "limits"),
         ({"engagements": {"move_price_points": 1}}, "move_price"),
     ],
 )
@@ -165,19 +318,8 @@ def test_where_every_pair_is_scored_the_plan_says_why(policy: dict[str, Any], re
     assert "すべての組合せを採点しました" in solver_line(plan.document.solver, "ja")
 
 
-def test_hours_that_bind_are_seen_with_the_model() -> None:
-    directors = [{"hours_per_month": 10, "max_companies": 3}, {"hours_per_month": 10, "max_companies": 3}]
-    companies = [{"hours_per_month": hours} for hours in (3, 4, 5, 6)]
-    problem = small_problem(directors, companies, policy={"candidates": {"search": "bounded"}})
-    plan = matcher.match(problem)
-    assert plan.document.solver.params["search_reason"] == "model"
-    assert content(plan)["assignments"] == content(matcher.match(under(problem, "every_pair")))["assignments"]
-
-
-def test_several_months_and_many_named_pairs_are_scored_in_full() -> None:
+def test_many_named_pairs_are_scored_in_full() -> None:
     policy = {"candidates": {"search": "bounded"}}
-    months = small_problem(2, [{"start": "2026-04-01"}, {"start": "2026-06-01"}], policy=policy)
-    assert why_not(months) == "months"
     named = small_problem(2, 2, policy=policy, distances=[{"from_id": "d1", "to_id": "c1", "km": 3}])
     assert why_not(named) == "named_pairs"
 
