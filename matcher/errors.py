@@ -1,4 +1,4 @@
-"""Every exception this package raises, and `Issue`: one fault in one cell.
+"""Every exception this package raises, and `Issue`: one fault, warning or repair in one cell.
 
 The tree::
 
@@ -36,7 +36,10 @@ def set_renderer(render: Callable[[MatcherError], str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One fault or warning, as a place and a rule.
+    """One fault, warning or repair, as a place and a rule.
+
+    A repair is a cell that was read although it is not written as its column asks; ``params["read"]`` is the text of
+    what was read.
 
     `row` counts as the user's program shows it (the header is row 1 unless titles stand above it).
     `rule` is a stable code such as ``below_minimum``; `params` fills its sentence in `matcher.words`.
@@ -49,7 +52,7 @@ class Issue:
     column: str | None = None
     value: str | None = None
     params: Params = field(default_factory=lambda: MappingProxyType({}))
-    severity: Literal["fault", "warning"] = "fault"
+    severity: Literal["fault", "warning", "repair"] = "fault"
 
 
 class MatcherError(Exception):

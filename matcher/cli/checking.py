@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from matcher.cli.show import N_ISSUES_SHOWN, unread_lines
+from matcher.cli.show import N_ISSUES_SHOWN, repair_lines, unread_lines
 from matcher.errors import Issue, OutputError
 from matcher.io.check import CheckReport, check_source
 from matcher.io.csv_out import plain_cell
@@ -31,13 +31,14 @@ def run_check(
     lang: Lang,
     as_json: bool,
     faults: Path | None,
+    strict: bool = False,
 ) -> bool:
     """Check and print; returns whether there was no fault."""
     if faults is None:
-        report = check_source(source, policy=policy, overrides=overrides)
+        report = check_source(source, policy=policy, overrides=overrides, strict=strict)
     else:
         _refuse_to_replace(faults, source)
-        report = _check_into(faults, source, policy, overrides, lang)
+        report = _check_into(faults, source, policy, overrides, lang, strict)
     if as_json:
         print(json.dumps(_as_json(report, lang), ensure_ascii=False))
     else:
@@ -72,7 +73,9 @@ def _is_fault_list(path: Path) -> bool:
         return False
 
 
-def _check_into(path: Path, source: Path, policy: Path | None, overrides: tuple[str, ...], lang: Lang) -> CheckReport:
+def _check_into(
+    path: Path, source: Path, policy: Path | None, overrides: tuple[str, ...], lang: Lang, strict: bool
+) -> CheckReport:
     """Check while every issue streams into a CSV file, which appears whole or not at all."""
     from matcher.io.outputs import aside_of
 
@@ -87,7 +90,7 @@ def _check_into(path: Path, source: Path, policy: Path | None, overrides: tuple[
             cells = ("" if record[name] is None else str(record[name]) for name in _COLUMNS)
             writer.writerow([plain_cell(cell) for cell in cells])
 
-        return check_source(source, policy=policy, overrides=overrides, sink=write)
+        return check_source(source, policy=policy, overrides=overrides, sink=write, strict=strict)
 
 
 def issue_record(issue: Issue, lang: Lang) -> dict[str, object]:
@@ -110,6 +113,8 @@ def _as_json(report: CheckReport, lang: Lang) -> dict[str, object]:
         "n_faults": report.n_faults,
         "faults": [issue_record(issue, lang) for issue in report.faults],
         "warnings": [issue_record(issue, lang) for issue in (*report.warnings, *report.notes)],
+        "n_repairs": report.repair_groups.n,
+        "repairs": [issue_record(issue, lang) for issue in report.repairs],
     }
 
 
@@ -122,10 +127,11 @@ def _lines(report: CheckReport, source: Path, lang: Lang, faults: Path | None) -
         _section("check_faults", report.faults, report.n_faults, source, lang, faults),
         unread_lines(unread, report.n_unread, source, lang),
         _section("check_warnings", warnings, n_warnings, source, lang, faults),
+        repair_lines(report.repair_groups, source, lang),
     )
     lines = [line for section in sections if section for line in (*section, "")]
     if faults is not None:
-        n_written = report.n_warnings + report.n_notes
+        n_written = report.n_warnings + report.n_notes + report.repair_groups.n
         code = "faults_written" if report.n_faults else "faults_only_warnings_written"
         code = code if report.n_faults or n_written else "faults_none_written"
         lines.append(LINES[code].fill(lang, path=faults, n=f"{n_written:,}"))

@@ -10,7 +10,17 @@ import typer
 
 from matcher.cli.guard import told
 from matcher.cli.helping import Command
-from matcher.cli.root import JsonOption, LangOption, PolicyOption, SetOption, Source, app, help_text, reader_language
+from matcher.cli.root import (
+    JsonOption,
+    LangOption,
+    PolicyOption,
+    SetOption,
+    Source,
+    StrictOption,
+    app,
+    help_text,
+    reader_language,
+)
 from matcher.cli.usage import number_of_threads, one_of, options_named, positive_number, share, whole_number
 
 AUDIENCES = ("staff", "company")
@@ -46,13 +56,20 @@ def check(
     faults: Annotated[
         Path | None, typer.Option("--faults", help=help_text("faults"), show_default=False, readable=False)
     ] = None,
+    strict: StrictOption = False,
 ) -> None:
     spoken = reader_language(lang)
     with told(spoken):
         from matcher.cli.checking import run_check
 
         is_clean = run_check(
-            source, policy=policy, overrides=tuple(set_ or ()), lang=spoken, as_json=as_json, faults=faults
+            source,
+            policy=policy,
+            overrides=tuple(set_ or ()),
+            lang=spoken,
+            as_json=as_json,
+            faults=faults,
+            strict=strict,
         )
     if not is_clean:
         raise typer.Exit(1)
@@ -85,6 +102,7 @@ def run(
     ] = None,
     as_json: JsonOption = False,
     log_solver: Annotated[bool, typer.Option("--log-solver", help=help_text("log_solver"))] = False,
+    strict: StrictOption = False,
 ) -> None:
     spoken = reader_language(lang)
     with told(spoken):
@@ -105,6 +123,7 @@ def run(
                 log_solver=log_solver,
                 command=_repeat(source, policy, overrides, start),
                 start=start,
+                strict=strict,
             )
     if exit_code:
         raise typer.Exit(exit_code)

@@ -44,6 +44,7 @@ EngineOption = Annotated[
         "--engine", metavar="NAME", help=help_text("engine"), show_default=False, autocompletion=lambda: list(ENGINES)
     ),
 ]
+StrictOption = Annotated[bool, typer.Option("--strict", help=help_text("strict"))]
 JsonOption = Annotated[bool, typer.Option("--json", help=help_text("json"))]
 
 app = typer.Typer(

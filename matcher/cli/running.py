@@ -12,6 +12,7 @@ from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.cli.progress import progress
 from matcher.errors import Issue
+from matcher.io.faults import RepairGroups
 from matcher.matching import Progress
 from matcher.plan.plan import Plan
 from matcher.words.catalog import Lang
@@ -33,12 +34,13 @@ def run_match(
     log_solver: bool,
     command: str,
     start: Path | None = None,
+    strict: bool = False,
 ) -> int:
     """Run one batch; returns the exit code: 0, 3 without a feasible plan, 4 where time ran out before one.
 
     Ctrl-C while solving gives the best plan so far, marked, and 130; else it gives up and nothing is written.
     """
-    from matcher.cli.show import plan_lines, start_line, unread_lines
+    from matcher.cli.show import plan_lines, repair_lines, start_line, unread_lines
     from matcher.errors import DataError, UsageError
     from matcher.io import check_source, read_source
     from matcher.io.outputs import refuse_occupied, refuse_unknown, write_run
@@ -53,6 +55,7 @@ def run_match(
     refuse_occupied(folder, source=source)
     earlier = None if start is None else read_earlier(start)
     unread: list[Issue] = []
+    repairs: list[RepairGroups] = []
     try:
         with progress(lang) as tell:
             marks = [time.perf_counter()]
@@ -62,6 +65,8 @@ def run_match(
                 overrides=overrides,
                 on_check=lambda: marks.append(time.perf_counter()),
                 on_unread=unread.append,
+                on_repairs=repairs.append,
+                strict=strict,
             )
             marks.append(time.perf_counter())
             seconds = {"read": round(marks[1] - marks[0], 4), "check": round(marks[-1] - marks[1], 4)}
@@ -84,6 +89,7 @@ def run_match(
     finally:
         # Also before a fault: an id that nobody has may stand in a file that was not read.
         say(*unread_lines(unread, len(unread), source, lang))
+        say(*(line for groups in repairs for line in repair_lines(groups, source, lang)))
     if earlier is not None and start is not None and plan.start is not None:
         if earlier.digests.get("problem") != problem.digest:
             say(LINES["start_other_data"].fill(lang, path=start))

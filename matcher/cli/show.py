@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matcher.errors import DataError, Issue, MatcherError, PolicyError
+from matcher.io.faults import RepairGroups
 from matcher.plan.plan import Plan
 from matcher.plan.starting import Start
 from matcher.words.catalog import Lang
@@ -14,6 +15,7 @@ from matcher.words.cli import FILES, LINES
 N_ISSUES_SHOWN = 10
 N_MATCHES_SHOWN = 20
 N_UNREAD_SHOWN = 20
+N_REPAIRS_SHOWN = 20
 
 
 def error_lines(error: MatcherError, lang: Lang) -> list[str]:
@@ -38,6 +40,29 @@ def unread_lines(issues: Sequence[Issue], n_all: int, source: Path, lang: Lang) 
     lines = [LINES["unread"].fill(lang, n=f"{n_all:,}"), *(issue_text(issue, lang) for issue in shown)]
     if n_all > len(shown):
         lines.append(LINES["unread_more"].fill(lang, n=f"{n_all - len(shown):,}", source=source))
+    return lines
+
+
+def repair_lines(groups: RepairGroups, source: Path, lang: Lang) -> list[str]:
+    """What was read although it is written in another way: a column and kind at a time, with the first cells."""
+    from matcher.words.issues import hint_text, what_text, where_text
+
+    if not groups.n:
+        return []
+    lines = [LINES["repairs"].fill(lang, n=f"{groups.n:,}")]
+    shown = list(groups)[:N_REPAIRS_SHOWN]
+    for group in shown:
+        first, *others = group.first
+        lines.append(f"{where_text(first, lang)}{what_text(first, lang)}")
+        if group.n > 1:
+            cells = [
+                LINES["repair_cell"].fill(lang, row=one.row, value=one.value, read=one.params["read"]) for one in others
+            ]
+            ends = [] if group.n == len(group.first) else ["…"]
+            lines.append(LINES["repairs_alike"].fill(lang, n=f"{group.n - 1:,}", cells=[*cells, *ends]))
+    lines += dict.fromkeys(hint_text(group.first[0], lang) for group in shown)
+    if groups.n > sum(len(group.first) for group in shown):
+        lines.append(LINES["repairs_more"].fill(lang, source=source))
     return lines
 
 

@@ -37,11 +37,15 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a field is beyond its type: `kind` says how a cell is parsed, `refers` where an id must exist."""
+    """What a field is beyond its type: `kind` says how a cell is parsed, `refers` where an id must exist.
+
+    `unit` is one of `readings.UNITS`: what may stand behind a number.
+    """
 
     kind: Kind
     choices: str = ""
     refers: tuple[str, ...] = ()
+    unit: str = ""
 
 
 def _parsed(parse: Callable[[object], object], kind: Kind, **more: Any) -> tuple[BeforeValidator, Meaning]:
@@ -65,9 +69,25 @@ Prefecture = Annotated[int, *_parsed(values.parse_prefecture, "prefecture")]
 Industry = Annotated[str, *_parsed(values.parse_industry, "industry")]
 Municipality = Annotated[str, *_parsed(values.parse_municipality, "municipality")]
 CorporateNumber = Annotated[str, *_parsed(values.parse_corporate_number, "corporate_number")]
-# The upper limits keep every later product an exact integer; no real programme comes near them.
-Count = Annotated[Integer, Field(ge=0, le=1_000_000)]
-Amount = Annotated[Number, Field(ge=0, le=1e15)]
+
+
+def _amount(unit: str) -> tuple[BeforeValidator, Meaning, Any]:  # Any: pydantic's FieldInfo
+    # The upper limits keep every later product an exact integer; no real programme comes near them.
+    return *_parsed(partial(values.parse_number, unit=unit), "number", unit=unit), Field(ge=0, le=1e15)
+
+
+def _whole(unit: str) -> tuple[BeforeValidator, Meaning]:
+    return _parsed(partial(values.parse_integer, unit=unit), "integer", unit=unit)
+
+
+Companies = Annotated[int, *_whole("companies"), Field(ge=0, le=1_000_000)]
+Hours = Annotated[float, *_amount("hours")]
+Days = Annotated[float, *_amount("days")]
+Years = Annotated[float, *_amount("years")]
+Yen = Annotated[float, *_amount("yen")]
+Km = Annotated[float, *_amount("km")]
+People = Annotated[float, *_amount("people")]
+Months = Annotated[int, *_whole("months"), Field(ge=1, le=120)]
 Rating = Annotated[Number, Field(ge=1, le=5)]
 Grade = Annotated[Number, Field(ge=0, le=5)]
 Level = Annotated[Integer, Field(ge=1, le=5)]
@@ -99,20 +119,20 @@ class DirectorRow(Row):
     name: Text | None = None
     prefecture: Prefecture
     status: Status = "engaged"
-    max_companies: Count
-    hours_per_month: Amount | None = None
-    on_site_days_per_month: Amount | None = None
-    max_distance_km: Amount | None = None
+    max_companies: Companies
+    hours_per_month: Hours | None = None
+    on_site_days_per_month: Days | None = None
+    max_distance_km: Km | None = None
     available_from: Date | None = None
     available_until: Date | None = None
-    fee_jpy_per_month: Amount | None = None
-    experience_years: Amount | None = None
+    fee_jpy_per_month: Yen | None = None
+    experience_years: Years | None = None
     style: Style | None = None
     hands_on_rating: Rating | None = None
-    owner_years: Amount | None = None
+    owner_years: Years | None = None
     own_industry: Industry | None = None
     own_prefecture: Prefecture | None = None
-    own_employees: Amount | None = None
+    own_employees: People | None = None
     note: Text | None = None
 
 
@@ -120,7 +140,7 @@ class DirectorSkillRow(Row):
     director_id: DirectorId
     skill: Skill
     level: Level
-    years: Amount | None = None
+    years: Years | None = None
     hands_on: Flag = True
 
 
@@ -145,14 +165,14 @@ class CompanyRow(Row):
     prefecture: Prefecture
     municipality_code: Municipality | None = None
     industry: Industry | None = None
-    employees: Amount | None = None
-    revenue_jpy: Amount | None = None
+    employees: People | None = None
+    revenue_jpy: Yen | None = None
     goal: Goal
-    hours_per_month: Amount | None = None
-    on_site_days_per_month: Amount | None = None
-    months: Annotated[Integer, Field(ge=1, le=120)] = 4
+    hours_per_month: Hours | None = None
+    on_site_days_per_month: Days | None = None
+    months: Months = 4
     start: Date | None = None
-    budget_jpy_per_month: Amount | None = None
+    budget_jpy_per_month: Yen | None = None
     commitment: Rating | None = None
     investment: Rating | None = None
     uniqueness: Rating | None = None
@@ -209,7 +229,7 @@ class RivalRow(Row):
 class EngagementRow(Row):
     director_id: DirectorId
     company_id: Id
-    hours_per_month: Amount | None = None
+    hours_per_month: Hours | None = None
     until: Date | None = None
 
 
@@ -223,13 +243,13 @@ class RatingRow(Row):
 class DistanceRow(Row):
     from_id: DirectorId
     to_id: CompanyId
-    km: Amount
+    km: Km
 
 
 class PairHoursRow(Row):
     director_id: DirectorId
     company_id: CompanyId
-    hours_per_month: Amount
+    hours_per_month: Hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +268,7 @@ class Column:
     above: float | None = None
     choices: str = ""
     refers: tuple[str, ...] = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,4 +339,5 @@ def _column(name: str, field: Any) -> Column:
         above=limit(annotated_types.Gt, "gt"),
         choices=meaning.choices,
         refers=meaning.refers,
+        unit=meaning.unit,
     )

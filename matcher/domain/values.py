@@ -16,7 +16,7 @@ from typing import Final
 
 from pydantic_core import PydanticCustomError
 
-from matcher.domain import geography, industries
+from matcher.domain import geography, industries, readings
 
 CHOICES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "status": {"applicant": ("応募",), "engaged": ("登録",), "paused": ("休止",)},
@@ -55,15 +55,17 @@ CHOICES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 }
 """Every closed list: the stored word, then the Japanese words that mean it."""
 
+_WORDS: Final = frozenset(word for words in CHOICES.values() for also in words.values() for word in also)
+
 RATING_FIELDS: Final = tuple(CHOICES["rated_field"])
 
 _TRUE: Final = {"○", "◯", "〇", "true", "yes", "1", "有", "y", "はい", "あり"}
 _FALSE: Final = {"×", "✕", "x", "false", "no", "0", "無", "n", "いいえ", "なし"}
+N_MUNICIPALITY_DIGITS: Final = 6
 N_ID_CHARS: Final = 200
 """An id is shown in every table, message and file name of a plan; nobody's is longer."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
-_HYPHENS: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−－", "-"))
 
 
 def match_key(text: str) -> str:
@@ -99,27 +101,26 @@ def parse_id(cell: object) -> str:
     return text
 
 
-def parse_number(cell: object) -> float:
-    """A finite number; full-width digits and thousands separators are understood."""
-    if isinstance(cell, bool):
-        raise PydanticCustomError("not_a_number", "not a number")
-    if isinstance(cell, int | float):
-        number = float(cell)
-    else:
-        text = match_key(str(cell)).translate(_HYPHENS)
-        if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", text):
-            text = text.replace(",", "")
-        if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", text):
-            raise PydanticCustomError("not_a_number", "not a number")
-        number = float(text)
-    if not math.isfinite(number):
-        raise PydanticCustomError("not_a_number", "not a number")
-    return number
+def parse_number(cell: object, unit: str = "") -> float:
+    """A finite number, also written as `readings.read_number` understands it; `unit` is one of its UNITS."""
+    return number_and_repair(cell, unit)[0]
 
 
-def parse_integer(cell: object) -> int:
+def number_and_repair(cell: object, unit: str) -> tuple[float, str | None]:
+    """The number of `parse_number`, and the rule code of what had to be repaired in it."""
+    found: tuple[float, str | None] | None = None
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        found = float(cell), None
+    elif not isinstance(cell, bool):
+        found = readings.read_number(str(cell), unit)
+    if found is None or not math.isfinite(found[0]):
+        raise PydanticCustomError("not_a_number", "not a number")
+    return found
+
+
+def parse_integer(cell: object, unit: str = "") -> int:
     """A whole number; 3.0 is one, 3.5 is not."""
-    number = parse_number(cell)
+    number = parse_number(cell, unit)
     if not number.is_integer():
         raise PydanticCustomError("not_whole", "not a whole number")
     return int(number)
@@ -140,21 +141,16 @@ def parse_flag(cell: object) -> bool:
 
 
 def parse_date(cell: object) -> dt.date:
-    """A calendar day: 2026-04-01, 2026/4/1, 2026年4月1日, or a date cell."""
-    if isinstance(cell, dt.datetime):
-        return cell.date()
-    if isinstance(cell, dt.date):
-        return cell
-    text = match_key(str(cell)).translate(_HYPHENS)
-    found = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ t]00:00(?::00(?:\.0+)?)?)?", text) or re.fullmatch(
-        r"(\d{4})年(\d{1,2})月(\d{1,2})日", text
-    )
-    if not found:
+    """A calendar day, as `readings.read_date` understands it."""
+    return date_and_repair(cell)[0]
+
+
+def date_and_repair(cell: object) -> tuple[dt.date, str | None]:
+    """The day of `parse_date`, and the rule code of what had to be repaired in it."""
+    found = readings.read_date(cell)
+    if found is None:
         raise PydanticCustomError("not_a_date", "not a date")
-    try:
-        return dt.date(*(int(part) for part in found.groups()))
-    except ValueError:
-        raise PydanticCustomError("not_a_date", "not a date") from None
+    return found
 
 
 def parse_choice(name: str, cell: object) -> str:
@@ -192,12 +188,29 @@ def parse_municipality(cell: object) -> str:
     return code
 
 
+def repair_of(kind: str, cell: object, value: object) -> str | None:
+    """The rule code of what had to be repaired in a cell that is no number and no date, or None.
+
+    Parameters
+    ----------
+    kind : of `tables.Kind`; `value` is what its parser returned for `cell`
+    """
+    if kind in ("text", "skill", "id"):
+        return None  # kept exactly as typed
+    typed = parse_text(cell)
+    if kind == "municipality" and len(match_key(typed)) < N_MUNICIPALITY_DIGITS:
+        return "read_check_digit" if str(value).startswith(match_key(typed)) else "read_zero"
+    if kind == "corporate_number" and match_key(typed) != value:
+        return "read_width"
+    return "read_width" if readings.is_wide(typed) and typed not in _WORDS else None
+
+
 def parse_corporate_number(cell: object) -> str:
     """A 法人番号 as its 13 digits, the first being the check digit of the rest (checked by python-stdnum)."""
     from stdnum.exceptions import InvalidChecksum, ValidationError
     from stdnum.jp import cn
 
-    text = match_key(parse_text(cell)).translate(_HYPHENS)
+    text = match_key(parse_text(cell)).translate(readings.HYPHENS)
     try:
         return str(cn.validate(text))
     except InvalidChecksum:

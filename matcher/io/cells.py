@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 
 import numpy as np
@@ -37,10 +36,12 @@ class Verdict:
     ----------
     values : (n_cells,) parsed values; what stands at a bad cell means nothing
     rules : (n_cells,) the rule a cell breaks, or None
+    repairs : position of a cell → the rule code of what had to be repaired in it
     """
 
     values: npt.NDArray[np.generic] | list[object]
     rules: npt.NDArray[np.object_]
+    repairs: dict[int, str] = field(default_factory=dict)
 
     @property
     def is_bad(self) -> npt.NDArray[np.bool_]:
@@ -54,7 +55,17 @@ def judge(column: Column, cells: Sequence[object]) -> Verdict:
     for idx, cell in enumerate(cells):
         if type(cell) is ErrorCell:
             verdict.rules[idx] = cell.rule
+    for idx in [idx for idx in verdict.repairs if verdict.rules[idx] is not None]:
+        del verdict.repairs[idx]  # a fault is told once
     return verdict
+
+
+def read_text(column: Column, value: object) -> str:
+    """Return a value that was read as a message shows it: 12000000, 2026-04-01, 392014."""
+    if column.kind in ("number", "integer"):
+        number = float(str(value))
+        return str(int(number)) if number.is_integer() else repr(number)
+    return str(value)[:10] if column.kind == "date" else str(value)
 
 
 def _judge_kind(column: Column, cells: Sequence[object]) -> Verdict:
@@ -65,12 +76,16 @@ def _judge_kind(column: Column, cells: Sequence[object]) -> Verdict:
         return Verdict([values.parse_text(cell) for cell in cells], rules)
     parse = _parser(column)
     found: list[object] = [None] * len(cells)
+    repairs: dict[int, str] = {}
     for idx, cell in enumerate(cells):
         try:
-            found[idx] = parse(cell)
+            found[idx], repair = parse(cell)
         except PydanticCustomError as error:
             rules[idx] = error.type
-    return Verdict(found, rules)
+            continue
+        if repair is not None:
+            repairs[idx] = repair
+    return Verdict(found, rules, repairs)
 
 
 def fill(column: Column, raw: RawColumn | None, verdict: Verdict | None, n_rows: int) -> pd.Series:
@@ -119,6 +134,7 @@ def _cell_model(table: str, column: str) -> type[BaseModel]:
 def _judge_numbers(column: Column, cells: Sequence[object]) -> Verdict:
     numbers = np.full(len(cells), np.nan)
     rules = np.full(len(cells), None, dtype=object)
+    repairs: dict[int, str] = {}
     if set(map(type, cells)) == {float}:
         numbers[:] = cells
         cells = ()
@@ -127,9 +143,12 @@ def _judge_numbers(column: Column, cells: Sequence[object]) -> Verdict:
             numbers[idx] = float(cell)
             continue
         try:
-            numbers[idx] = values.parse_number(cell)
+            numbers[idx], repair = values.number_and_repair(cell, column.unit)
         except PydanticCustomError as error:
             rules[idx] = error.type
+            continue
+        if repair is not None:
+            repairs[idx] = repair
     rules[~np.isfinite(numbers)] = "not_a_number"
     fine = np.isfinite(numbers)
     checks: list[tuple[str, npt.NDArray[np.bool_]]] = []
@@ -144,27 +163,36 @@ def _judge_numbers(column: Column, cells: Sequence[object]) -> Verdict:
     for rule, broken in checks:
         rules[fine & broken] = rule
         fine &= ~broken
-    return Verdict(numbers, rules)
+    return Verdict(numbers, rules, repairs)
 
 
-def _parser(column: Column) -> Callable[[object], object]:
-    """Return the scalar parser of a kind; those that would look for a hint at every bad cell come without it."""
+def _parser(column: Column) -> Callable[[object], tuple[object, str | None]]:
+    """Return what gives a cell's value and what had to be repaired in it; those that would look for a hint at every bad
+    cell come without it.
+    """
+    if column.kind == "date":
+        return _parse_day
     plain: dict[str, Callable[[object], object]] = {
         "id": values.parse_id,
         "flag": values.parse_flag,
-        "date": _parse_day,
         "choice": partial(values.parse_choice, column.choices),
         "prefecture": _parse_prefecture,
         "industry": _parse_industry,
         "municipality": values.parse_municipality,
         "corporate_number": values.parse_corporate_number,
     }
-    return plain[column.kind]
+    parse = plain[column.kind]
+
+    def parse_and_repair(cell: object) -> tuple[object, str | None]:
+        value = parse(cell)
+        return value, values.repair_of(column.kind, cell, value)
+
+    return parse_and_repair
 
 
-def _parse_day(cell: object) -> np.datetime64:
-    day: dt.date = values.parse_date(cell)
-    return np.datetime64(day, "s")
+def _parse_day(cell: object) -> tuple[np.datetime64, str | None]:
+    day, repair = values.date_and_repair(cell)
+    return np.datetime64(day, "s"), repair
 
 
 def _parse_prefecture(cell: object) -> int:

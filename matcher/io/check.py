@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ import pandas as pd
 
 from matcher.domain.problem import Problem
 from matcher.errors import Issue
-from matcher.io.faults import FaultLog, Sink
+from matcher.io.faults import FaultLog, RepairGroups, Sink
 from matcher.io.frames import CheckedTable
 from matcher.io.source import Reading, read
 from matcher.io.table_warnings import warn_of_tables
@@ -36,6 +36,8 @@ class CheckReport:
     n_policy_faults : how many of the faults are in the policy or scenario
     n_notes : how many notes there are in all
     n_unread : how many of the warnings and notes tell of something that is there and was not read
+    repairs : the first thousand cells that were read although they are not written as their column asks
+    repair_groups : the same by column and kind, all of them counted
     """
 
     faults: tuple[Issue, ...]
@@ -47,6 +49,8 @@ class CheckReport:
     n_policy_faults: int = 0
     n_notes: int = 0
     n_unread: int = 0
+    repairs: tuple[Issue, ...] = ()
+    repair_groups: RepairGroups = field(default_factory=RepairGroups)
 
 
 def check_source(
@@ -55,20 +59,22 @@ def check_source(
     policy: str | Path | None = None,
     overrides: Sequence[str] = (),
     sink: Sink | None = None,
+    strict: bool = False,
 ) -> CheckReport:
     """Return every fault and warning of a source; nothing stops at the first.
 
     Parameters
     ----------
     path, policy, overrides : as in `read_source`
-    sink : called with every fault, warning and note as it is found, also beyond the thousand that are kept
+    sink : called with every fault, warning, note and repair as it is found, also beyond the thousand that are kept
+    strict : a repair is a fault
 
     Raises
     ------
     UsageError
         If there is nothing at `path`, or a setting has no ``=``.
     """
-    log = FaultLog(sink)
+    log = FaultLog(sink, is_strict=strict)
     reading = read(Path(path), log, policy=policy, overrides=overrides)
     problem = None
     if reading is not None:
@@ -87,6 +93,8 @@ def check_source(
         log.n_faults if reading is None else reading.n_policy_faults,
         log.n_notes,
         log.n_unread,
+        tuple(log.repairs),
+        log.repair_groups,
     )
 
 

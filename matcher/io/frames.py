@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matcher.domain.tables import Column, columns_of
+from matcher.domain.tables import Column, column_of, columns_of
 from matcher.errors import Issue
-from matcher.io.cells import Verdict, explain, fill, judge
-from matcher.io.faults import FaultLog, as_typed
+from matcher.io.cells import Verdict, explain, fill, judge, read_text
+from matcher.io.faults import N_KEPT, FaultLog, as_typed
 from matcher.io.raw import RawTable
 
 
@@ -61,6 +61,9 @@ def check_table(raw: RawTable, log: FaultLog) -> CheckedTable:
             bad[column.name] = np.append(verdict.is_bad, column.is_required)[cells.codes]
     checked = CheckedTable(raw, pd.DataFrame(series), bad)
     _report(checked, verdicts, log)
+    for name, verdict in verdicts.items():
+        if verdict.repairs:
+            _report_repairs(checked, column_of(raw.table, name), verdict, log)
     return checked
 
 
@@ -74,6 +77,26 @@ def _report(checked: CheckedTable, verdicts: dict[str, Verdict], log: FaultLog) 
     for at in np.lexsort((column_idx, row_idx)):
         column, row = columns[column_idx[at]], int(row_idx[at])
         log.fault(_cell_issue(checked, column, row, verdicts[column.name], log.wants_detail))
+
+
+def _report_repairs(checked: CheckedTable, column: Column, verdict: Verdict, log: FaultLog) -> None:
+    """Report every cell of a column that was read although it is not written as it should be, one kind at a time."""
+    codes = checked.raw.columns[column.name].codes
+    for rule in dict.fromkeys(verdict.repairs.values()):
+        is_of_rule = np.zeros(len(verdict.rules) + 1, dtype=np.bool_)
+        is_of_rule[[idx for idx, repair in verdict.repairs.items() if repair == rule]] = True
+        rows = np.flatnonzero(is_of_rule[codes])
+        for at, row in enumerate(rows):
+            shown = read_text(column, verdict.values[codes[row]])
+            issue = checked.issue(rule, int(row), column.name, read=shown)
+            if not log.wants_repairs:
+                log.repair(issue, rows.size - at)
+                break
+            log.repair(issue)
+        if rule == "read_era_over":
+            for row in rows[:N_KEPT]:
+                shown = read_text(column, verdict.values[codes[row]])
+                log.warn(checked.issue("era_over", int(row), column.name, read=shown))
 
 
 def _cell_issue(checked: CheckedTable, column: Column, row_idx: int, verdict: Verdict, is_detailed: bool) -> Issue:

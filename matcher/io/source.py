@@ -11,7 +11,7 @@ from matcher.domain.problem import Problem, build_problem
 from matcher.domain.tables import TABLES
 from matcher.errors import DataError, Issue, PolicyError, UsageError
 from matcher.io.csv_files import read_csv_table
-from matcher.io.faults import UNREAD, FaultLog, as_typed
+from matcher.io.faults import UNREAD, FaultLog, RepairGroups, as_typed
 from matcher.io.frames import CheckedTable, check_table
 from matcher.io.policy_file import Scenario, set_overrides, validated
 from matcher.io.raw import RawTable
@@ -65,6 +65,8 @@ def read_source(
     overrides: Sequence[str] = (),
     on_check: Callable[[], None] | None = None,
     on_unread: Callable[[Issue], None] | None = None,
+    on_repairs: Callable[[RepairGroups], None] | None = None,
+    strict: bool = False,
 ) -> Problem:
     """Return the checked data set and policy that `path` names.
 
@@ -76,6 +78,8 @@ def read_source(
     overrides : settings such as ``weights.network=0``, put over the policy in their order
     on_check : called when the files are read and their cells are about to be judged
     on_unread : called with every file, sheet and column that is there and was not read, also before an exception
+    on_repairs : called once with the cells that were read although they are not written as their column asks
+    strict : such a cell is a fault
 
     Raises
     ------
@@ -91,8 +95,10 @@ def read_source(
         if on_unread is not None and issue.rule in UNREAD:
             on_unread(issue)
 
-    log = FaultLog(hand_on)
+    log = FaultLog(hand_on, is_strict=strict, hands_on_repairs=False)
     reading = read(Path(path), log, policy=policy, overrides=overrides, on_check=on_check)
+    if on_repairs is not None:
+        on_repairs(log.repair_groups)
     if reading is None or 0 < log.n_faults == reading.n_policy_faults:
         raise PolicyError("policy_has_faults", issues=log.faults, source=str(path), n=log.n_faults)
     if log.n_faults:

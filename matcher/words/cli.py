@@ -234,8 +234,12 @@ HELP: Final = {
         ja="ソルバー自身のログを標準エラーに出します。", en="Print the solver's own log on standard error."
     ),
     "faults": Sentence(
-        ja="すべての誤りと注意を、この CSV ファイルに書き出します。",
-        en="Write all faults and warnings to this CSV file.",
+        ja="すべての誤り・注意・読み替えを、この CSV ファイルに書き出します。",
+        en="Write all faults, warnings and repairs to this CSV file.",
+    ),
+    "strict": Sentence(
+        ja="書き方を読み替えた値(1200万円、▲5、令和8年4月1日など)も誤りとして扱います。",
+        en="Cells read although written in another way (1200万円, ▲5, 令和8年4月1日) are faults too.",
     ),
     **GENERATE,
     "schema_name": Sentence(
@@ -322,14 +326,24 @@ LINES: Final = {
         ja="ほか {n} 件。すべてをファイルに出すには: matcher check {source} --faults faults.csv",
         en="Not shown: {n}. All of them in a file: matcher check {source} --faults faults.csv",
     ),
+    "repairs": Sentence(
+        ja="書き方を読み替えた値が {n} 件あります(--strict で誤りとして扱います)。",
+        en="Read although written in another way: {n} (--strict makes them faults).",
+    ),
+    "repairs_alike": Sentence(ja="  同じ列のほか {n} 件: {cells}", en="  {n} more in this column: {cells}"),
+    "repair_cell": Sentence(ja="{row}行目「{value}」→ {read}", en="row {row}: {value} → {read}"),
+    "repairs_more": Sentence(
+        ja="すべてをファイルに出すには: matcher check {source} --faults faults.csv",
+        en="All of them in a file: matcher check {source} --faults faults.csv",
+    ),
     "faults_written": Sentence(ja="すべてを {path} に書き出しました。", en="All of them are in {path}."),
     "faults_none_written": Sentence(
-        ja="書き出す誤りも注意もないため、{path} は見出しの行だけです。",
-        en="There were no faults and no warnings to write: {path} holds the header row alone.",
+        ja="書き出す誤りも注意も読み替えもないため、{path} は見出しの行だけです。",
+        en="There were no faults, warnings or repairs to write: {path} holds the header row alone.",
     ),
     "faults_only_warnings_written": Sentence(
-        ja="誤りはなく、注意 {n} 件を {path} に書き出しました。",
-        en="There were no faults; {path} holds the warnings ({n}).",
+        ja="誤りはなく、注意と読み替え {n} 件を {path} に書き出しました。",
+        en="There were no faults; {path} holds the warnings and repairs ({n}).",
     ),
     "template_written": Sentence(
         ja="{path} にひな形を作りました。例の行を書き換えてから: matcher check {path}",

@@ -6,6 +6,7 @@ ISSUES: rule code → what is wrong, what to try, and what to try where somethin
 from __future__ import annotations
 
 from matcher.words.issue_files import TABLES_AND_FILES
+from matcher.words.issue_repairs import REPAIRS
 from matcher.words.issue_settings import SETTINGS
 from matcher.words.issue_whatifs import WHATIFS
 from matcher.words.issue_words import MEANT, IssueWords
@@ -327,4 +328,4 @@ WARNINGS: dict[str, IssueWords] = {
     ),
 }
 
-ISSUES: dict[str, IssueWords] = {**CELLS, **ROWS, **TABLES_AND_FILES, **SETTINGS, **WHATIFS, **WARNINGS}
+ISSUES: dict[str, IssueWords] = {**CELLS, **ROWS, **TABLES_AND_FILES, **SETTINGS, **WHATIFS, **WARNINGS, **REPAIRS}

@@ -1,4 +1,4 @@
-"""One fault or warning as people read it: where, what is wrong with the value, and what to try."""
+"""One fault, warning or repair as people read it: where, what is wrong with the value, and what to try."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def test_dates(cell: object) -> None:
     assert values.parse_date(cell) == dt.date(2026, 4, 1)
 
 
-@pytest.mark.parametrize("cell", ["2026-02-29", "4/1", "2026-04", "0000-01-01", 46113, "来月"])
+@pytest.mark.parametrize("cell", ["2026-02-29", "4/1", "2026-04", "0000-01-01", 2026, "来月"])
 def test_what_is_no_date(cell: object) -> None:
     assert refused(values.parse_date, cell) == "not_a_date"
 

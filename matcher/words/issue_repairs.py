@@ -1,0 +1,44 @@
+"""The sentences about cells that were read although they are not written as their column asks."""
+
+from __future__ import annotations
+
+from matcher.words.issue_words import IssueWords, Texts
+from matcher.words.issue_words import issue_words as _w
+
+_RIGHT: Texts = (
+    "読み方が合っていれば、そのままで構いません。違う場合は、セルの値を直してください。",
+    "leave it if that is right; if not, correct the cell.",
+)
+
+
+def _read(how_ja: str, how_en: str, hint: Texts = _RIGHT) -> IssueWords:
+    return _w(
+        (f"「{{value}}」を {{read}} と読みました（{how_ja}）。", f"{{value}} was read as {{read}} ({how_en})."), hint
+    )
+
+
+REPAIRS: dict[str, IssueWords] = {
+    "read_width": _read("全角・半角や記号の違い", "full or half width, other signs"),
+    "read_thousands": _read("桁区切りのコンマ", "commas between thousands"),
+    "read_unit": _read("単位付きの数", "a number with its unit"),
+    "read_negative": _read("▲・△は負の数", "▲ and △ mean minus"),
+    "read_era": _read("和暦", "a year of a Japanese era"),
+    "read_era_over": _read("和暦。元号の期間の外", "a year of a Japanese era, outside of that era"),
+    "read_serial": _read("Excel の日付の連番", "a day's serial number in a spreadsheet"),
+    "read_compact": _read("8桁の日付", "a day in eight digits"),
+    "read_time": _read("時刻は使いません", "the time of day is not used"),
+    "read_zero": _read(
+        "先頭の0が落ちたコード。検査用数字を確かめました", "a code without its leading zero; its check digit fits"
+    ),
+    "read_check_digit": _read("検査用数字を補いました", "the check digit was added"),
+    "era_over": _w(
+        (
+            "「{value}」は元号の期間の外の日付です。{read} と読みました。",
+            "{value} is a day outside of that era; it was read as {read}.",
+        ),
+        (
+            "年の書き間違いでないか確かめ、西暦か今の元号に直してください。",
+            "check that the year is not mistyped, and write it in the common era or the era of that day.",
+        ),
+    ),
+}
