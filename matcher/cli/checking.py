@@ -32,13 +32,14 @@ def run_check(
     as_json: bool,
     faults: Path | None,
     strict: bool = False,
+    encoding: str | None = None,
 ) -> bool:
     """Check and print; returns whether there was no fault."""
     if faults is None:
-        report = check_source(source, policy=policy, overrides=overrides, strict=strict)
+        report = check_source(source, policy=policy, overrides=overrides, strict=strict, encoding=encoding)
     else:
         _refuse_to_replace(faults, source)
-        report = _check_into(faults, source, policy, overrides, lang, strict)
+        report = _check_into(faults, source, policy, overrides, lang, strict=strict, encoding=encoding)
     if as_json:
         print(json.dumps(_as_json(report, lang), ensure_ascii=False))
     else:
@@ -74,7 +75,14 @@ def _is_fault_list(path: Path) -> bool:
 
 
 def _check_into(
-    path: Path, source: Path, policy: Path | None, overrides: tuple[str, ...], lang: Lang, strict: bool
+    path: Path,
+    source: Path,
+    policy: Path | None,
+    overrides: tuple[str, ...],
+    lang: Lang,
+    *,
+    strict: bool,
+    encoding: str | None,
 ) -> CheckReport:
     """Check while every issue streams into a CSV file, which appears whole or not at all."""
     from matcher.io.outputs import aside_of
@@ -90,7 +98,7 @@ def _check_into(
             cells = ("" if record[name] is None else str(record[name]) for name in _COLUMNS)
             writer.writerow([plain_cell(cell) for cell in cells])
 
-        return check_source(source, policy=policy, overrides=overrides, sink=write, strict=strict)
+        return check_source(source, policy=policy, overrides=overrides, sink=write, strict=strict, encoding=encoding)
 
 
 def issue_record(issue: Issue, lang: Lang) -> dict[str, object]:

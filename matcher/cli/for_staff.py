@@ -11,6 +11,7 @@ import typer
 from matcher.cli.guard import told
 from matcher.cli.helping import Command
 from matcher.cli.root import (
+    EncodingOption,
     JsonOption,
     LangOption,
     PolicyOption,
@@ -22,6 +23,7 @@ from matcher.cli.root import (
     reader_language,
 )
 from matcher.cli.usage import number_of_threads, one_of, options_named, positive_number, share, whole_number
+from matcher.domain.encodings import ENCODINGS
 
 AUDIENCES = ("staff", "company")
 
@@ -57,6 +59,7 @@ def check(
         Path | None, typer.Option("--faults", help=help_text("faults"), show_default=False, readable=False)
     ] = None,
     strict: StrictOption = False,
+    encoding: EncodingOption = None,
 ) -> None:
     spoken = reader_language(lang)
     with told(spoken):
@@ -70,6 +73,7 @@ def check(
             as_json=as_json,
             faults=faults,
             strict=strict,
+            encoding=None if encoding is None else one_of("--encoding", encoding.lower(), ENCODINGS),
         )
     if not is_clean:
         raise typer.Exit(1)
@@ -103,6 +107,7 @@ def run(
     as_json: JsonOption = False,
     log_solver: Annotated[bool, typer.Option("--log-solver", help=help_text("log_solver"))] = False,
     strict: StrictOption = False,
+    encoding: EncodingOption = None,
 ) -> None:
     spoken = reader_language(lang)
     with told(spoken):
@@ -121,9 +126,10 @@ def run(
                 lang=spoken,
                 as_json=as_json,
                 log_solver=log_solver,
-                command=_repeat(source, policy, overrides, start),
+                command=_repeat(source, policy, overrides, start, encoding),
                 start=start,
                 strict=strict,
+                encoding=None if encoding is None else one_of("--encoding", encoding.lower(), ENCODINGS),
             )
     if exit_code:
         raise typer.Exit(exit_code)
@@ -224,11 +230,12 @@ def _settings(
     return settings
 
 
-def _repeat(source: Path, policy: Path | None, overrides: list[str], start: Path | None) -> str:
+def _repeat(source: Path, policy: Path | None, overrides: list[str], start: Path | None, encoding: str | None) -> str:
     """The command that repeats a run, as it would be typed."""
     words = ["matcher", "run", source.as_posix()]
     words += [] if policy is None else ["--policy", policy.as_posix()]
     words += [word for override in overrides for word in ("--set", override)]
     words += [] if start is None else ["--start", start.as_posix()]
+    words += [] if encoding is None else ["--encoding", encoding.lower()]
     # A path that is no valid text on this machine is shown, not kept: the plan is UTF-8.
     return shlex.join(words).encode("utf-8", "replace").decode("utf-8")

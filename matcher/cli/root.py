@@ -9,6 +9,7 @@ import typer
 
 from matcher.cli.guard import told
 from matcher.cli.helping import Group
+from matcher.domain.encodings import ENCODINGS
 from matcher.engines import ENGINES
 from matcher.words.catalog import LANGUAGES, Lang, default_language, language
 from matcher.words.cli import HELP
@@ -42,6 +43,16 @@ EngineOption = Annotated[
     str,
     typer.Option(
         "--engine", metavar="NAME", help=help_text("engine"), show_default=False, autocompletion=lambda: list(ENGINES)
+    ),
+]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help=help_text("encoding"),
+        show_default=False,
+        autocompletion=lambda: list(ENCODINGS),
     ),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help=help_text("strict"))]

@@ -35,6 +35,7 @@ def run_match(
     command: str,
     start: Path | None = None,
     strict: bool = False,
+    encoding: str | None = None,
 ) -> int:
     """Run one batch; returns the exit code: 0, 3 without a feasible plan, 4 where time ran out before one.
 
@@ -67,6 +68,7 @@ def run_match(
                 on_unread=unread.append,
                 on_repairs=repairs.append,
                 strict=strict,
+                encoding=encoding,
             )
             marks.append(time.perf_counter())
             seconds = {"read": round(marks[1] - marks[0], 4), "check": round(marks[-1] - marks[1], 4)}
@@ -80,7 +82,7 @@ def run_match(
                 )
             except DataError as error:
                 # What contradicts a rule has a row: checking knows which.
-                found = check_source(source, policy=policy, overrides=overrides)
+                found = check_source(source, policy=policy, overrides=overrides, encoding=encoding)
                 raise DataError(
                     error.code, issues=found.faults or error.issues, n_issues=found.n_faults, **error.params
                 ) from None

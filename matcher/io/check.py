@@ -60,12 +60,13 @@ def check_source(
     overrides: Sequence[str] = (),
     sink: Sink | None = None,
     strict: bool = False,
+    encoding: str | None = None,
 ) -> CheckReport:
     """Return every fault and warning of a source; nothing stops at the first.
 
     Parameters
     ----------
-    path, policy, overrides : as in `read_source`
+    path, policy, overrides, encoding : as in `read_source`
     sink : called with every fault, warning, note and repair as it is found, also beyond the thousand that are kept
     strict : a repair is a fault
 
@@ -75,7 +76,7 @@ def check_source(
         If there is nothing at `path`, or a setting has no ``=``.
     """
     log = FaultLog(sink, is_strict=strict)
-    reading = read(Path(path), log, policy=policy, overrides=overrides)
+    reading = read(Path(path), log, policy=policy, overrides=overrides, encoding=encoding)
     problem = None
     if reading is not None:
         warn_of_tables(reading.tables, log)

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
-import re
 from pathlib import Path
 
 from matcher.errors import Issue
+from matcher.io.encodings import decode
 from matcher.io.faults import FaultLog
 from matcher.io.headers import read_grid
 from matcher.io.large_csv import read_large_csv
 from matcher.io.raw import Grid, RawTable
 from matcher.words.reasons import reason_of
 
-_BINARY_STARTS = (
-    (b"PK\x03\x04", "Excel/zip"),
-    (b"\xd0\xcf\x11\xe0", "Excel/OLE"),
-    (b"PAR1", "Parquet"),
-    (b"%PDF", "PDF"),
-)
-# Characters no text file holds; a file with one of them is not text whatever an encoding makes of it.
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
-
-def read_csv_table(table: str, path: Path, log: FaultLog, *, shown: str) -> RawTable | None:
+def read_csv_table(
+    table: str, path: Path, log: FaultLog, *, shown: str, encoding: str | None = None
+) -> RawTable | None:
     """Return a CSV or TSV file as a raw table, one record a row as spreadsheets show it; None after reporting why not.
 
     Parameters
     ----------
     shown : the file's name in messages
+    encoding : one of ENCODINGS where the user named it; None for the one the file tells
     """
     content = read_bytes(path, log, shown=shown)
-    text = None if content is None else decode(content, log, shown=shown)
+    text = None if content is None else decode(content, log, shown=shown, encoding=encoding)
     if text is None:
         return None
     delimiter = _delimiter(path, text)
@@ -63,33 +56,6 @@ def read_bytes(path: Path, log: FaultLog, *, shown: str) -> bytes | None:
         log.fault(Issue("file_empty", shown))
         return None
     return content
-
-
-def decode(content: bytes, log: FaultLog, *, shown: str) -> str | None:
-    """Return the text of a file: UTF-16 by its mark, UTF-8 with or without one, else cp932; None after a fault.
-
-    Notes
-    -----
-    Nothing is guessed from frequencies: statistical detectors misread cp932 with ㈱ ① ～.
-    """
-    for start, kind in _BINARY_STARTS:
-        if content.startswith(start):
-            log.fault(Issue("not_text", shown, params={"kind": kind}))
-            return None
-    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp932"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _CONTROL.search(text):
-            break
-        return text.lstrip("\ufeff")  # programs that save a file twice may mark it twice
-    else:
-        log.fault(Issue("encoding_unknown", shown))
-        return None
-    log.fault(Issue("not_text", shown, params={"kind": ""}))
-    return None
 
 
 def _delimiter(path: Path, text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from matcher.domain.encodings import Encoding
 from matcher.domain.policy import Policy
 from matcher.errors import Issue, UsageError
 from matcher.io.faults import FaultLog
@@ -28,6 +29,7 @@ class Scenario(BaseModel):
     title: str = ""
     data: str | None = None
     policy: Policy | str | None = None
+    encoding: Encoding | None = None
 
 
 def set_overrides(text: YamlText, overrides: Sequence[str]) -> None:

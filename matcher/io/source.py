@@ -39,6 +39,7 @@ class Place:
     policy: YamlText = field(default_factory=lambda: YamlText("", {}))
     policy_base: tuple[str, ...] = ()
     is_policy_named: bool = False
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def read_source(
     on_unread: Callable[[Issue], None] | None = None,
     on_repairs: Callable[[RepairGroups], None] | None = None,
     strict: bool = False,
+    encoding: str | None = None,
 ) -> Problem:
     """Return the checked data set and policy that `path` names.
 
@@ -80,6 +82,7 @@ def read_source(
     on_unread : called with every file, sheet and column that is there and was not read, also before an exception
     on_repairs : called once with the cells that were read although they are not written as their column asks
     strict : such a cell is a fault
+    encoding : of the CSV and TSV files, one of `ENCODINGS`; None for what the files tell themselves
 
     Raises
     ------
@@ -96,7 +99,7 @@ def read_source(
             on_unread(issue)
 
     log = FaultLog(hand_on, is_strict=strict, hands_on_repairs=False)
-    reading = read(Path(path), log, policy=policy, overrides=overrides, on_check=on_check)
+    reading = read(Path(path), log, policy=policy, overrides=overrides, on_check=on_check, encoding=encoding)
     if on_repairs is not None:
         on_repairs(log.repair_groups)
     if reading is None or 0 < log.n_faults == reading.n_policy_faults:
@@ -113,6 +116,7 @@ def read(
     policy: str | Path | None,
     overrides: Sequence[str],
     on_check: Callable[[], None] | None = None,
+    encoding: str | None = None,
 ) -> Reading | None:
     """Return everything that could be read, with all faults in `log`; None where a scenario file leads nowhere."""
     place = _place(path, log)
@@ -123,7 +127,7 @@ def read(
     judged, text = _read_policy(place, log, policy, overrides)
     n_policy_faults = log.n_faults  # so far only settings have been looked at
     if place.data.is_dir():
-        raws = read_folder(place.data, log)
+        raws = read_folder(place.data, log, encoding=encoding or place.encoding)
     else:
         from matcher.io.workbook import read_workbook
 
@@ -206,19 +210,19 @@ def _read_scenario(path: Path, log: FaultLog) -> Place | None:
         return None
     policy = text.content.get("policy")
     if isinstance(policy, dict):
-        return Place(data, scenario.title, text, ("policy",), is_policy_named=True)
+        return Place(data, scenario.title, text, ("policy",), is_policy_named=True, encoding=scenario.encoding)
     if isinstance(policy, str):
         file = path.parent / policy
         if not _is_there(file) or not file.is_file():
             log.fault(text.issue("scenario_policy_missing", ("policy",), policy, place=as_typed(file)))
             return None
         named = read_yaml(file, log, shown=file.name) or YamlText(file.name, {})
-        return Place(data, scenario.title, named, is_policy_named=True)
+        return Place(data, scenario.title, named, is_policy_named=True, encoding=scenario.encoding)
     if policy is not None:
         log.fault(text.issue("not_a_section", ("policy",), str(policy)))
     beside = next((data / name for name in POLICY_NAMES if data.is_dir() and (data / name).is_file()), None)
     inside = None if beside is None else read_yaml(beside, log, shown=beside.name)
-    return Place(data, scenario.title, inside or YamlText(path.name, {}))
+    return Place(data, scenario.title, inside or YamlText(path.name, {}), encoding=scenario.encoding)
 
 
 def _is_there(path: Path) -> bool:
@@ -244,7 +248,7 @@ def _read_policy(
     return validated(Policy, text, log), text
 
 
-def read_folder(folder: Path, log: FaultLog) -> dict[str, RawTable] | None:
+def read_folder(folder: Path, log: FaultLog, *, encoding: str | None = None) -> dict[str, RawTable] | None:
     """Return the tables of a folder, or None if it holds none."""
     found: dict[str, Path] = {}
     strangers: list[Stranger] = []
@@ -271,15 +275,15 @@ def read_folder(folder: Path, log: FaultLog) -> dict[str, RawTable] | None:
     raws = {}
     for table in TABLES:
         if table in found:
-            raw = _read_table_file(table, found[table], log)
+            raw = _read_table_file(table, found[table], log, encoding)
             if raw is not None:
                 raws[table] = raw
     return raws
 
 
-def _read_table_file(table: str, path: Path, log: FaultLog) -> RawTable | None:
+def _read_table_file(table: str, path: Path, log: FaultLog, encoding: str | None) -> RawTable | None:
     if path.suffix.lower() == ".parquet":
         from matcher.io.parquet_files import read_parquet_table
 
         return read_parquet_table(table, path, log, shown=path.name)
-    return read_csv_table(table, path, log, shown=path.name)
+    return read_csv_table(table, path, log, shown=path.name, encoding=encoding)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from matcher.errors import Issue
-from matcher.io.csv_files import decode, read_bytes
+from matcher.io.csv_files import read_bytes
+from matcher.io.encodings import decode
 from matcher.io.faults import FaultLog, as_typed
 
 _N_CHARS = 1_000_000

@@ -237,6 +237,12 @@ HELP: Final = {
         ja="すべての誤り・注意・読み替えを、この CSV ファイルに書き出します。",
         en="Write all faults, warnings and repairs to this CSV file.",
     ),
+    "encoding": Sentence(
+        ja="UTF-8 でない CSV の文字コード(cp932、euc-jp、iso-2022-jp、utf-16-le、utf-16-be)。"
+        "要るときは check がそう言います。",
+        en="Encoding of CSV files that are no UTF-8: cp932, euc-jp, iso-2022-jp, utf-16-le or utf-16-be. "
+        "check says when it is needed.",
+    ),
     "strict": Sentence(
         ja="書き方を読み替えた値(1200万円、▲5、令和8年4月1日など)も誤りとして扱います。",
         en="Cells read although written in another way (1200万円, ▲5, 令和8年4月1日) are faults too.",

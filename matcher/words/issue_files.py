@@ -120,9 +120,55 @@ TABLES_AND_FILES: dict[str, IssueWords] = {
             "the text is neither UTF-8, nor cp932 (Shift_JIS), nor UTF-16.",
         ),
         (
-            "Excel で開き、「CSV UTF-8（コンマ区切り）」として保存してください（"
-            "EUC-JP の場合：iconv -f EUC-JP -t UTF-8 元のファイル > 新しいファイル）。",
-            "open it in Excel and save it as CSV UTF-8 (if it is EUC-JP: iconv -f EUC-JP -t UTF-8 old.csv > new.csv).",
+            "Excel で開き、「CSV UTF-8（コンマ区切り）」として保存してください。",
+            "open it in Excel and save it as CSV UTF-8.",
+        ),
+    ),
+    "encoding_to_name": _w(
+        (
+            "文字コードが UTF-8 でも Shift_JIS（cp932）でもありません。{encoding} であれば読めます。",
+            "the text is neither UTF-8 nor cp932 (Shift_JIS); as {encoding} it can be read.",
+        ),
+        (
+            "{encoding} で正しければ、--encoding {encoding} を付けて実行してください"
+            "（どのコマンドでも使うには、scenario.yaml に encoding: {encoding} と書くか、"
+            "CSV UTF-8 で保存し直します）。",
+            "if that is right, add --encoding {encoding} "
+            "(for every command: write encoding: {encoding} in scenario.yaml, or save the file as CSV UTF-8).",
+        ),
+    ),
+    "encoding_of_two": _w(
+        (
+            "文字コードが Shift_JIS（{first}）とも {encoding} とも読めます。",
+            "the text can be read as {first} (Shift_JIS) and as {encoding}.",
+        ),
+        (
+            "Windows で作ったファイルなら --encoding {first}、"
+            "UNIX で作ったファイルなら --encoding {encoding} を付けて実行してください"
+            "（どのコマンドでも使うには、CSV UTF-8 で保存し直します）。",
+            "add --encoding {first} for a file made on Windows, --encoding {encoding} for one made on UNIX "
+            "(for every command: save it as CSV UTF-8).",
+        ),
+    ),
+    "encoding_damaged": _w(
+        (
+            "UTF-8 のようですが、{line}行目に壊れた文字があります（ファイルの行で数えます）。",
+            "the text looks like UTF-8, but has a broken character in line {line} of the file.",
+        ),
+        (
+            "元のファイルを書き出し直してください。"
+            "UTF-8 でなければ、--encoding cp932 のように文字コードを指定してください。",
+            "export the file again; if it is not UTF-8, name the encoding, such as --encoding cp932.",
+        ),
+    ),
+    "encoding_not_that": _w(
+        (
+            "指定された文字コード {encoding} では読めません。",
+            "the text is not {encoding}, which was asked for.",
+        ),
+        (
+            "--encoding（または scenario.yaml の encoding）を外すか、正しい文字コードを指定してください。",
+            "leave out --encoding (or encoding in scenario.yaml), or name the right one.",
         ),
     ),
     "lock_file": _w(
