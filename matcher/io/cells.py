@@ -49,9 +49,14 @@ class Verdict:
         return np.fromiter((rule is not None for rule in self.rules), dtype=np.bool_, count=len(self.rules))
 
 
-def judge(column: Column, cells: Sequence[object]) -> Verdict:
-    """Return the values of different, non-blank cells, and the rule each bad one breaks."""
-    verdict = _judge_kind(column, cells)
+def judge(column: Column, cells: Sequence[object], *, times: int = 1) -> Verdict:
+    """Return the values of different, non-blank cells, and the rule each bad one breaks.
+
+    Parameters
+    ----------
+    times : how many of the column's units a number without a unit of its own stands for
+    """
+    verdict = _judge_kind(column, cells, times)
     for idx, cell in enumerate(cells):
         if type(cell) is ErrorCell:
             verdict.rules[idx] = cell.rule
@@ -68,9 +73,9 @@ def read_text(column: Column, value: object) -> str:
     return str(value)[:10] if column.kind == "date" else str(value)
 
 
-def _judge_kind(column: Column, cells: Sequence[object]) -> Verdict:
+def _judge_kind(column: Column, cells: Sequence[object], times: int) -> Verdict:
     if column.kind in ("number", "integer"):
-        return _judge_numbers(column, cells)
+        return _judge_numbers(column, cells, times)
     rules = np.full(len(cells), None, dtype=object)
     if column.kind in ("text", "skill"):
         return Verdict([values.parse_text(cell) for cell in cells], rules)
@@ -131,7 +136,7 @@ def _cell_model(table: str, column: str) -> type[BaseModel]:
     return create_model(f"{table}_{column}", **{column: (field.annotation, field)})  # type: ignore[call-overload,no-any-return]
 
 
-def _judge_numbers(column: Column, cells: Sequence[object]) -> Verdict:
+def _judge_numbers(column: Column, cells: Sequence[object], times: int) -> Verdict:
     numbers = np.full(len(cells), np.nan)
     rules = np.full(len(cells), None, dtype=object)
     repairs: dict[int, str] = {}
@@ -149,6 +154,11 @@ def _judge_numbers(column: Column, cells: Sequence[object]) -> Verdict:
             continue
         if repair is not None:
             repairs[idx] = repair
+    if times != 1:
+        has_own_unit = [idx for idx, repair in repairs.items() if repair == "read_unit"]
+        own = numbers[has_own_unit]
+        numbers = np.round(numbers * times, 6)
+        numbers[has_own_unit] = own
     rules[~np.isfinite(numbers)] = "not_a_number"
     fine = np.isfinite(numbers)
     checks: list[tuple[str, npt.NDArray[np.bool_]]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,9 @@ from matcher.domain.tables import Column, column_of, columns_of
 from matcher.errors import Issue
 from matcher.io.cells import Verdict, explain, fill, judge, read_text
 from matcher.io.faults import N_KEPT, FaultLog, as_typed
+from matcher.io.heading_units import unit_of
 from matcher.io.raw import RawTable
+from matcher.io.total_rows import without_totals
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,14 @@ class CheckedTable:
 
 def check_table(raw: RawTable, log: FaultLog) -> CheckedTable:
     """Return a table with its cells parsed; report every bad cell, row by row."""
+    raw = without_totals(raw, log)
     n_rows = raw.rows.size
     series: dict[str, pd.Series] = {}
     bad: dict[str, npt.NDArray[np.bool_]] = {}
     verdicts: dict[str, Verdict] = {}
     for column in columns_of(raw.table):
         cells = raw.columns.get(column.name)
-        verdict = None if cells is None else judge(column, cells.cells)
+        verdict = None if cells is None else judge(column, cells.cells, times=_times(raw, column, log))
         series[column.name] = fill(column, cells, verdict, n_rows)
         if cells is not None and verdict is not None:
             verdicts[column.name] = verdict
@@ -65,6 +68,19 @@ def check_table(raw: RawTable, log: FaultLog) -> CheckedTable:
         if verdict.repairs:
             _report_repairs(checked, column_of(raw.table, name), verdict, log)
     return checked
+
+
+def _times(raw: RawTable, column: Column, log: FaultLog) -> int:
+    """How many of a column's units one of its numbers stands for; a heading with another unit is a fault."""
+    heading = raw.headers[column.name]
+    unit = unit_of(raw.table, column, heading)
+    params = {"table": raw.table, "field": column.name, "unit_typed": unit.typed, "read": f"×{unit.times:,}"}
+    place = Issue("", raw.file, raw.sheet, column=heading, value=unit.typed, params=params)
+    if unit.is_clash:
+        log.fault(replace(place, rule="heading_unit"))
+    elif unit.times != 1 and raw.columns[column.name].cells:
+        log.repair(replace(place, rule="read_heading_unit"))
+    return unit.times
 
 
 def _report(checked: CheckedTable, verdicts: dict[str, Verdict], log: FaultLog) -> None:

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
 import numpy as np
 
-from matcher.domain.tables import columns_of
-from matcher.domain.values import is_blank, parse_text
+from matcher.domain.tables import column_of, columns_of
+from matcher.domain.values import is_blank
 from matcher.errors import Issue
 from matcher.io.faults import FaultLog, as_typed
+from matcher.io.header_rows import Header, find_header
+from matcher.io.heading_units import unit_in_titles, unit_of
 from matcher.io.raw import Grid, RawTable, column_of_cells, drop_blank_rows
 from matcher.io.strangers import is_part
 from matcher.words import headings
 
 _ALIKE = 0.6
 _N_NEAR = 3
-N_TITLE_ROWS = 10  # titles above the header are looked through this far
 
 
 def read_grid(table: str, grid: Grid, log: FaultLog) -> RawTable | None:
     """Return the grid as a raw table, or None if it holds nothing at all."""
-    header_idx, header = header_of(table, grid.rows)
-    if header_idx is None:
+    found = find_header(table, grid.rows)
+    if found is None:
         log.fault(Issue("sheet_empty", grid.file, grid.sheet, params={"table": table}))
         return None
-    row = grid.first_row + header_idx
+    header, row = found.texts, grid.first_row + found.last
     places = match_headers(table, header, Issue("", grid.file, grid.sheet, row), log)
-    body = grid.rows[header_idx + 1 :]
+    _report_joined(table, found, places, Issue("", grid.file, grid.sheet, row), log)
+    _report_title_unit(table, grid, found, places, log)
+    body = grid.rows[found.last + 1 :]
     _report_wide_rows(grid, len(header), body, row + 1, log)
     cells = list(zip_longest(*body)) if body else []
     _report_unnamed(grid, header, cells, row + 1, log)
@@ -40,25 +43,43 @@ def read_grid(table: str, grid: Grid, log: FaultLog) -> RawTable | None:
     }
     headers = {name: header[place] for name, place in places.items()}
     rows = np.arange(row + 1, row + 1 + len(body), dtype=np.int64)
-    return drop_blank_rows(RawTable(table, grid.file, grid.sheet, headers, columns, rows))
+    raw = RawTable(table, grid.file, grid.sheet, headers, columns, rows)
+    kept = drop_blank_rows(raw)
+    _report_dropped(raw, kept, body, log)
+    return kept
 
 
-def header_of(table: str, rows: Sequence[Sequence[object]]) -> tuple[int | None, list[str]]:
-    """Return which row is the header (None if all are blank) and its headings.
+def _report_joined(table: str, header: Header, places: Mapping[str, int], place: Issue, log: FaultLog) -> None:
+    """Tell of headings that were put together from two rows."""
+    for name, at in places.items():
+        if at in header.joined:
+            params = {"table": table, "field": name, "read": name}
+            log.repair(replace(place, rule="read_two_headers", value=header.texts[at], params=params))
 
-    It is the first row in which two headings are known, else the first row with anything in it.
-    """
-    first = None
-    for idx, row in enumerate(rows[:N_TITLE_ROWS]):
-        texts = [parse_text(cell) for cell in row if not is_blank(cell)]
-        if texts and first is None:
-            first = idx
-        if len({headings.column_named(table, text) for text in texts} - {None}) >= 2:
-            first = idx
-            break
-    if first is None:
-        first = next((i for i, row in enumerate(rows) if any(not is_blank(cell) for cell in row)), None)
-    return first, [] if first is None else [_heading_text(cell) for cell in rows[first]]
+
+def _report_title_unit(table: str, grid: Grid, header: Header, places: Mapping[str, int], log: FaultLog) -> None:
+    """A unit above the header: which columns it is about is not guessed."""
+    unit = unit_in_titles(table, grid.rows[: header.last])
+    columns = [column_of(table, name) for name in places]
+    bare = [
+        column.name
+        for column in columns
+        if column.unit == "yen" and not unit_of(table, column, header.texts[places[column.name]]).typed
+    ]
+    if unit and bare:
+        params = {"table": table, "unit_typed": unit, "fields": tuple(bare)}
+        log.fault(Issue("title_unit", grid.file, grid.sheet, value=unit, params=params))
+
+
+def _report_dropped(raw: RawTable, kept: RawTable, body: Sequence[Sequence[object]], log: FaultLog) -> None:
+    """Tell of rows that hold something, but nothing in a known column, and are therefore not read."""
+    if kept.rows.size == raw.rows.size or not raw.columns:
+        return
+    for row in np.setdiff1d(raw.rows, kept.rows).tolist():
+        cell = next((cell for cell in body[row - int(raw.rows[0])] if not is_blank(cell)), None)
+        if cell is not None:
+            params = {"table": raw.table, "read": "–"}
+            log.repair(Issue("row_unread", raw.file, raw.sheet, row, value=as_typed(cell), params=params))
 
 
 def match_headers(table: str, header: Sequence[str], place: Issue, log: FaultLog) -> dict[str, int]:
@@ -119,10 +140,6 @@ def _report_strangers(table: str, strangers: Sequence[str], taken: set[str], pla
         rule = "header_unknown" if fields else "column_ignored" if missing else "column_extra"
         issue = replace(place, rule=rule, column=stranger, params=params)
         (log.warn if fields else log.note)(issue)
-
-
-def _heading_text(cell: object) -> str:
-    return "" if is_blank(cell) else " ".join(as_typed(cell).split())
 
 
 def _report_unnamed(

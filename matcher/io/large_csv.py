@@ -10,7 +10,8 @@ import numpy as np
 
 from matcher.errors import Issue
 from matcher.io.faults import FaultLog
-from matcher.io.headers import header_of, match_headers
+from matcher.io.header_rows import find_header
+from matcher.io.headers import match_headers
 from matcher.io.raw import RawColumn, RawTable, drop_blank_rows, without_blanks
 
 N_CHARS = 200_000  # below this, loading the quick reader costs more than it saves
@@ -31,9 +32,10 @@ def read_large_csv(table: str, text: str, delimiter: str, log: FaultLog, *, show
     if len(text) < N_CHARS or '"' in text or _LONE_RETURN.search(text):
         return None
     first = list(islice(csv.reader(text[: 64 * 1024].splitlines(), delimiter=delimiter), _N_LOOKED_AT))
-    header_idx, header = header_of(table, first)
-    if header_idx != 0 or len(header) < 2 or "" in header:
+    found = find_header(table, first)
+    if found is None or found.last != 0 or found.joined or len(found.texts) < 2 or "" in found.texts:
         return None
+    header = found.texts
     import pyarrow as pa
     import pyarrow.csv as pa_csv
 
@@ -52,7 +54,6 @@ def read_large_csv(table: str, text: str, delimiter: str, log: FaultLog, *, show
         )
     except pa.ArrowInvalid:
         return None
-    places = match_headers(table, header, Issue("", shown, "", 1), log)
     columns: dict[str, RawColumn] = {}
     for name, place in places.items():
         encoded = stored.column(names[place]).combine_chunks().dictionary_encode()
@@ -60,4 +61,9 @@ def read_large_csv(table: str, text: str, delimiter: str, log: FaultLog, *, show
         columns[name] = without_blanks(codes, encoded.dictionary.to_pylist())
     headers = {name: header[place] for name, place in places.items()}
     rows = np.arange(2, stored.num_rows + 2, dtype=np.int64)
-    return drop_blank_rows(RawTable(table, shown, "", headers, columns, rows))
+    raw = RawTable(table, shown, "", headers, columns, rows)
+    kept = drop_blank_rows(raw)
+    if columns and kept.rows.size < rows.size:
+        return None  # what else such a row holds is told by the careful way
+    match_headers(table, header, Issue("", shown, "", 1), log)
+    return kept

@@ -284,8 +284,6 @@ COMPANIES: dict[str, Entry] = {
         None,
         also=("希望スタイル", "希望支援スタイル"),
     ),
-    "priority": entry(
-        "優先度", "点数に掛ける倍率。空欄は1。", "Multiplies the points; blank means 1.", 1, 1, 1.2, also=("優先順位",)
-    ),
+    "priority": entry("優先度", "点数に掛ける倍率。空欄は1。", "Multiplies the points; blank means 1.", 1, 1, 1.2),
     "note": entry("備考", "自由記入。計算には使いません。", "Free text; not used.", None, None, None, also=("メモ",)),
 }

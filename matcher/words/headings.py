@@ -15,6 +15,7 @@ from matcher.domain.industries import INDUSTRIES
 from matcher.domain.tables import TABLES, column_of, columns_of
 from matcher.words.catalog import Lang, Sentence, shown
 from matcher.words.heading_data import COLUMNS, SHEETS
+from matcher.words.heading_synonyms import SYNONYMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def sheet_of(table: str) -> Sheet:
 def heading_of(table: str, column: str) -> Heading:
     """Return the headings, meaning, unit and examples of a column."""
     ja, also, about, unit, examples = COLUMNS[table][column]
+    also += tuple(word for word in SYNONYMS.get(table, {}).get(column, ()) if word not in also)
     return Heading(ja, column, also, about, unit, examples)
 
 

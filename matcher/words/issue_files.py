@@ -63,6 +63,26 @@ TABLES_AND_FILES: dict[str, IssueWords] = {
             "put a heading above it if it belongs to the table, or delete the values.",
         ),
     ),
+    "heading_unit": _w(
+        (
+            "見出しの単位「{unit_typed}」は、項目「{heading}」の単位{unit}と違います。",
+            "the heading says {unit_typed}, which is not the unit of {heading}{unit}.",
+        ),
+        (
+            "値をこの項目の単位に直し、見出しの括弧も直してください。",
+            "give the values in the column's own unit, and correct the brackets of the heading.",
+        ),
+    ),
+    "title_unit": _w(
+        (
+            "見出しの上に「単位：{unit_typed}」とありますが、どの列のことかが見出しにありません（{fields}）。",
+            "a row above the header gives the unit {unit_typed}, but no heading says so ({fields}).",
+        ),
+        (
+            "金額の列の見出しに単位を書いてください（例：売上高（{unit_typed}）。円の列なら、売上高（円））。",
+            "write the unit into the headings of the amounts, such as 売上高（{unit_typed}）, or 売上高（円） for yen.",
+        ),
+    ),
     "too_many_cells": _w(
         (
             "見出しは{n_columns}列ですが、この行には{n_cells}個のセルがあります（「{value}」）。",

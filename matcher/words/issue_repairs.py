@@ -31,6 +31,41 @@ REPAIRS: dict[str, IssueWords] = {
         "先頭の0が落ちたコード。検査用数字を確かめました", "a code without its leading zero; its check digit fits"
     ),
     "read_check_digit": _read("検査用数字を補いました", "the check digit was added"),
+    "read_heading_unit": _w(
+        (
+            "見出しの単位が「{unit_typed}」のため、この列の数を {read} して読みました（単位付きの値を除く）。",
+            "the heading says {unit_typed}, so the numbers of this column were read {read} "
+            "(except those with a unit of their own).",
+        ),
+        _RIGHT,
+    ),
+    "read_two_headers": _w(
+        (
+            "2行の見出しを合わせた「{value}」を、項目「{heading}」と読みました。",
+            "the headings of two rows, {value}, were read as {heading}.",
+        ),
+        (
+            "違う場合は、見出しを1行にまとめ、項目名を書いてください。",
+            "leave it if that is right; if not, write one row of headings.",
+        ),
+    ),
+    "row_total": _w(
+        (
+            "「{value}」の行は、合計などの行とみなして読んでいません。",
+            "the row {value} was taken for a row of sums and not read.",
+        ),
+        (
+            "データの行であれば、最初の列に ID などを入れてください。",
+            "leave it if that is right; if it is data, put its id into the first column.",
+        ),
+    ),
+    "row_unread": _w(
+        (
+            "この行には項目の列に値がないため、読んでいません（「{value}」）。",
+            "the row has nothing in a column that is read, so it was left out ({value}).",
+        ),
+        ("覚え書きなどの行であれば、そのままで構いません。", "leave it if it is only a remark."),
+    ),
     "era_over": _w(
         (
             "「{value}」は元号の期間の外の日付です。{read} と読みました。",

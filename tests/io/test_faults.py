@@ -77,20 +77,20 @@ def test_end_before_start_names_both_days(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_required_heading_names_the_users_own(tmp_path: Path) -> None:
-    rows = (("ID", "名称", "都道府県名", "目的"), *COMPANIES[1:])
+    rows = (("ID", "名称", "都道府県欄", "目的"), *COMPANIES[1:])
     (fault,) = check_tables(tmp_path, companies=rows).faults
     assert (fault.rule, fault.params["field"], fault.params["near"]) == (
         "column_missing",
         "prefecture",
-        ("都道府県名",),
+        ("都道府県欄",),
     )
 
 
 def test_a_misspelt_optional_heading_is_a_warning_and_a_stranger_a_note(tmp_path: Path) -> None:
-    rows = ((*COMPANIES[0], "月額予算額", "社長の趣味"), ("C1", "", "高知", "売上拡大", 1, "釣り"))
+    rows = ((*COMPANIES[0], "月額予算案", "社長の趣味"), ("C1", "", "高知", "売上拡大", 1, "釣り"))
     report = check_tables(tmp_path, companies=rows)
     assert [(i.rule, i.column, i.params["near_fields"]) for i in report.warnings if i.rule == "header_unknown"] == [
-        ("header_unknown", "月額予算額", ("budget_jpy_per_month",))
+        ("header_unknown", "月額予算案", ("budget_jpy_per_month",))
     ]
     assert [(i.rule, i.column) for i in report.notes] == [("column_ignored", "社長の趣味")]
     assert report.n_faults == 0
