@@ -29,6 +29,9 @@ _UNPLACED_CELL = re.compile(rb"<(?:\w+:)?c(?:>|\s(?![^<>]*\br=)[^<>]*[^/]>)")
 _ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^<>]*?\s)?r=[\"']([0-9]{1,7})[\"']")
 
 
+_OPEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*>")
+_IS_HIDDEN = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
+
 _UNREADABLE = (
     *(KeyError, ValueError, EOFError, OSError, NotImplementedError),
     *(zipfile.BadZipFile, zlib.error, ElementTree.ParseError),
@@ -167,6 +170,32 @@ def error_cells(content: bytes, sheet: str) -> Mapping[tuple[int, int], ErrorCel
         return dict(_scan(xml))
     except _UNREADABLE:
         return {}  # the library has read the sheet; only this second look is not possible
+
+
+def hidden_rows(content: bytes, sheet: str) -> list[int]:
+    """Return the rows, from 1, that the sheet does not show: hidden by hand or by a filter."""
+    hidden: list[int] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package, package.open(_part_of(package, sheet)) as xml:
+            for text in _pieces(xml):
+                if b"hidden=" not in text:
+                    continue
+                for tag in _OPEN_ROW.findall(text):
+                    found = _ROW.match(tag) if _IS_HIDDEN.search(tag) else None
+                    hidden += [int(found[1])] if found else []
+    except _UNREADABLE:
+        return []  # as in error_cells
+    return hidden
+
+
+def counts_days_from_1904(content: bytes) -> bool:
+    """Whether the workbook counts days from 1904, as those of old Macintoshes do."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            book = ElementTree.fromstring(package.read("xl/workbook.xml"))
+    except _UNREADABLE:
+        return False
+    return any(part.tag.endswith("}workbookPr") and part.get("date1904") in ("1", "true") for part in book.iter())
 
 
 def _part_of(package: zipfile.ZipFile, sheet: str) -> str:

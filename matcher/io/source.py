@@ -16,6 +16,7 @@ from matcher.io.frames import CheckedTable, check_table
 from matcher.io.policy_file import Scenario, set_overrides, validated
 from matcher.io.raw import RawTable
 from matcher.io.references import check_rows
+from matcher.io.skill_lists import split_lists
 from matcher.io.strangers import Stranger, is_like_policy, report_strangers
 from matcher.io.yaml_text import YamlText, read_yaml
 from matcher.words.headings import name_key, tables_by_name
@@ -136,7 +137,7 @@ def read(
         on_check()
     tables = {}
     if raws is not None:
-        tables = {name: check_table(raws[name], log) for name in TABLES if name in raws}
+        tables = {name: check_table(raw, log) for name, raw in split_lists(raws, log).items()}
         check_rows(tables, log)
     return Reading(tables, judged, text, place.title, str(path), n_policy_faults)
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matcher.domain.tables import TABLES
+import numpy as np
+
+from matcher.domain.tables import TABLES, columns_of
+from matcher.domain.values import parse_text
 from matcher.errors import Issue
 from matcher.io.csv_files import read_bytes
 from matcher.io.faults import FaultLog
 from matcher.io.headers import read_grid
-from matcher.io.raw import Grid, RawTable
-from matcher.io.sheet_xml import error_cells, stretched
+from matcher.io.raw import ErrorCell, Grid, RawColumn, RawTable
+from matcher.io.sheet_xml import counts_days_from_1904, error_cells, hidden_rows, stretched
 from matcher.io.strangers import Stranger, report_strangers
 from matcher.words.headings import name_key, tables_by_name
 
@@ -25,6 +29,7 @@ EXPLANATION_SHEETS = {"説明": "ja", "explanation": "en", "lists": "", "選択�
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_N_ROWS_NAMED = 10
 _XLS_CELLS_MOST = 5_000_000  # an .xls holds at most 65,536 × 256, and the values in it are not counted beforehand
 
 
@@ -43,13 +48,37 @@ def read_workbook(path: Path, log: FaultLog) -> dict[str, RawTable] | None:
     if not found:
         return None
     raws = {}
+    is_1904 = content.startswith(_ZIP) and counts_days_from_1904(content)
     for table in TABLES:
         if table in found:
             grid = _grid(book, content, found[table], path, log)
             raw = None if grid is None else read_grid(table, grid, log)
             if raw is not None:
-                raws[table] = raw
+                raws[table] = _refuse_serials(raw) if is_1904 else raw
+                _warn_of_hidden(content, raw, log)
     return raws
+
+
+def _refuse_serials(raw: RawTable) -> RawTable:
+    """The table with the numbers in its columns of days marked: counted from 1904, they are other days than usual."""
+    columns = dict(raw.columns)
+    for column in columns_of(raw.table):
+        found = raw.columns.get(column.name)
+        if column.kind == "date" and found is not None:
+            cells = [
+                ErrorCell(parse_text(cell), "serial_from_1904") if type(cell) in (int, float) else cell
+                for cell in found.cells
+            ]
+            columns[column.name] = RawColumn(found.codes, cells)
+    return replace(raw, columns=columns)
+
+
+def _warn_of_hidden(content: bytes, raw: RawTable, log: FaultLog) -> None:
+    rows = hidden_rows(content, raw.sheet) if content.startswith(_ZIP) else []
+    hidden = np.intersect1d(raw.rows, np.asarray(rows, dtype=np.int64)) if rows else np.zeros(0)
+    if hidden.size:
+        params = {"table": raw.table, "n": int(hidden.size), "rows": tuple(hidden[:_N_ROWS_NAMED].tolist())}
+        log.warn(Issue("rows_hidden", raw.file, raw.sheet, params=params))
 
 
 def _is_what_it_says(content: bytes, path: Path, log: FaultLog) -> bool:
@@ -110,7 +139,7 @@ def _sheets_by_table(book: CalamineWorkbook, path: Path, log: FaultLog) -> dict[
             continue
         found[table] = sheet.name
         if sheet.visible != SheetVisibleEnum.Visible:
-            log.note(Issue("sheet_hidden", path.name, sheet.name))
+            log.warn(Issue("sheet_hidden", path.name, sheet.name))
     if not found:
         near = tuple(one.sheet for one in strangers)
         log.fault(Issue("not_a_data_set", path.name, params={"near": near}))

@@ -104,6 +104,16 @@ CELLS: dict[str, IssueWords] = {
         ("{value} は {below} より小さくありません{unit}。", "{value} is not below {below}{unit}."),
         ("{below} より小さい値を入力してください。", "enter less than {below}."),
     ),
+    "serial_from_1904": _w(
+        (
+            "日付が連番「{value}」のまま入っていますが、1904 年から数えるブックのため、どの日か決められません。",
+            "the day is a bare number, {value}, and this workbook counts days from 1904, so the day is not certain.",
+        ),
+        (
+            "セルの表示形式を日付にするか、2026-04-01 の形で入力してください。",
+            "format the cell as a date, or type it like 2026-04-01.",
+        ),
+    ),
     "cell_error": _w(
         ("Excel のエラー「{value}」になっています。", "the cell holds the Excel error {value}."),
         ("数式を直すか、値を直接入力してください。", "mend the formula, or type the value itself."),
@@ -239,6 +249,16 @@ WARNINGS: dict[str, IssueWords] = {
         (
             "スキル「{near}」のことでしたら、書き方を揃えてください。別のスキルであれば、そのままで構いません。",
             "if it is the skill {near}, write both alike; if it is another skill, leave it.",
+        ),
+    ),
+    "perhaps_list": _w(
+        (
+            "「{value}」は1つのスキルとして読みました。一部の「{near}」は、ほかの行にあるスキルです。",
+            "{value} was read as one skill; a part of it, {near}, is a skill of other rows.",
+        ),
+        (
+            "複数のスキルであれば、「、」で区切るか、行を分けてください。",
+            "if they are several, put a comma between them or give each a row.",
         ),
     ),
     "ratings_all_equal": _w(

@@ -329,6 +329,16 @@ TABLES_AND_FILES: dict[str, IssueWords] = {
         ("非表示のシートですが、読み込みました。", "the sheet is hidden; it was read all the same."),
         ("使わない場合はシートを削除してください。", "delete the sheet if it should not be used."),
     ),
+    "rows_hidden": _w(
+        (
+            "非表示の行が {n} 行ありますが、読み込みました（{rows}行目）。",
+            "rows are hidden ({n}); they were read all the same (rows {rows}).",
+        ),
+        (
+            "フィルターや非表示を解除して確かめ、使わない行は削除してください。",
+            "unhide them or clear the filter to check, and delete rows that should not be used.",
+        ),
+    ),
     "file_unknown": _w(
         (
             "この名前の表はないため、このファイルは読み込んでいません。",

@@ -49,6 +49,13 @@ REPAIRS: dict[str, IssueWords] = {
             "leave it if that is right; if not, write one row of headings.",
         ),
     ),
+    "read_list": _w(
+        ("「{value}」を {read} の複数のスキルと読みました。", "{value} was read as several skills: {read}."),
+        (
+            "1つのスキルの名前であれば、区切りの記号を使わない書き方にしてください。",
+            "leave it if that is right; if it is one skill, write it without that sign.",
+        ),
+    ),
     "row_total": _w(
         (
             "「{value}」の行は、合計などの行とみなして読んでいません。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
 from pathlib import Path
 
 import openpyxl
@@ -68,15 +69,14 @@ def test_error_cells_and_formulas_never_calculated_are_faults(tmp_path: Path) ->
     ]
 
 
-def test_hidden_sheets_are_read_and_noted(tmp_path: Path) -> None:
+def test_hidden_sheets_are_read_and_warned_of(tmp_path: Path) -> None:
     path = write_book(tmp_path / "d.xlsx", {"メモ帳": (("x",),), "スキルズ": (("x",),)})
     book = openpyxl.load_workbook(path)
     book["企業・自治体"].sheet_state = "hidden"
     book.save(path)
     report = check_source(path)
-    assert (report.n_faults, [(i.rule, i.sheet) for i in report.notes]) == (
-        0, [("sheet_hidden", "企業・自治体"), ("sheet_ignored", "メモ帳")],
-    )  # fmt: skip
+    assert (report.n_faults, [(i.rule, i.sheet) for i in report.notes]) == (0, [("sheet_ignored", "メモ帳")])
+    assert ("sheet_hidden", "企業・自治体") in [(i.rule, i.sheet) for i in report.warnings]
     assert ("sheet_unknown", "スキルズ") in [(i.rule, i.sheet) for i in report.warnings]
 
 
@@ -143,3 +143,34 @@ def test_parquet_gives_the_same_problem_as_csv(tmp_path: Path) -> None:
     assert read_source(folder).digest == plain.digest
     (folder / "companies.parquet").write_bytes((folder / "companies.parquet").read_bytes()[:200])
     assert rules(check_source(folder)) == ["parquet_damaged"]
+
+
+def test_hidden_rows_of_data_are_warned_of(tmp_path: Path) -> None:
+    path = write_book(tmp_path / "d.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["企業・自治体"].row_dimensions[3].hidden = True
+    book["企業・自治体"].row_dimensions[9].hidden = True  # nothing stands there
+    book["ディレクター"].row_dimensions[1].hidden = True  # the header
+    book.save(path)
+    (warning,) = [issue for issue in check_source(path).warnings if issue.rule == "rows_hidden"]
+    assert (warning.sheet, warning.params["n"], warning.params["rows"]) == ("企業・自治体", 1, (3,))
+
+
+def test_serial_days_are_read_and_those_from_1904_are_asked_about(tmp_path: Path) -> None:
+    rows = ((*COMPANIES[0], "開始日"), ("C1", "", "高知", "売上拡大", 46113))
+    path = write_book(tmp_path / "d.xlsx", {"企業・自治体": rows})
+    assert read_source(path).companies["start"].astype(str).tolist() == ["2026-04-01"]
+    book = openpyxl.load_workbook(path)
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.save(path)
+    assert [(i.rule, i.value) for i in check_source(path).faults] == [("serial_from_1904", "46113")]
+
+
+def test_an_xls_of_libreoffice_reads_as_the_xlsx_it_was(tmp_path: Path, soffice: str) -> None:
+    rows = ((*COMPANIES[0], "開始日", "売上高"), ("C1", "㈱①髙﨑", "高知", "売上拡大", "R8.4.1", "1,200万円"))
+    path = write_book(tmp_path / "d.xlsx", {"企業・自治体": rows})
+    subprocess.run(
+        [soffice, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xls", path],
+        cwd=tmp_path, check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    assert read_source(tmp_path / "d.xls").digest == read_source(path).digest
