@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from matcher.cli.headings import heading_lines, heading_records
 from matcher.cli.show import N_ISSUES_SHOWN, repair_lines, unread_lines
 from matcher.errors import Issue, OutputError
 from matcher.io.check import CheckReport, check_source
@@ -31,6 +32,7 @@ def run_check(
     lang: Lang,
     as_json: bool,
     faults: Path | None,
+    headers: bool = False,
     strict: bool = False,
     encoding: str | None = None,
 ) -> bool:
@@ -41,8 +43,12 @@ def run_check(
         _refuse_to_replace(faults, source)
         report = _check_into(faults, source, policy, overrides, lang, strict=strict, encoding=encoding)
     if as_json:
-        print(json.dumps(_as_json(report, lang), ensure_ascii=False))
+        record = _as_json(report, lang)
+        record |= {"headers": heading_records(report.headings)} if headers else {}
+        print(json.dumps(record, ensure_ascii=False))
     else:
+        if headers:
+            print("\n".join(heading_lines(report.headings, lang)))
         print("\n".join(_lines(report, source, lang, faults)))
     return report.n_faults == 0
 

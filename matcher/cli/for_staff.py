@@ -58,6 +58,7 @@ def check(
     faults: Annotated[
         Path | None, typer.Option("--faults", help=help_text("faults"), show_default=False, readable=False)
     ] = None,
+    headers: Annotated[bool, typer.Option("--headers", help=help_text("headers"))] = False,
     strict: StrictOption = False,
     encoding: EncodingOption = None,
 ) -> None:
@@ -72,6 +73,7 @@ def check(
             lang=spoken,
             as_json=as_json,
             faults=faults,
+            headers=headers,
             strict=strict,
             encoding=None if encoding is None else one_of("--encoding", encoding.lower(), ENCODINGS),
         )

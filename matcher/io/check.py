@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,16 @@ Indices = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class HeadingsRead:
+    """The headings of one table of the source. `read` is column name → heading as the user wrote it."""
+
+    table: str
+    file: str
+    sheet: str
+    read: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class CheckReport:
     """What checking a source found.
 
@@ -38,6 +48,7 @@ class CheckReport:
     n_unread : how many of the warnings and notes tell of something that is there and was not read
     repairs : the first thousand cells that were read although they are not written as their column asks
     repair_groups : the same by column and kind, all of them counted
+    headings : which of the user's columns was read as which, one for each table
     """
 
     faults: tuple[Issue, ...]
@@ -51,6 +62,7 @@ class CheckReport:
     n_unread: int = 0
     repairs: tuple[Issue, ...] = ()
     repair_groups: RepairGroups = field(default_factory=RepairGroups)
+    headings: tuple[HeadingsRead, ...] = ()
 
 
 def check_source(
@@ -96,7 +108,13 @@ def check_source(
         log.n_unread,
         tuple(log.repairs),
         log.repair_groups,
+        _headings(reading),
     )
+
+
+def _headings(reading: Reading | None) -> tuple[HeadingsRead, ...]:
+    raws = [] if reading is None else [table.raw for table in reading.tables.values()]
+    return tuple(HeadingsRead(raw.table, raw.file, raw.sheet, dict(raw.headers)) for raw in raws)
 
 
 def _warn_of_quotas(problem: Problem, reading: Reading, log: FaultLog) -> None:

@@ -159,8 +159,7 @@ def error_cells(content: bytes, sheet: str) -> Mapping[tuple[int, int], ErrorCel
 
     Notes
     -----
-    The reader library gives an empty text for both, so a sheet that holds any is looked through once more. Only .xlsx:
-    an .xls gives them as blanks.
+    The reader library gives an empty text for both, so a sheet that holds any is looked through once more.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:

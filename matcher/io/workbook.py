@@ -19,6 +19,7 @@ from matcher.io.headers import read_grid
 from matcher.io.raw import ErrorCell, Grid, RawColumn, RawTable
 from matcher.io.sheet_xml import counts_days_from_1904, error_cells, hidden_rows, stretched
 from matcher.io.strangers import Stranger, report_strangers
+from matcher.io.xls_errors import xls_error_cells
 from matcher.words.headings import name_key, tables_by_name
 
 if TYPE_CHECKING:
@@ -164,7 +165,11 @@ def _grid(book: CalamineWorkbook, content: bytes, sheet: str, path: Path, log: F
     except BaseException:  # as in _open
         log.fault(Issue("workbook_damaged", path.name, sheet))
         return None
-    for (row, column), cell in (error_cells(content, sheet) if content.startswith(_ZIP) else {}).items():
+    if content.startswith(_ZIP):
+        errors = error_cells(content, sheet)
+    else:
+        errors = xls_error_cells(content, list(book.sheet_names).index(sheet), rows)
+    for (row, column), cell in errors.items():
         while len(rows) <= row:
             rows.append([])
         rows[row].extend([None] * (column + 1 - len(rows[row])))

@@ -243,6 +243,10 @@ HELP: Final = {
         en="Encoding of CSV files that are no UTF-8: cp932, euc-jp, iso-2022-jp, utf-16-le or utf-16-be. "
         "check says when it is needed.",
     ),
+    "headers": Sentence(
+        ja="どの見出しをどの項目と読んだか、どの見出しなら読めるかも示します。",
+        en="Also show which heading was read as which column, and which headings are recognised.",
+    ),
     "strict": Sentence(
         ja="書き方を読み替えた値(1200万円、▲5、令和8年4月1日など)も誤りとして扱います。",
         en="Cells read although written in another way (1200万円, ▲5, 令和8年4月1日) are faults too.",
@@ -332,6 +336,10 @@ LINES: Final = {
         ja="ほか {n} 件。すべてをファイルに出すには: matcher check {source} --faults faults.csv",
         en="Not shown: {n}. All of them in a file: matcher check {source} --faults faults.csv",
     ),
+    "headings_of": Sentence(ja="表「{table}」({place})の見出し", en="Headings of {table} ({place})"),
+    "heading_read": Sentence(ja="{column} ← 「{typed}」", en="{column} ← {typed}"),
+    "heading_absent": Sentence(ja="{column} ← なし", en="{column} ← none"),
+    "headings_known": Sentence(ja="読める見出し: {known}", en="recognised: {known}"),
     "repairs": Sentence(
         ja="書き方を読み替えた値が {n} 件あります(--strict で誤りとして扱います)。",
         en="Read although written in another way: {n} (--strict makes them faults).",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command
-from tests.io.datasets import DIRECTORS, write_folder
+from tests.io.datasets import COMPANIES, DIRECTORS, write_folder
 
 HEADER = "severity,file,sheet,row,column,value,rule,message"
 
@@ -113,13 +113,16 @@ def test_the_list_of_faults_holds_everything_and_is_replaced_by_the_next(
     done = matcher_command("check", "data", "--faults", "faults.csv")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "faults.csv").read_bytes() == b"\xef\xbb\xbf" + HEADER.encode() + b"\r\n"
-    assert "There were no faults and no warnings to write: faults.csv holds the header row alone." in done.stdout
+    assert "There were no faults, warnings or repairs to write: faults.csv holds the header row alone." in done.stdout
     assert "All of them" not in done.stdout
 
 
 def test_a_list_of_warnings_alone_is_not_called_a_list_of_faults(matcher_command: Command, tmp_path: Path) -> None:
     write_folder(tmp_path / "data", {"directors": ((*DIRECTORS[0], "趣味"), *((*row, "") for row in DIRECTORS[1:]))})
-    for lang, said in (("en", "There were no faults; faults.csv holds the warnings (1)."), ("ja", "注意 1 件を")):
+    for lang, said in (
+        ("en", "There were no faults; faults.csv holds the warnings and repairs (1)."),
+        ("ja", "注意と読み替え 1 件を"),
+    ):
         done = matcher_command("check", "data", "--faults", "faults.csv", MATCHER_LANG=lang)
         assert (done.returncode, said in done.stdout) == (0, True), done.stdout
 
@@ -174,3 +177,33 @@ def test_a_run_that_stops_at_a_fault_names_the_file_that_was_not_read(matcher_co
     done = matcher_command("run", "data", "--out", "result")
     assert done.returncode == 1
     assert done.stderr.index("peeple.csv: there is no table of this name") < done.stderr.index("there is no id P1")
+
+
+def test_headers_tell_which_heading_was_read_as_which_column(matcher_command: Command, tmp_path: Path) -> None:
+    rows = (("番号", "お名前", "県名", "担当上限"), ("D1", "髙橋", "高知", 2))
+    folder = write_folder(tmp_path / "data", {"directors": rows})
+    shown = matcher_command("check", str(folder), "--headers", MATCHER_LANG="ja").stdout
+    assert "担当可能社数 ← 「担当上限」" in shown and "稼働可能時間 ← なし" in shown
+    known = json.loads(matcher_command("check", str(folder), "--headers", "--json").stdout)["headers"][0]
+    assert (known["table"], known["file"]) == ("directors", "directors.csv")
+    named = {column["column"]: column for column in known["columns"]}
+    assert named["max_companies"]["heading"] == "担当上限" and "受入可能社数" in named["max_companies"]["known"]
+    assert named["style"]["heading"] is None
+
+
+def test_repairs_are_shown_by_column_written_one_by_one_and_refused_on_request(
+    matcher_command: Command, tmp_path: Path
+) -> None:
+    rows = [(*COMPANIES[0], "売上高"), *((f"C{at}", "", "高知", "売上拡大", f"{at}万円") for at in range(1, 7))]
+    folder = write_folder(tmp_path / "data", {"companies": rows})
+    done = matcher_command("check", str(folder), "--faults", str(tmp_path / "f.csv"), MATCHER_LANG="ja")
+    assert done.returncode == 0
+    assert "companies.csv、2行目、列「売上高」：「1万円」を 10000 と読みました（単位付きの数）。" in done.stdout
+    assert "同じ列のほか 5 件: 3行目「2万円」→ 20000、4行目「3万円」→ 30000、…" in done.stdout
+    assert (tmp_path / "f.csv").read_text(encoding="utf-8-sig").count("repair,companies.csv") == 6
+    assert len(json.loads(matcher_command("check", str(folder), "--json").stdout)["repairs"]) == 6
+    assert matcher_command("check", str(folder), "--strict").returncode == 1
+    run = ("run", str(folder), "--out", str(tmp_path / "out"), "--formats", "none")
+    assert matcher_command(*run, "--strict").returncode == 1
+    ran = matcher_command(*run, MATCHER_LANG="en")
+    assert ran.returncode == 0 and "C1" in ran.stdout and "1万円 was read as 10000" in ran.stderr

@@ -166,11 +166,15 @@ def test_serial_days_are_read_and_those_from_1904_are_asked_about(tmp_path: Path
     assert [(i.rule, i.value) for i in check_source(path).faults] == [("serial_from_1904", "46113")]
 
 
-def test_an_xls_of_libreoffice_reads_as_the_xlsx_it_was(tmp_path: Path, soffice: str) -> None:
+def test_an_xls_of_libreoffice_reads_as_the_xlsx_it_was_and_names_errors(tmp_path: Path, soffice: str) -> None:
     rows = ((*COMPANIES[0], "開始日", "売上高"), ("C1", "㈱①髙﨑", "高知", "売上拡大", "R8.4.1", "1,200万円"))
     path = write_book(tmp_path / "d.xlsx", {"企業・自治体": rows})
-    subprocess.run(
-        [soffice, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xls", path],
-        cwd=tmp_path, check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    broken = write_book(tmp_path / "e.xlsx", {"企業・自治体": (*rows, ("C2", "", "高知", "売上拡大", "=NA()", "=1/0"))})
+    words = [soffice, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "xls"]
+    subprocess.run([*words, path, broken], cwd=tmp_path, check=True, capture_output=True, timeout=120)
     assert read_source(tmp_path / "d.xls").digest == read_source(path).digest
+    found = [(i.rule, i.sheet, i.row, i.column, i.value) for i in check_source(tmp_path / "e.xls").faults]
+    assert found == [
+        ("cell_error", "企業・自治体", 3, "売上高", "#DIV/0!"),
+        ("cell_error", "企業・自治体", 3, "開始日", "#N/A"),
+    ]
