@@ -17,6 +17,7 @@ import numpy as np
 
 from matcher.domain.problem import Problem
 from matcher.model.answer import Limits, Prices
+from matcher.model.certificate import bound_of, reduced_costs
 from matcher.model.formulation import Int64
 from matcher.model.near import Near
 from matcher.model.solvers.linear_prices import relax
@@ -26,10 +27,17 @@ from matcher.modelling.model import Model, build_model
 from matcher.modelling.near import Solved, near_prices
 from matcher.modelling.pair_prices import prices_of_pairs
 from matcher.pairing.candidates import Candidates
-from matcher.pairing.search import Search
+from matcher.pairing.search import Beyond, Search
 
 SHARE = 0.5
 """Of the time limit: after that the search ends, and the plan is made of the pairs kept so far."""
+
+
+SHARE_OF_GAP = 0.01
+"""Of the gap that the policy allows, what pairs left out may add to the bound of a model that is no network."""
+
+NEAR = 100
+"""Points below its price up to which a column is looked at first, once there are prices."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +94,13 @@ def priced_search(problem: Problem, search: Search, limits: Limits) -> Searched 
     Of a model that is no network the linear relaxation has such prices; what integers leave open stays open.
     """
     started, rounds = time.monotonic(), 0
+    solved: _Round | None = None
     candidates = search.candidates(with_places=False)
     model, near = build_model(problem, candidates), None
     held = raised(model, Prices(np.zeros(model.formulation.n_rows, np.int64)), search.most_points)
     while True:
         rounds += 1
-        solved = _solved(model, limits, started, near)
+        solved = _solved(model, limits, started, near, None if solved is None else solved.prices)
         if solved is None and not _is_over(limits, started):
             return None
         before, beyond = None, None
@@ -100,10 +109,11 @@ def priced_search(problem: Problem, search: Search, limits: Limits) -> Searched 
             asked = prices_of_pairs(model, prices.row, problem, candidates, scale=prices.scale)
             beyond = search.beyond(asked, limits.stop)
             before = None if x is None else Solved(problem, candidates, model, prices.row, x)
-        is_whole = beyond is not None and beyond.is_whole and not beyond.n_better
+        is_whole = False
         if solved is not None and beyond is not None:
             # The rows are those of all pairs in every round, so prices of one bound the plans of any.
-            held = solved.prices if is_whole else raised(model, solved.prices, beyond.excess)
+            held = raised(model, solved.prices, beyond.excess)
+            is_whole = _is_enough(model, solved, beyond, held, limits.gap)
         is_done = is_whole or _is_over(limits, started)
         candidates = search.candidates(with_places=is_done)
         model = build_model(problem, candidates)
@@ -112,19 +122,36 @@ def priced_search(problem: Problem, search: Search, limits: Limits) -> Searched 
             return Searched(candidates, model, near, held, rounds, is_whole, time.monotonic() - started)
 
 
+def _is_enough(model: Model, solved: _Round, beyond: Beyond, held: Prices, gap: float) -> bool:
+    """Whether no pair left out betters the plan; of no network, whether none betters its bound, or by little."""
+    if solved.x is not None or (beyond.is_whole and not beyond.n_better):
+        return beyond.is_whole and not beyond.n_better
+    bound = bound_of(model.formulation, solved.prices)
+    allowed = int(SHARE_OF_GAP * gap * abs(bound))
+    return (beyond.is_whole or allowed > 0) and bound_of(model.formulation, held) <= bound + allowed
+
+
 def _is_over(limits: Limits, started: float) -> bool:
     """Whether the search's share of the limits is spent."""
     time_s = limits.time_limit_s
     return limits.is_stopped or (time_s is not None and time.monotonic() - started >= SHARE * time_s)
 
 
-def _solved(model: Model, limits: Limits, started: float, near: Near | None) -> _Round | None:
-    """Prices that bound the model of the pairs kept: of its optimum, or of its linear relaxation."""
+def _solved(model: Model, limits: Limits, started: float, near: Near | None, known: Prices | None) -> _Round | None:
+    """Prices that bound the model of the pairs kept: of its optimum, or of its linear relaxation.
+
+    Parameters
+    ----------
+    known : of the round before
+    """
     if isinstance(as_network(model.formulation), str):
         # One that is cut short has no prices, so the last of them may use up what is the plan's.
         time_s = limits.time_limit_s
         left_s = None if time_s is None else max(SHARE * time_s, time_s - (time.monotonic() - started))
-        found = relax(model.formulation, time_limit_s=left_s, stop=limits.stop)
+        is_near = None
+        if known is not None and known.row.size == model.formulation.n_rows:
+            is_near = reduced_costs(model.formulation, known) >= -NEAR * known.scale
+        found = relax(model.formulation, time_limit_s=left_s, stop=limits.stop, first=is_near)
         return None if found.prices is None else _Round(found.prices, None)
     # A flow has no clock, and what of it is given up has no prices.
     unlimited = replace(limits, time_limit_s=None, stop=None, deterministic_limit=None)
@@ -141,11 +168,11 @@ def raised(model: Model, prices: Prices, excess: Int64) -> Prices:
 
     Parameters
     ----------
-    excess : (n_companies,) whole points
+    excess : (n_companies,) in the units of the prices, 0 where no pair is above
     """
-    row, scale = prices.row.copy(), prices.scale
+    row = prices.row.copy()
     family = next((one for one in model.formulation.families if one.name == "one_director"), None)
     if family is None or not excess.any():  # nobody is eligible for anything, or nothing is above
         return prices
-    row[family.start : family.stop] += np.maximum(excess[model.meanings["one_director"].subject_idx], 0) * scale
-    return Prices(row, scale)
+    row[family.start : family.stop] += excess[model.meanings["one_director"].subject_idx]
+    return Prices(row, prices.scale)

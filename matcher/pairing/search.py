@@ -121,7 +121,13 @@ class Search:
         return is_there
 
     def beyond(self, prices: PairPrices, stop: threading.Event | None = None) -> Beyond | None:
-        """The eligible pairs left out that prices do not rule out, scored and added; None where `stop` was set."""
+        """The eligible pairs left out that prices do not rule out, scored and added; None where `stop` was set.
+
+        Notes
+        -----
+        Prices of fractions of a point may leave part of a point open below a bound that is met: pairs within a point of
+        them are added too, so that every plan as good is one of pairs kept.
+        """
         n_directors, scale = self.columns.n_directors, float(prices.scale)
         by_kind = (prices.director[:, self.bounds.directors] / scale).astype(np.float32)
         blurred = np.abs(prices.director).max(initial=0) / scale * 2.0**-22
@@ -133,22 +139,25 @@ class Search:
             kind = prices.kind_of[block.companies]
             price = by_kind[kind[0]] if (kind == kind[0]).all() else by_kind[kind]
             points = np.subtract(block.points, price, out=block.points)
-            least = prices.company[block.companies] / scale - block.margin - blurred - 1.0
+            least = prices.company[block.companies] / scale - block.margin - blurred - 1.0 - (scale > 1)
             row, place = _where(points, least, block.qualifies)
             key = block.companies[row] * n_directors + block.directors[place]
             is_new = ~self.has(key)
             row, key, points_of = row[is_new], key[is_new], points[row[is_new], place[is_new]]
-            np.maximum.at(excess, block.companies[row], points_of - least[row])
             best = _best_of_rows(row, points_of, ADDED_AT_ONCE)
             is_whole &= best.size == key.size
             found.append(key[best])
+            rest = np.ones(key.size, np.bool_)
+            rest[best] = False
+            np.maximum.at(excess, block.companies[row[rest]], (points_of - least[row])[rest])
         key = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
         before = self.key
-        points_of = scored(self.columns, key)["points"]
-        rest = points_of * prices.scale - prices.of(key % n_directors, key // n_directors)
-        self.add(key[rest >= 0])
-        n_better = int(np.count_nonzero(rest > 0))
-        return Beyond(self.key.size - before.size, n_better, is_whole, np.ceil(excess).astype(np.int64))
+        reduced = scored(self.columns, key)["points"] * prices.scale
+        reduced -= prices.of(key % n_directors, key // n_directors)
+        self.add(key[reduced >= (0 if prices.scale == 1 else -prices.scale)])
+        above = np.ceil(excess).astype(np.int64) * prices.scale
+        np.maximum.at(above, key // n_directors, reduced)
+        return Beyond(self.key.size - before.size, int(np.count_nonzero(reduced > 0)), is_whole, above)
 
     def candidates(self, *, with_places: bool = True) -> Candidates:
         """The pairs kept, as candidates of all eligible pairs; without their places among all, which the lot needs."""
@@ -210,7 +219,8 @@ class PairPrices:
 class Beyond(NamedTuple):
     """What prices let in: pairs added, those of them that could better the plan, and whether that is all of them.
 
-    `excess` is (n_companies,) whole points: no pair left out before was further above its price, 0 where none was.
+    `excess` is (n_companies,) in the units of the prices: no pair left out before was further above its price; 0 where
+    none was above.
     """
 
     n_added: int
