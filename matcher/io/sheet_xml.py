@@ -33,7 +33,7 @@ _OPEN_ROW = re.compile(rb"<(?:\w+:)?row\s[^<>]*>")
 _IS_HIDDEN = re.compile(rb"\shidden=[\"'](?:1|true)[\"']")
 
 _UNREADABLE = (
-    *(KeyError, ValueError, EOFError, OSError, NotImplementedError),
+    *(KeyError, ValueError, EOFError, OSError, NotImplementedError, RuntimeError, OverflowError),
     *(zipfile.BadZipFile, zlib.error, ElementTree.ParseError),
 )
 """What Python's zip and XML readers raise over a part that is missing, cut off, damaged, locked or packed in a way they

@@ -16,6 +16,7 @@ from matcher.errors import Issue
 from matcher.io.csv_files import read_bytes
 from matcher.io.faults import FaultLog
 from matcher.io.headers import read_grid
+from matcher.io.package_size import bulk_of
 from matcher.io.raw import ErrorCell, Grid, RawColumn, RawTable
 from matcher.io.sheet_xml import counts_days_from_1904, error_cells, hidden_rows, stretched
 from matcher.io.strangers import Stranger, report_strangers
@@ -40,7 +41,7 @@ def read_workbook(path: Path, log: FaultLog) -> dict[str, RawTable] | None:
         log.fault(Issue("lock_file", path.name, params={"name": path.name[2:]}))
         return None
     content = read_bytes(path, log, shown=path.name)
-    if content is None or not _is_what_it_says(content, path, log):
+    if content is None or not _is_what_it_says(content, path, log) or _is_bulky(content, path, log):
         return None
     book = _open(content, path, log)
     if book is None:
@@ -97,6 +98,21 @@ def _is_what_it_says(content: bytes, path: Path, log: FaultLog) -> bool:
     kind = "xlsx" if is_zip else "xls" if is_ole else "text" if b"\0" not in content[:4096] else "other"
     log.fault(Issue("not_what_it_says", path.name, params={"suffix": path.suffix, "kind": kind}))
     return False
+
+
+def _is_bulky(content: bytes, path: Path, log: FaultLog) -> bool:
+    """Whether a workbook would fill the memory once unpacked; reported, as is one that lies about its size."""
+    if not content.startswith(_ZIP):
+        return False
+    try:
+        bulk = bulk_of(content)
+    except zipfile.BadZipFile:
+        log.fault(Issue("workbook_damaged", path.name))
+        return True
+    if bulk is not None:
+        params = {"part": bulk.part, "n_megabytes": f"{bulk.n_bytes >> 20:,}"}
+        log.fault(Issue("workbook_bulky", path.name, params=params))
+    return bulk is not None
 
 
 def _other_office_kind(content: bytes) -> str | None:

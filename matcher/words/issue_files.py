@@ -236,6 +236,18 @@ TABLES_AND_FILES: dict[str, IssueWords] = {
             "delete all rows below and all columns right of the data, and save as an Excel workbook (.xlsx).",
         ),
     ),
+    "workbook_bulky": _w(
+        (
+            "展開すると {n_megabytes} MB になり、大きすぎて読めません。",
+            "the workbook unpacks to {n_megabytes} MB, which is too large to be read.",
+        ),
+        (
+            "見覚えのあるファイルなら、Excel で開いて不要なシートと書式を削除し、保存し直してください。"
+            "行が多い場合は CSV で保存してください。",
+            "if you know the file, open it in Excel, delete sheets and formats that are not needed and save it again, "
+            "or save each sheet as CSV.",
+        ),
+    ),
     "workbook_damaged": _w(
         (
             "Excel ブックとして読めません（途中で切れているか、壊れています）。",
