@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from matcher.cli.foreseeing import need_line
 from matcher.cli.headings import heading_lines, heading_records
 from matcher.cli.show import N_ISSUES_SHOWN, repair_lines, unread_lines
 from matcher.errors import Issue, OutputError
@@ -152,6 +153,8 @@ def _lines(report: CheckReport, source: Path, lang: Lang, faults: Path | None) -
     if report.problem is not None and not report.n_faults:
         n_directors, n_companies = len(report.problem.directors), len(report.problem.companies)
         lines.append(LINES["check_ok"].fill(lang, n_directors=n_directors, n_companies=n_companies))
+        need = need_line(report.problem, lang)
+        lines += [] if need is None else [need]
     return lines
 
 

@@ -41,6 +41,7 @@ def run_match(
 
     Ctrl-C while solving gives the best plan so far, marked, and 130; else it gives up and nothing is written.
     """
+    from matcher.cli.foreseeing import foresee
     from matcher.cli.show import plan_lines, repair_lines, start_line, unread_lines
     from matcher.errors import DataError, UsageError
     from matcher.io import check_source, read_source
@@ -72,6 +73,7 @@ def run_match(
             )
             marks.append(time.perf_counter())
             seconds = {"read": round(marks[1] - marks[0], 4), "check": round(marks[-1] - marks[1], 4)}
+            foresee(problem, lang)
             try:
                 plan = _interruptible_match(
                     lambda show, stop: match(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from matcher.cli import INTERRUPTED
+from matcher.cli.foreseeing import foresee
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.cli.progress import done_line, time_left
@@ -56,6 +57,7 @@ def run_sweep(
         refuse_occupied_sweep(out, source=source)
     engine, unfinished = resuming(engine, out, lang)
     problem = read_source(source, overrides=overrides)
+    foresee(problem, lang)
     tell, tell_solves = _tellers(most_solves, lang)
     is_stopped = threading.Event()
     sweep = interruptible(

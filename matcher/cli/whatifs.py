@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 from matcher.cli import INTERRUPTED
+from matcher.cli.foreseeing import foresee
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.cli.progress import done_line, time_left
@@ -51,6 +52,7 @@ def run_whatifs(
     OutputError : `out` holds something that would be lost, asked before anything is solved
     """
     problem = read_source(source, overrides=overrides)
+    foresee(problem, lang)
     if out is not None:
         refuse_taken(out, source=source)
     engine, unfinished = resuming(engine, out, lang)

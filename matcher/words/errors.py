@@ -11,6 +11,7 @@ from matcher.errors import MatcherError
 from matcher.words.catalog import Lang, Sentence
 from matcher.words.explaining import ERRORS as EXPLAIN
 from matcher.words.generated import ERRORS as GENERATE
+from matcher.words.memory import ERRORS as MEMORY
 from matcher.words.verifying import ERRORS as PLAN
 from matcher.words.whatif_errors import ERRORS as WHATIF
 
@@ -273,7 +274,7 @@ MODEL: Final = {
     "negative_cycle": _fault("残余グラフに負の閉路があります。", "The residual graph has a negative cycle."),
 }
 
-ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL, **PLAN, **EXPLAIN, **WHATIF, **GENERATE}
+ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL, **PLAN, **EXPLAIN, **WHATIF, **GENERATE, **MEMORY}
 
 
 def error_text(error: MatcherError, lang: Lang) -> str:
