@@ -70,7 +70,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
 
 def match_key(text: str) -> str:
     """The text as it is compared, never as it is stored: NFKC, lower case, no outer or doubled blanks."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def is_blank(cell: object) -> bool:

@@ -193,6 +193,9 @@ def _parser(column: Column) -> Callable[[object], tuple[object, str | None]]:
     }
     parse = plain[column.kind]
 
+    if column.kind == "id":
+        return lambda cell: (values.parse_id(cell), None)
+
     def parse_and_repair(cell: object) -> tuple[object, str | None]:
         value = parse(cell)
         return value, values.repair_of(column.kind, cell, value)
