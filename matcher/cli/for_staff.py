@@ -23,7 +23,7 @@ from matcher.cli.root import (
     reader_language,
 )
 from matcher.cli.usage import number_of_threads, one_of, options_named, positive_number, share, whole_number
-from matcher.domain.encodings import ENCODINGS
+from matcher.domain.encodings import ALSO_CALLED, ENCODINGS
 
 AUDIENCES = ("staff", "company")
 
@@ -75,7 +75,7 @@ def check(
             faults=faults,
             headers=headers,
             strict=strict,
-            encoding=None if encoding is None else one_of("--encoding", encoding.lower(), ENCODINGS),
+            encoding=_encoding(encoding),
         )
     if not is_clean:
         raise typer.Exit(1)
@@ -128,10 +128,10 @@ def run(
                 lang=spoken,
                 as_json=as_json,
                 log_solver=log_solver,
-                command=_repeat(source, policy, overrides, start, encoding),
+                command=_repeat(source, policy, overrides, start, _encoding(encoding)),
                 start=start,
                 strict=strict,
-                encoding=None if encoding is None else one_of("--encoding", encoding.lower(), ENCODINGS),
+                encoding=_encoding(encoding),
             )
     if exit_code:
         raise typer.Exit(exit_code)
@@ -232,12 +232,18 @@ def _settings(
     return settings
 
 
+def _encoding(typed: str | None) -> str | None:
+    """The encoding that is meant, or UsageError."""
+    name = None if typed is None else typed.lower()
+    return None if name is None else one_of("--encoding", ALSO_CALLED.get(name, name), ENCODINGS)
+
+
 def _repeat(source: Path, policy: Path | None, overrides: list[str], start: Path | None, encoding: str | None) -> str:
     """The command that repeats a run, as it would be typed."""
     words = ["matcher", "run", source.as_posix()]
     words += [] if policy is None else ["--policy", policy.as_posix()]
     words += [word for override in overrides for word in ("--set", override)]
     words += [] if start is None else ["--start", start.as_posix()]
-    words += [] if encoding is None else ["--encoding", encoding.lower()]
+    words += [] if encoding is None else ["--encoding", encoding]
     # A path that is no valid text on this machine is shown, not kept: the plan is UTF-8.
     return shlex.join(words).encode("utf-8", "replace").decode("utf-8")

@@ -55,15 +55,22 @@ def repair_lines(groups: RepairGroups, source: Path, lang: Lang) -> list[str]:
         first, *others = group.first
         lines.append(f"{where_text(first, lang)}{what_text(first, lang)}")
         if group.n > 1:
-            cells = [
-                LINES["repair_cell"].fill(lang, row=one.row, value=one.value, read=one.params["read"]) for one in others
-            ]
+            cells = [_repaired_cell(one, lang) for one in others]
             ends = [] if group.n == len(group.first) else ["…"]
             lines.append(LINES["repairs_alike"].fill(lang, n=f"{group.n - 1:,}", cells=[*cells, *ends]))
     lines += dict.fromkeys(hint_text(group.first[0], lang) for group in shown)
     if groups.n > sum(len(group.first) for group in shown):
         lines.append(LINES["repairs_more"].fill(lang, source=source))
     return lines
+
+
+def _repaired_cell(issue: Issue, lang: Lang) -> str:
+    from matcher.words.headings import column_heading
+
+    read = str(issue.params["read"])
+    if read == issue.params.get("field"):  # a heading, not a cell
+        read = column_heading(str(issue.params["table"]), read, lang)
+    return LINES["repair_cell"].fill(lang, row=issue.row, value=issue.value, read=read)
 
 
 def start_line(start: Start, path: Path, lang: Lang) -> str:

@@ -49,6 +49,8 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?").fullmatch
 _PARTS = re.compile(rf"({_AMOUNT})\s*(千万|百万|千|万|億|兆)?").match
 _WIDE = re.compile(r"[\u3000\uff01-\uff9f]").search
 _SERIAL = range(20_000, 80_001)  # 1954-10-03 to 2119-01-10: a year or a count typed by mistake is no serial
+_WEEKDAYS = "月火水木金土日"
+_WEEKDAY = re.compile(rf"\s*\(([{_WEEKDAYS}])(?:曜日?)?\)$").search
 _ZERO_DAY = dt.date(1899, 12, 30)
 
 
@@ -128,6 +130,11 @@ def read_date(cell: object) -> tuple[dt.date, str | None] | None:
         return _number_day(cell) if cell == cell and abs(cell) < 1e9 else None
     typed = str(cell).strip()
     key = unicodedata.normalize("NFKC", typed).strip().casefold().translate(HYPHENS)
+    weekday = _WEEKDAY(key)
+    if weekday is not None:
+        plain = read_date(key[: weekday.start()])
+        is_right = plain is not None and _WEEKDAYS[plain[0].weekday()] == weekday[1]
+        return (plain[0], plain[1] or "read_weekday") if plain is not None and is_right else None
     found = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ t]00?:00(?::00(?:\.0+)?)?)?", key) or re.fullmatch(
         r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日", key
     )

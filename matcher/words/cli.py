@@ -344,7 +344,7 @@ LINES: Final = {
         ja="書き方を読み替えた値が {n} 件あります(--strict で誤りとして扱います)。",
         en="Read although written in another way: {n} (--strict makes them faults).",
     ),
-    "repairs_alike": Sentence(ja="  同じ列のほか {n} 件: {cells}", en="  {n} more in this column: {cells}"),
+    "repairs_alike": Sentence(ja="  同様にほか {n} 件: {cells}", en="  and {n} more: {cells}"),
     "repair_cell": Sentence(ja="{row}行目「{value}」→ {read}", en="row {row}: {value} → {read}"),
     "repairs_more": Sentence(
         ja="すべてをファイルに出すには: matcher check {source} --faults faults.csv",

@@ -25,6 +25,7 @@ REPAIRS: dict[str, IssueWords] = {
     "read_era": _read("和暦", "a year of a Japanese era"),
     "read_era_over": _read("和暦。元号の期間の外", "a year of a Japanese era, outside of that era"),
     "read_serial": _read("Excel の日付の連番", "a day's serial number in a spreadsheet"),
+    "read_weekday": _read("曜日付きの日付。曜日は合っています", "a day with its weekday, which is right"),
     "read_compact": _read("8桁の日付", "a day in eight digits"),
     "read_time": _read("時刻は使いません", "the time of day is not used"),
     "read_zero": _read(

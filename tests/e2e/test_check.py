@@ -199,7 +199,7 @@ def test_repairs_are_shown_by_column_written_one_by_one_and_refused_on_request(
     done = matcher_command("check", str(folder), "--faults", str(tmp_path / "f.csv"), MATCHER_LANG="ja")
     assert done.returncode == 0
     assert "companies.csv、2行目、列「売上高」：「1万円」を 10000 と読みました（単位付きの数）。" in done.stdout
-    assert "同じ列のほか 5 件: 3行目「2万円」→ 20000、4行目「3万円」→ 30000、…" in done.stdout
+    assert "同様にほか 5 件: 3行目「2万円」→ 20000、4行目「3万円」→ 30000、…" in done.stdout
     assert (tmp_path / "f.csv").read_text(encoding="utf-8-sig").count("repair,companies.csv") == 6
     assert len(json.loads(matcher_command("check", str(folder), "--json").stdout)["repairs"]) == 6
     assert matcher_command("check", str(folder), "--strict").returncode == 1
@@ -207,3 +207,17 @@ def test_repairs_are_shown_by_column_written_one_by_one_and_refused_on_request(
     assert matcher_command(*run, "--strict").returncode == 1
     ran = matcher_command(*run, MATCHER_LANG="en")
     assert ran.returncode == 0 and "C1" in ran.stdout and "1万円 was read as 10000" in ran.stderr
+
+
+def test_an_encoding_is_named_as_people_call_it(matcher_command: Command, tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "data")
+    text = "".join(",".join(map(str, row)) + "\n" for row in COMPANIES)
+    (folder / "companies.csv").write_bytes(text.encode("euc-jp"))
+    asked = matcher_command("check", "data", MATCHER_LANG="ja")
+    assert asked.returncode == 1 and "--encoding euc-jp" in asked.stdout
+    assert matcher_command("check", "data", "--encoding", "EUC_JP").returncode == 0
+    run = matcher_command("run", "data", "--encoding", "eucJP", "--formats", "none")
+    assert run.returncode == 0, run.stderr
+    assert "--encoding euc-jp" in (tmp_path / "out" / "data" / "plan.json").read_text(encoding="utf-8")
+    wrong = matcher_command("check", "data", "--encoding", "latin", MATCHER_LANG="en")
+    assert wrong.returncode == 2 and "cp932, euc-jp" in wrong.stderr

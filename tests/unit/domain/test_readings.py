@@ -55,7 +55,8 @@ def test_what_could_mean_two_things_or_nothing_is_no_number(text: str, unit: str
         ("R8.4.1", "read_era"), ("Ｒ８／４／１", "read_era"), ("令8.4.1", "read_era"),
         ("平成38年4月1日", "read_era_over"), ("H38.4.1", "read_era_over"), ("46113", "read_serial"),
         (46113.0, "read_serial"), (46113, "read_serial"),
-        ("20260401", "read_compact"), (dt.datetime(2026, 4, 1, 9, 30), "read_time"), (46113.5, "read_time"),
+        ("20260401", "read_compact"), ("2026年4月1日（水）", "read_weekday"), ("R8.4.1(水曜)", "read_era"),
+        (dt.datetime(2026, 4, 1, 9, 30), "read_time"), (46113.5, "read_time"),
     ],
 )  # fmt: skip
 def test_the_first_of_april_in_every_way(cell: object, repair: str | None) -> None:
@@ -90,6 +91,7 @@ def test_the_ends_of_eras(text: str, day: dt.date, repair: str) -> None:
         "令和8年2月30日",
         "令和0年4月1日",
         "R8.4",
+        "2026/4/1(木)",
         20261301,
         True,
         "x",
