@@ -67,7 +67,7 @@ class RawTable:
     table : its name in `TABLES`
     headers : column name → heading as the user wrote it
     columns : column name → cells
-    rows : (n_rows,) int64 row numbers as the user's program shows them
+    rows : (n_rows,) int64 row numbers as the user's program shows them; a row with several skills stands once for each
     """
 
     table: str
