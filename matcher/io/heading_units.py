@@ -23,7 +23,10 @@ _QUANTITY = re.compile(
     r"(千|万|百万|億)?(円|ドル|時間|分|日|週|月|年|社|人|名|件|km|m|キロ|泊|%|割|か月|ヶ月|カ月)(/\d*(日|週|月|年|回|人|社|件))?"
     r"|(年|日|週|時間?|総)(額|間|給|計)|合計|usd|\$"
 ).fullmatch
-_TITLE_UNIT = re.compile(r"単位[:：]?(千円|万円|百万円|億円)").search
+_HOLDS_QUANTITY = re.compile(
+    r"[千万億]円|/\d*(日|週|年|回)|(年|日|週|総)額|時給|年間|週間|ドル|usd|\$|(?<!月)(あたり|当たり)"
+).search
+_TITLE_UNIT = re.compile(r"単位[:：]?(千円|万円|百万円|億円)|^\(?(千円|万円|百万円|億円)\)?$").search
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def unit_of(table: str, column: Column, heading: str) -> HeadingUnit:
         return HeadingUnit(typed, _YEN_TIMES[bare])
     own = {name_key(word) for word in (*UNITS[column.unit], *_ALSO.get(column.unit, ()))}
     own |= {name_key(heading_of(table, column.name).unit.fill(lang)) for lang in LANGUAGES}
-    is_clash = typed not in own and _QUANTITY(typed) is not None
+    is_clash = typed not in own and (_QUANTITY(typed) or _HOLDS_QUANTITY(typed)) is not None
     return HeadingUnit(typed, is_clash=is_clash)
 
 
@@ -70,5 +73,5 @@ def unit_in_titles(table: str, titles: Sequence[Sequence[object]]) -> str:
         for cell in row:
             found = None if is_blank(cell) else _TITLE_UNIT(re.sub(r"\s", "", match_key(parse_text(cell))))
             if found:
-                return found[1]
+                return found[1] or found[2]
     return ""

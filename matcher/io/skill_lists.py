@@ -13,7 +13,7 @@ from matcher.errors import Issue
 from matcher.io.faults import FaultLog, as_typed
 from matcher.io.raw import RawColumn, RawTable
 
-_BETWEEN = re.compile(r"[、,，､;；\n]")
+_BETWEEN = re.compile(r"[、､;；\n]|(?<!\d)[,，]|[,，](?!\d)")
 """What only stands between two words."""
 _PERHAPS = re.compile(r"[・･/／]")
 """What also stands within one word, as in UI/UX: it parts a cell whose parts are all skills of the data set."""

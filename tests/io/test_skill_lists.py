@@ -13,6 +13,7 @@ SKILLS: Rows = (
     ("D1", "UI/UX", 2),
     ("D2", "ブランド／EC", 2),
     ("D1", "ブランディング", 5),
+    ("D2", "1，000人の集客", 5),
 )
 NEEDS: Rows = (("企業ID", "スキル", "レベル"), ("C1", "EC", 3), ("C1", "商品撮影", 2), ("C2", "UI/UX", 2))
 
@@ -24,7 +25,7 @@ def test_a_list_is_one_row_for_each_skill_and_told(tmp_path: Path) -> None:
     found = {(row.director_id, row.skill, row.level) for row in held.itertuples()}
     assert found == {
         ("D1", "EC", 4), ("D1", "商品撮影", 4), ("D2", "EC", 3), ("D2", "商品撮影", 3), ("D1", "UI/UX", 2),
-        ("D2", "ブランド／EC", 2), ("D1", "ブランディング", 5),
+        ("D2", "ブランド／EC", 2), ("D1", "ブランディング", 5), ("D2", "1，000人の集客", 5),
     }  # fmt: skip
     repairs = [(i.rule, i.row, i.value, i.params["read"]) for i in report.repairs]
     assert repairs == [
