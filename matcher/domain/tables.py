@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, get_args
 
 import annotated_types
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticUndefined
 
 from matcher.domain import values
@@ -48,8 +48,21 @@ class Meaning:
     unit: str = ""
 
 
+NO_REPAIRS: Final = MappingProxyType({"repairs": False})
+"""The validation context of values that nobody would be told of if they were read in another way than written."""
+
+
 def _parsed(parse: Callable[[object], object], kind: Kind, **more: Any) -> tuple[BeforeValidator, Meaning]:
-    return BeforeValidator(parse), Meaning(kind, **more)
+    if kind not in ("number", "integer", "date"):
+        return BeforeValidator(parse), Meaning(kind, **more)
+
+    def read(cell: object, info: ValidationInfo) -> object:
+        value = parse(cell)
+        if info.context is not None and info.context is NO_REPAIRS:
+            values.refuse_repair(kind, cell, more.get("unit", ""))
+        return value
+
+    return BeforeValidator(read), Meaning(kind, **more)
 
 
 _id, _id_means = _parsed(values.parse_id, "id")

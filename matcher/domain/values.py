@@ -153,6 +153,13 @@ def date_and_repair(cell: object) -> tuple[dt.date, str | None]:
     return found
 
 
+def refuse_repair(kind: str, cell: object, unit: str) -> None:
+    """Raise where a number or day is not written plainly; other widths and commas between thousands are plain."""
+    read = date_and_repair(cell) if kind == "date" else number_and_repair(cell, unit)
+    if read[1] not in (None, "read_width", "read_thousands", "read_time"):
+        raise PydanticCustomError("not_a_date" if kind == "date" else "not_a_number", "not written plainly")
+
+
 def parse_choice(name: str, cell: object) -> str:
     """The stored word of closed list `name` (a key of CHOICES)."""
     key = match_key(str(cell))

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError, create_model
 from matcher.domain import geography
 from matcher.domain.policy import Policy
 from matcher.domain.problem import Problem, dtype_of
-from matcher.domain.tables import TABLES, Row, column_of, columns_of
+from matcher.domain.tables import NO_REPAIRS, TABLES, Row, column_of, columns_of
 from matcher.domain.values import match_key
 from matcher.whatif.change_faults import ChangeFault, ChangeFaults, Path
 from matcher.whatif.scenario import Between, Change, PairOf, RemoveRows, SetRows, Step, TableName, _Rows
@@ -106,7 +106,9 @@ def _add(problem: Problem, change: Mapping[TableName, Sequence[Mapping[str, Any]
             unknown = [name for name in row if not _knows(table, name)]
             faults += [_unknown_field(table, name, (*path, name)) for name in unknown]
             try:
-                parsed = TABLES[table].row.model_validate({k: v for k, v in row.items() if k not in unknown})
+                parsed = TABLES[table].row.model_validate(
+                    {k: v for k, v in row.items() if k not in unknown}, context=NO_REPAIRS
+                )
             except ValidationError as errors:
                 faults += [
                     ChangeFault((*path, *error["loc"]), "", error.get("input"), error=error)
@@ -282,7 +284,7 @@ def _parsed(table: TableName, name: str, value: object, path: Path) -> Any:  # A
     ChangeFaults : it is no value of the column
     """
     try:
-        cell = getattr(_cell_model(table, name).model_validate({name: value}), name)
+        cell = getattr(_cell_model(table, name).model_validate({name: value}, context=NO_REPAIRS), name)
     except ValidationError as errors:
         raise ChangeFaults(
             [ChangeFault(path, "", value, error=error) for error in errors.errors(include_url=False)]

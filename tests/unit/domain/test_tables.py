@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from matcher.domain.tables import TABLES, CompanyRow, PairRow, column_of, columns_of
+from matcher.domain.tables import NO_REPAIRS, TABLES, CompanyRow, PairRow, column_of, columns_of
 
 
 def test_every_table_declares_its_key_among_its_columns() -> None:
@@ -61,3 +61,24 @@ def test_a_wish_is_from_minus_1_to_1(value: object, rule: str) -> None:
 def test_a_rated_field_may_be_named_by_its_heading() -> None:
     row = TABLES["ratings"].row.model_validate({"subject_id": "C1", "field": "本気度", "rater": "A", "rating": 3})
     assert row.model_dump()["field"] == "commitment"
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_plain"),
+    [
+        ({"revenue_jpy": "1200万円"}, False),
+        ({"start": "令和8年4月1日"}, False),
+        ({"start": 46113}, False),
+        ({"revenue_jpy": "1,200"}, True),
+        ({"start": "2026/4/1"}, True),
+        ({"employees": 5}, True),
+    ],
+)
+def test_where_nobody_would_be_told_only_plain_values_are_taken(cell: dict[str, object], is_plain: bool) -> None:
+    row = {"id": "C1", "prefecture": "高知", "goal": "other", **cell}
+    TABLES["companies"].row.model_validate(row)
+    if is_plain:
+        TABLES["companies"].row.model_validate(row, context=NO_REPAIRS)
+    else:
+        with pytest.raises(ValidationError):
+            TABLES["companies"].row.model_validate(row, context=NO_REPAIRS)
