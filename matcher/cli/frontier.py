@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 from matcher.cli import INTERRUPTED
+from matcher.cli.foreseeing import foresee
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.cli.running import NO_FEASIBLE_PLAN
@@ -42,6 +43,7 @@ def run_frontier(
     if out is not None:
         refuse_occupied_frontier(out, source=source)
     problem = read_source(source, policy=policy, overrides=overrides)
+    foresee(problem, lang)
 
     def tell(n_solves: int) -> None:
         if n_solves % _TOLD_EVERY == 0:

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from matcher.cli import INTERRUPTED
+from matcher.cli.foreseeing import foresee
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.cli.progress import time_left
@@ -62,6 +63,7 @@ def run_robustness(
     aims = _aims(best_by)
     engine, unfinished = resuming(engine, out, lang)
     problem = read_source(source, policy=policy, overrides=overrides)
+    foresee(problem, lang)
     left = time_left(lang)
     told = (0, time.monotonic())
 
