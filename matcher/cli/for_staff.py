@@ -106,6 +106,12 @@ def run(
         Path | None,
         typer.Option("--start", metavar="PLAN", help=help_text("start"), show_default=False, readable=False),
     ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option(
+            "--decisions", metavar="WORKBOOK", help=help_text("decisions"), show_default=False, readable=False
+        ),
+    ] = None,
     as_json: JsonOption = False,
     log_solver: Annotated[bool, typer.Option("--log-solver", help=help_text("log_solver"))] = False,
     strict: StrictOption = False,
@@ -128,8 +134,9 @@ def run(
                 lang=spoken,
                 as_json=as_json,
                 log_solver=log_solver,
-                command=_repeat(source, policy, overrides, start, _encoding(encoding)),
+                command=_repeat(source, policy, overrides, start, decisions, _encoding(encoding)),
                 start=start,
+                decisions=decisions,
                 strict=strict,
                 encoding=_encoding(encoding),
             )
@@ -238,12 +245,20 @@ def _encoding(typed: str | None) -> str | None:
     return None if name is None else one_of("--encoding", ALSO_CALLED.get(name, name), ENCODINGS)
 
 
-def _repeat(source: Path, policy: Path | None, overrides: list[str], start: Path | None, encoding: str | None) -> str:
+def _repeat(
+    source: Path,
+    policy: Path | None,
+    overrides: list[str],
+    start: Path | None,
+    decisions: Path | None,
+    encoding: str | None,
+) -> str:
     """The command that repeats a run, as it would be typed."""
     words = ["matcher", "run", source.as_posix()]
     words += [] if policy is None else ["--policy", policy.as_posix()]
     words += [word for override in overrides for word in ("--set", override)]
     words += [] if start is None else ["--start", start.as_posix()]
+    words += [] if decisions is None else ["--decisions", decisions.as_posix()]
     words += [] if encoding is None else ["--encoding", encoding]
     # A path that is no valid text on this machine is shown, not kept: the plan is UTF-8.
     return shlex.join(words).encode("utf-8", "replace").decode("utf-8")

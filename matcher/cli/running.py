@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Callable
@@ -11,9 +12,12 @@ from matcher.cli import INTERRUPTED
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.cli.progress import progress
-from matcher.errors import Issue
+from matcher.domain.problem import Problem
+from matcher.errors import DataError, Issue, OutputError
 from matcher.io.faults import RepairGroups
 from matcher.matching import Progress
+from matcher.plan.decided import Decided
+from matcher.plan.document import PlanDocument
 from matcher.plan.plan import Plan
 from matcher.words.catalog import Lang
 
@@ -34,6 +38,7 @@ def run_match(
     log_solver: bool,
     command: str,
     start: Path | None = None,
+    decisions: Path | None = None,
     strict: bool = False,
     encoding: str | None = None,
 ) -> int:
@@ -43,17 +48,18 @@ def run_match(
     """
     from matcher.cli.foreseeing import foresee
     from matcher.cli.show import plan_lines, repair_lines, start_line, unread_lines
-    from matcher.errors import DataError, UsageError
-    from matcher.io import check_source, read_source
+    from matcher.errors import UsageError
+    from matcher.io import read_source
+    from matcher.io.decisions import read_decisions
     from matcher.io.outputs import refuse_occupied, refuse_unknown, write_run
     from matcher.io.plan_file import read_earlier
-    from matcher.matching import match
     from matcher.words.cli import LINES
 
     if not source.exists():  # asked first, as what follows would follow a loop of links
         raise UsageError("source_not_found", path=str(source))
     folder = out if out is not None else Path("out") / _name_of(source)
     refuse_unknown(formats)
+    _refuse_decisions_inside(folder, decisions)
     refuse_occupied(folder, source=source)
     earlier = None if start is None else read_earlier(start)
     unread: list[Issue] = []
@@ -73,21 +79,12 @@ def run_match(
             )
             marks.append(time.perf_counter())
             seconds = {"read": round(marks[1] - marks[0], 4), "check": round(marks[-1] - marks[1], 4)}
+            decided = None if decisions is None else read_decisions(decisions, problem)
             foresee(problem, lang)
             try:
-                plan = _interruptible_match(
-                    lambda show, stop: match(
-                        problem, on_progress=show, stop=stop, start=earlier, log=log_solver, command=command
-                    ),
-                    tell,
-                    lang,
-                )
+                plan = _interruptible_match(_solver(problem, decided, earlier, log_solver, command), tell, lang)
             except DataError as error:
-                # What contradicts a rule has a row: checking knows which.
-                found = check_source(source, policy=policy, overrides=overrides, encoding=encoding)
-                raise DataError(
-                    error.code, issues=found.faults or error.issues, n_issues=found.n_faults, **error.params
-                ) from None
+                raise _with_rows(error, problem, decided, source, policy, overrides, encoding) from None
             tell("write", None, None, None)
             paths = write_run(plan, folder, lang=lang, force=force, formats=formats, seconds=seconds)
     finally:
@@ -107,6 +104,51 @@ def run_match(
     if plan.document.interrupted:
         return INTERRUPTED
     return {"infeasible": NO_FEASIBLE_PLAN, "unknown": TIME_LIMIT_WITHOUT_PLAN}.get(plan.status, 0)
+
+
+def _solver(
+    problem: Problem, decided: Decided | None, earlier: PlanDocument | None, log: bool, command: str
+) -> Callable[[Progress, threading.Event], Plan]:
+    """What finds the plan: under decisions where there are any."""
+    from matcher.matching import match
+    from matcher.whatif.decided import match_decided
+
+    if decided is None:
+        return lambda show, stop: match(problem, on_progress=show, stop=stop, start=earlier, log=log, command=command)
+    return lambda show, stop: match_decided(
+        problem, decided, on_progress=show, stop=stop, start=earlier, log=log, command=command
+    )
+
+
+def _with_rows(
+    error: DataError,
+    problem: Problem,
+    decided: Decided | None,
+    source: Path,
+    policy: Path | None,
+    overrides: tuple[str, ...],
+    encoding: str | None,
+) -> DataError:
+    """What contradicts a rule has a row: of the decisions, or one that checking knows."""
+    from matcher.io import check_source
+    from matcher.io.decision_conflicts import name_both_sides
+
+    if decided is not None:
+        named = name_both_sides(error.issues, decided, problem, source, policy=policy, overrides=overrides)
+        if named:
+            return DataError("decisions_have_faults", issues=named, path=decided.file, n=len(named))
+    found = check_source(source, policy=policy, overrides=overrides, encoding=encoding)
+    return DataError(error.code, issues=found.faults or error.issues, n_issues=found.n_faults, **error.params)
+
+
+def _refuse_decisions_inside(folder: Path, decisions: Path | None) -> None:
+    """Raise OutputError where the folder that is written holds the decisions: they would be replaced with it."""
+    from matcher.io.outputs import resolved_folder
+
+    if decisions is None or resolved_folder(folder) not in decisions.resolve().parents:
+        return
+    number = next(n for n in itertools.count(2) if not folder.with_name(f"{folder.name}-{n}").exists())
+    raise OutputError("out_holds_decisions", path=str(folder), near=folder.with_name(f"{folder.name}-{number}"))
 
 
 def _interruptible_match(solve: Callable[[Progress, threading.Event], Plan], tell: Progress, lang: Lang) -> Plan:

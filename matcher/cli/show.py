@@ -82,19 +82,24 @@ def start_line(start: Start, path: Path, lang: Lang) -> str:
 
 def plan_lines(plan: Plan, paths: Sequence[Path], lang: Lang) -> list[str]:
     """The plan as a person reads it in a terminal: the matches and why, what is proved, where the files are."""
+    from matcher.whatif.decided import changes_of
     from matcher.words.conflicts import conflict_passages
+    from matcher.words.decisions import conflict_passage, decided_lines
     from matcher.words.facts import facts_of
     from matcher.words.plan import certificate_tier, open_tiers_line, proof_line, solver_line, status_line
 
     document, facts = plan.document, facts_of(plan.problem)
     lines = [line for line in (document.title, status_line(document, lang)) if line]
-    for passage in conflict_passages(document.conflict, facts, lang):
+    for passage in (*conflict_passages(document.conflict, facts, lang), *conflict_passage(document, facts, lang)):
         lines += ["", passage.heading, *(f"  - {line}" for line in passage.lines)]
     if document.assignments:
         lines += ["", *_match_lines(plan, lang)]
     n_unserved = len(document.unserved)
     if n_unserved and document.assignments:
         lines += ["", LINES["unserved"].fill(lang, n=n_unserved)]
+    changes = changes_of(document)
+    decided = decided_lines(document, 0 if changes is None else changes.n_moves, lang)
+    lines += ["", *decided] if decided else []
     proof = proof_line(document.certificate, lang, tier=certificate_tier(document))
     still_open = open_tiers_line(document, lang)
     lines += ["", proof, *([still_open] if still_open else []), solver_line(document.solver, lang)]

@@ -24,7 +24,15 @@ CriterionName = Literal[
     "nearness",
     "wishes",
 ]
-TierName = Literal["points", "companies_served", "fewest_changes", "worst_match", "even_load", "distance_km"]
+TierName = Literal[
+    "points",
+    "companies_served",
+    "fewest_changes",
+    "worst_match",
+    "even_load",
+    "distance_km",
+    "earlier_matches",
+]
 BackendName = Literal["flow", "cpsat", "mip", "pricing"]
 QuotaBy = Literal["kind", "prefecture", "region", "industry", "goal"]
 

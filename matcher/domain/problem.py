@@ -34,12 +34,14 @@ class Problem:
         `empty_table`), rows in the order of the table's key. Treat them as read-only.
     policy : the programme's policy
     title, source : for people; they are not part of the digest
+    earlier : the matches of an earlier plan, as ids in order, which the tier ``earlier_matches`` keeps
     """
 
     tables: Mapping[str, pd.DataFrame]
     policy: Policy = field(default_factory=Policy)
     title: str = ""
     source: str = ""
+    earlier: tuple[tuple[str, str], ...] = ()
 
     @property
     def directors(self) -> pd.DataFrame:
@@ -79,11 +81,13 @@ class Problem:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the tables' content: the same whatever the order of rows, columns or files was."""
+        """SHA-256 of the content: the same whatever the order of rows, columns or files was."""
         total = hashlib.sha256()
         for name in sorted(self.tables):
             frame = self.tables[name]
             total.update(self._once(name, (frame,), None, partial(self._table_bytes, name, frame)))
+        if self.earlier:  # without any the digest is that of the tables alone
+            total.update(b"earlier" + _text_bytes([text for pair in self.earlier for text in pair]))
         return total.hexdigest()
 
     def _table_bytes(self, name: str, frame: pd.DataFrame) -> bytes:

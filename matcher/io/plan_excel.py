@@ -8,6 +8,15 @@ from typing import Any
 
 from matcher.domain.policy import CRITERIA
 from matcher.explain.tables import tables_of
+from matcher.io.decisions_sheet import (
+    decision_cells,
+    decision_columns,
+    decisions_by_pair,
+    offer_words,
+    record_line,
+    write_changes,
+    write_decisions,
+)
 from matcher.io.plan_rows import (
     Cell,
     RunLine,
@@ -24,6 +33,7 @@ from matcher.plan.plan import Plan
 from matcher.words import explain_tables as table_words
 from matcher.words.blocks import Line
 from matcher.words.conflicts import Passage, conflict_passages
+from matcher.words.decisions import conflict_passage
 from matcher.words.explain_alternatives import grade_note
 from matcher.words.facts import facts_of
 from matcher.words.plan import criterion_name, number_text
@@ -52,10 +62,13 @@ def write_plan_excel(plan: Plan, path: Path, lang: str) -> None:
     with new_book(path, known, plan.document.title or label("report", known)) as (workbook, styles):
         book = Book(workbook, styles, plan, facts_of(plan.problem), known)
         passages = conflict_passages(plan.document.conflict, book.facts, known)
+        passages += conflict_passage(plan.document, book.facts, known)
         if passages:
             _write_conflict(book, passages)
         _write_matches(book)
+        write_changes(book)
         _write_unserved(book)
+        write_decisions(book)
         _write_directors(book)
         _write_scores(book)
         _write_explanations(book)
@@ -91,9 +104,15 @@ def _write_matches(book: Book) -> None:
         ("flags", "long", 20),
         ("why", "long", 56),
     ]
-    rows = match_rows(book.plan, book.facts, book.lang)
+    decided = decisions_by_pair(book.plan.document)
+    rows = [
+        [*row, *decision_cells(decided.get((match.director_id, match.company_id)), book)]
+        for row, match in zip(match_rows(book.plan, book.facts, book.lang), book.plan.document.assignments, strict=True)
+    ]
+    columns = [*columns_of(book, kinds), *decision_columns(book)]
     below = [] if grades is None else [Line("note", grade_note(grades.spread_points, book.lang))]
-    sheet = write_table(book, book.label("matches"), columns_of(book, kinds), rows, below=below)
+    sheet = write_table(book, book.label("matches"), columns, rows, below=below)
+    offer_words(book, sheet, len(kinds), 1, len(rows))
     _add_bars(sheet, column=7, rows=rows, full=[row[8] for row in rows])
 
 
@@ -203,7 +222,7 @@ def _criterion_heading(book: Book, name: str) -> str:
 
 def _write_run(book: Book) -> None:
     columns = [Column(book.label("item"), "long", 34), Column(book.label("content"), "long", 96)]
-    lines: Sequence[RunLine] = run_lines(book.plan, book.lang)
+    lines: Sequence[RunLine] = [*run_lines(book.plan, book.lang), record_line(book)]
     rows: list[list[Cell]] = [[line.item, line.content] for line in lines]
     sheet = write_table(book, book.label("run"), columns, rows)
     for number, line in enumerate(lines, start=1):

@@ -162,5 +162,7 @@ def problem_of(document: PlanDocument, source: str | Path | None) -> Problem | F
     if n_faults:
         return Finding("source_has_faults", str(place), {"n": n_faults})
     problem = reading.problem()
+    if document.decided is not None:
+        problem = document.decided.applied(problem)
     # The same data may be called otherwise in another place.
     return problem if source is None else replace(problem, title=document.title)

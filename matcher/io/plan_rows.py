@@ -15,6 +15,7 @@ from matcher.explain.tables import grades_by_ids, tables_of
 from matcher.plan.plan import Plan
 from matcher.words import explain_interaction as interaction_words
 from matcher.words.catalog import Lang
+from matcher.words.decisions import run_items
 from matcher.words.explain_alternatives import grade_text
 from matcher.words.explain_summary import left_out_lines, serving_text, without_text
 from matcher.words.explain_tables import left_out_line as tables_left_out
@@ -226,6 +227,7 @@ def source_lines(plan: Plan, lang: Lang) -> list[RunLine]:
     versions = ", ".join(f"{name} {number}" for name, number in document.versions.items())
     seconds = ", ".join(f"{second_name(step, lang)} {value:.2f}" for step, value in document.seconds.items())
     return [
+        *(RunLine(item, content) for item, content in run_items(document, lang)),
         RunLine(label("pairs_considered", lang), number_text(document.metrics.n_pairs_considered)),
         RunLine(label("pairs_eligible", lang), number_text(document.metrics.n_pairs_eligible)),
         RunLine(label("solver", lang), solver_line(document.solver, lang)),

@@ -19,6 +19,7 @@ from matcher.words import explain_interaction as interaction_words
 from matcher.words.blocks import Grid
 from matcher.words.catalog import Lang
 from matcher.words.conflicts import Passage, conflict_passages
+from matcher.words.decisions import conflict_passage
 from matcher.words.explain_alternatives import grade_note, grade_tag
 from matcher.words.explain_summary import left_out_lines, serving_text, without_text
 from matcher.words.facts import Facts, facts_of
@@ -212,7 +213,7 @@ def build_view(plan: Plan, lang: Lang) -> ReportView:
         proof_line=proof_line(certificate, lang, tier=certificate_tier(document)),
         proof=_proof(plan, lang),
         tiers=_tiers(plan, lang),
-        conflict=tuple(conflict_passages(document.conflict, facts, lang)),
+        conflict=(*conflict_passages(document.conflict, facts, lang), *conflict_passage(document, facts, lang)),
         map=build_map(listed, facts, lang),
         matches=tuple(
             _match(number, match, summary, grades.get((match.director_id, match.company_id)), facts, lang)

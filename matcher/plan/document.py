@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.plan.columns import digest_text
+from matcher.plan.decided import Decided
 from matcher.plan.proof_record import PRICED, TierProof, with_tree
 from matcher.plan.tree_record import MAX_INLINE, TREE_FILE, AnyTree, TreeFile, TreePart
 
@@ -291,7 +292,8 @@ class PlanDocument(Record):
 
     `source` is where the data were read from, as it was typed; a run that is written makes it relative to the current
     folder where it lies inside. `proof` is one record for each of `tiers`; large trees may stand in a file.
-    `interrupted`: somebody ended the solving, and this is the best that had been found.
+    `interrupted`: somebody ended the solving, and this is the best that had been found. `decided`: what people decided
+    about an earlier plan; left out where nobody did.
     """
 
     schema_: SchemaName = Field(SCHEMA, alias="schema")
@@ -314,11 +316,12 @@ class PlanDocument(Record):
     command: str
     source: str
     seconds: dict[str, float]
+    decided: Decided | None = None
     proof: tuple[TierProof, ...]
 
     def to_json(self) -> str:
         """The document as UTF-8 JSON text, keys in the order of this class."""
-        content = self.model_dump(mode="json", by_alias=True)
+        content = self.model_dump(mode="json", by_alias=True, exclude=self._absent)
         proof = [json.dumps(record, ensure_ascii=False) for record in content.pop("proof")]
         # A proof holds thousands of numbers: one line a tier, not one a number.
         lines = "" if not proof else "\n  " + ",\n  ".join(proof) + "\n "
@@ -349,6 +352,11 @@ class PlanDocument(Record):
         return self._with_trees(inside)
 
     @property
+    def _absent(self) -> set[str]:
+        """What is left out of the file and of the digest, so that plans without it are as they always were."""
+        return {"decided"} if self.decided is None else set()
+
+    @property
     def has_tree_file(self) -> bool:
         """Whether some tree stands in the file beside."""
         return any(proof.tree.file is not None for proof in self.proof if not isinstance(proof, PRICED) and proof.tree)
@@ -367,7 +375,7 @@ class PlanDocument(Record):
         written : `digest_text` of some fields, where it is known
         """
         bare = self._with_trees(lambda _, part: TreePart(sha256=part.sha256))
-        content = bare.model_dump(by_alias=True, exclude={"seconds", "command", "source", *written})
+        content = bare.model_dump(by_alias=True, exclude={"seconds", "command", "source", *written, *self._absent})
         content["digests"] = {name: digest for name, digest in self.digests.items() if name != "plan"}
         parts = {name: digest_text(value) for name, value in content.items()} | dict(written)
         text = ", ".join(f'"{name}": {parts[name]}' for name in sorted(parts))

@@ -20,8 +20,9 @@ def value_of_tier(claim: Claim, name: str, *, is_tie_break: bool) -> int:
 
     points: the points · companies_served: the matches · fewest_changes: the running engagements kept · worst_match: the
     least points of any match, of any candidate's most where there is none · even_load: minus the sum over directors of
-    their squared number of companies, those elsewhere included · distance_km: minus the whole kilometres · a tie-break:
-    its criterion in 1/10,000, without weight and priority · lot: the numbers drawn for the pairs.
+    their squared number of companies, those elsewhere included · distance_km: minus the whole kilometres ·
+    earlier_matches: the matches the earlier plan has too · a tie-break: its criterion in 1/10,000, without weight and
+    priority · lot: the numbers drawn for the pairs.
     """
     chosen, candidates = list(claim.chosen), claim.candidates
     if is_tie_break:
@@ -34,6 +35,9 @@ def value_of_tier(claim: Claim, name: str, *, is_tie_break: bool) -> int:
         return len(claim.matches)
     if name == "fewest_changes":
         return sum(not match.is_new for match in claim.matches)
+    if name == "earlier_matches":
+        earlier = set(claim.problem.earlier)
+        return sum((match.director_id, match.company_id) in earlier for match in claim.matches)
     if name == "worst_match":
         highest = int(candidates.points.max(initial=0)) if candidates.n_pairs else 0
         return min((match.points for match in claim.matches), default=highest)

@@ -38,6 +38,7 @@ _DEMANDED: tuple[TierName, ...] = (
     "companies_served",
     "worst_match",
     "fewest_changes",
+    "earlier_matches",
     "even_load",
     "distance_km",
     "points",

@@ -226,6 +226,11 @@ HELP: Final = {
         ja="以前の計画(plan.json、またはそのフォルダー)から求解を始めます。結果の良さは変わりません。",
         en="Start solving from an earlier plan (a plan.json or its folder). What is best does not change.",
     ),
+    "decisions": Sentence(
+        ja="以前の計画の plan.xlsx に書いた決定(固定・除外)を読み、ほかの変更はできるだけ少なくして決め直します。",
+        en="Read the decisions (pin, forbid) typed into an earlier plan.xlsx, and match again with as few other "
+        "changes as can be.",
+    ),
     "json": Sentence(
         ja="結果を JSON で標準出力に出します(画面表示は標準エラーに出ます)。",
         en="Print the result as JSON on standard output; all else goes to standard error.",

@@ -159,6 +159,26 @@ OUTPUT: Final = {
         "書き出し先「{path}」に元のデータがあります。\n対処：--out で別のフォルダーを指定してください。",
         "The output folder {path} holds the source.\nTry: another folder with --out.",
     ),
+    "out_holds_decisions": _s(
+        "書き出し先「{path}」には、読み込む決定のブックが入っています。\n"
+        "対処：前回の計画を残すため、--out {near} のように別のフォルダーを指定してください。",
+        "The output folder {path} holds the workbook whose decisions are read.\n"
+        "Try: keep the earlier plan, and write to another folder, such as --out {near}.",
+    ),
+    "decisions_no_file": _s(
+        "「{path}」というファイルはありません。\n対処：決定を書いた plan.xlsx の場所を確かめてください。",
+        "There is no file {path}.\nTry: check where the plan.xlsx with the decisions is.",
+    ),
+    "decisions_kind_unknown": _s(
+        "「{path}」は決定を読めるファイルではありません（使えるもの：{known}）。\n"
+        "対処：matcher run が書き出した plan.xlsx を指定してください。",
+        "Decisions are not read from {path}; allowed are {known}.\n"
+        "Try: give the plan.xlsx that matcher run has written.",
+    ),
+    "decisions_have_faults": _s(
+        "「{path}」の決定に誤りが{n}件あります。\n対処：下の説明に沿って直し、保存してからやり直してください。",
+        "The decisions in {path} have {n:fault|faults}.\nTry: mend them as told below, save, and run again.",
+    ),
     "out_is_current_folder": _s(
         "書き出し先が今いるフォルダー「{path}」です。\n対処：--out で別のフォルダーを指定してください。",
         "The output folder is the current folder, {path}.\nTry: another folder with --out.",

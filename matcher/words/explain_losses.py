@@ -20,6 +20,7 @@ WORSE: Final = table_of(
         "companies_served_one": ("支援できる企業・自治体が1社減少", "One company fewer is served"),
         "worst_match": ("最も低い組合せの点が{n}点低下", "The weakest match has {n:point|points} fewer"),
         "fewest_changes": ("継続できる担当が{n}件減少", "Running engagements kept: {n} fewer"),
+        "earlier_matches": ("前回と同じ組合せが{n}件減少", "Matches of the earlier plan kept: {n} fewer"),
         "distance_km": ("移動距離が{n} km増加", "{n} km more are travelled"),
         "even_load": (
             "負担の偏りが増加（担当数の二乗和が{n}増加）",
@@ -34,6 +35,7 @@ BETTER: Final = table_of(
         "companies_served_one": ("支援できる企業・自治体が1社増加", "One company more is served"),
         "worst_match": ("最も低い組合せの点が{n}点上昇", "The weakest match has {n:point|points} more"),
         "fewest_changes": ("継続できる担当が{n}件増加", "Running engagements kept: {n} more"),
+        "earlier_matches": ("前回と同じ組合せが{n}件増加", "Matches of the earlier plan kept: {n} more"),
         "distance_km": ("移動距離が{n} km減少", "{n} km fewer are travelled"),
         "even_load": (
             "負担の偏りが減少（担当数の二乗和が{n}減少）",

@@ -21,6 +21,7 @@ AXES: Final = table_of(
         "companies_served": ("支援する企業数", "Companies served"),
         "worst_match": ("最も低い組合せの点", "Points of the weakest match"),
         "fewest_changes": ("継続する担当の数", "Engagements kept"),
+        "earlier_matches": ("前回と同じ組合せの数", "Matches of the earlier plan kept"),
         "even_load": ("担当社数の2乗の合計（小さいほど均等）", "Squared companies per director (less is more even)"),
         "distance_km": ("移動距離の合計（km、小さいほど近い）", "Total distance (km, less is nearer)"),
     }

@@ -5,6 +5,7 @@ ISSUES: rule code → what is wrong, what to try, and what to try where somethin
 
 from __future__ import annotations
 
+from matcher.words.issue_decisions import DECISIONS
 from matcher.words.issue_files import TABLES_AND_FILES
 from matcher.words.issue_repairs import REPAIRS
 from matcher.words.issue_settings import SETTINGS
@@ -348,4 +349,13 @@ WARNINGS: dict[str, IssueWords] = {
     ),
 }
 
-ISSUES: dict[str, IssueWords] = {**CELLS, **ROWS, **TABLES_AND_FILES, **SETTINGS, **WHATIFS, **WARNINGS, **REPAIRS}
+ISSUES: dict[str, IssueWords] = {
+    **CELLS,
+    **ROWS,
+    **TABLES_AND_FILES,
+    **SETTINGS,
+    **WHATIFS,
+    **WARNINGS,
+    **DECISIONS,
+    **REPAIRS,
+}

@@ -62,6 +62,7 @@ TIER_NAMES: Final = table_of(
         "points": ("合計点", "Total points"),
         "companies_served": ("支援する企業数", "Companies served"),
         "fewest_changes": ("変更の少なさ", "Fewest changes"),
+        "earlier_matches": ("前回と同じ組合せ", "Matches of the earlier plan kept"),
         "worst_match": ("最も低い組合せの点", "Points of the weakest match"),
         "even_load": ("負担の均等さ", "Even load"),
         "distance_km": ("移動距離の合計", "Total distance"),

@@ -55,8 +55,8 @@ def column(sheet: object, heading: str) -> list[object]:
 @pytest.mark.parametrize(
     ("lang", "names"),
     [
-        ("ja", ["割当", "未割当", "ディレクター別", "採点内訳", "説明", "条件"]),
-        ("en", ["Matches", "Unserved", "Directors", "Scores", "Explanations", "Run"]),
+        ("ja", ["割当", "未割当", "決定", "ディレクター別", "採点内訳", "説明", "条件"]),
+        ("en", ["Matches", "Unserved", "Decisions", "Directors", "Scores", "Explanations", "Run"]),
     ],
 )
 def test_workbook_has_its_sheets_in_both_languages(tmp_path: Path, lang: str, names: list[str]) -> None:
