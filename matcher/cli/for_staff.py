@@ -223,6 +223,28 @@ def explain(
         )
 
 
+@app.command(cls=Command, help=help_text("letters"))
+def letters(
+    run_folder: Annotated[
+        Path, typer.Argument(metavar="OUT", help=help_text("explain_out"), show_default=False, readable=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", help=help_text("letters_out"), show_default=False, readable=False)],
+    template: Annotated[
+        Path | None, typer.Option("--template", help=help_text("letters_template"), show_default=False, readable=False)
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=help_text("force"))] = False,
+    source: Annotated[
+        Path | None, typer.Option("--source", help=help_text("verify_source"), show_default=False)
+    ] = None,
+    lang: LangOption = None,
+) -> None:
+    spoken = reader_language(lang)
+    with told(spoken):
+        from matcher.cli.lettering import run_letters
+
+        run_letters(run_folder, out=out, template=template, force=force, source=source, lang=spoken)
+
+
 def _settings(
     *, seed: str | None, time_limit: str | None, gap: str | None, threads: str | None
 ) -> dict[str, tuple[str, str]]:

@@ -29,6 +29,20 @@ HELP: Final = {
         en="Count a plan again from its data, and its proof too, without a solver. Exit code 0 if it holds, 1 if not.",
     ),
     "plan": Sentence(ja="plan.json、またはそれが入ったフォルダー", en="A plan.json, or the folder that holds it"),
+    "letters": Sentence(
+        ja="企業・自治体への連絡文を1社1通ずつ書き出します。他社の情報は入りません。",
+        en="Write a letter to each company, served or not, with no other company's data in it.",
+    ),
+    "letters_template": Sentence(
+        ja="文のひな形(.txt、.md、.docx)。項目: programme、company、company_id、is_served、director、message、"
+        "reasons(それぞれ criterion と lines)。",
+        en="A template (.txt, .md, .docx). Fields: programme, company, company_id, is_served, director, message, "
+        "reasons (each with criterion and lines).",
+    ),
+    "letters_out": Sentence(
+        ja="書き出し先のフォルダー。文書と index.csv が入ります。",
+        en="The folder to write into: the letters, and index.csv.",
+    ),
     "verify_source": Sentence(
         ja="元のデータ。指定がなければ、計画に記録された場所(今のフォルダーから)。",
         en="The data. Default: where the plan says, from the current folder.",

@@ -159,6 +159,30 @@ OUTPUT: Final = {
         "書き出し先「{path}」に元のデータがあります。\n対処：--out で別のフォルダーを指定してください。",
         "The output folder {path} holds the source.\nTry: another folder with --out.",
     ),
+    "letters_there": _s(
+        "「{path}」には、すでに連絡文があります。\n"
+        "対処：--out で別のフォルダーを指定するか、置き換えてよい場合は --force を付けてください。",
+        "{path} holds letters already.\nTry: another folder with --out, or --force to replace them.",
+    ),
+    "letter_template_not_found": _s(
+        "ひな形「{path}」がありません。\n対処：場所と名前を確かめてください。",
+        "There is no template {path}.\nTry: check the path and the spelling.",
+    ),
+    "letter_template_kind": _s(
+        "「{path}」はひな形に使えるファイルではありません（使えるもの：{known}）。\n対処：その形式で保存してください。",
+        "{path} is not a kind of template; allowed are {known}.\nTry: save it as one of these.",
+    ),
+    "letter_template_wrong": _s(
+        "ひな形「{path}」{line}行目の書き方に誤りがあります：{reason}。\n"
+        "対処：差し込みは {{{{ company }}}} のように書きます（matcher letters --help）。",
+        "The template {path} is wrong in line {line}: {reason}.\n"
+        "Try: a field is written like {{{{ company }}}} (see matcher letters --help).",
+    ),
+    "letter_field_unknown": _s(
+        "ひな形「{path}」{line}行目：「{given}」という項目はありません。\n"
+        "対処：使える項目：{known}。最も近いもの：{near}。",
+        "The template {path}, line {line}: there is no field {given}.\nTry: one of {known}; the nearest is {near}.",
+    ),
     "out_holds_decisions": _s(
         "書き出し先「{path}」には、読み込む決定のブックが入っています。\n"
         "対処：前回の計画を残すため、--out {near} のように別のフォルダーを指定してください。",

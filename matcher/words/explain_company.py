@@ -29,6 +29,10 @@ TEXTS: Final = table_of(
             "貴社（貴団体）には、{director}を担当ディレクターとしてご紹介します。理由は次のとおりです。",
             "We introduce {director} as the director who will work with you, for these reasons.",
         ),
+        "served_letter_bare": (
+            "貴社（貴団体）には、{director}を担当ディレクターとしてご紹介します。",
+            "We introduce {director} as the director who will work with you.",
+        ),
         "pinned": ("固定の指定がある組合せです。", "The pair is pinned."),
         "criteria": ("採点の内訳と根拠", "Points by criterion, and what stands behind them"),
         "part": ("{name}：{points}点（満点{possible}点）", "{name}: {points} of {possible:point|points}"),

@@ -16,6 +16,7 @@ COMMANDS = (
     "run",
     "verify",
     "explain",
+    "letters",
     "what-if",
     "sweep",
     "frontier",

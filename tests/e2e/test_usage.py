@@ -34,9 +34,10 @@ def told(words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pyte
         (["rum"], "対処：「run」のこと", "Try: if you mean run, type that."),
         (
             ["zzz"],
-            "使えるコマンド：init、check、run、verify、explain、what-if、sweep、frontier、robustness、compare、bench、generate、schema。\n"
+            "使えるコマンド：init、check、run、verify、explain、letters、what-if、sweep、frontier、robustness、compare、bench、generate、schema。\n"
             "対処：matcher --help",
-            "init, check, run, verify, explain, what-if, sweep, frontier, robustness, compare, bench, generate, schema",
+            "init, check, run, verify, explain, letters, what-if, sweep, frontier, robustness, compare, bench, "
+            "generate, schema",
         ),
         (["--json"], "matcher：オプション「--json」は、コマンドより後", "Try: matcher check … --json."),
         (["--verison"], "対処：「--version」のこと", "Try: if you mean --version"),
