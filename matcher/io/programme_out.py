@@ -16,7 +16,7 @@ from matcher.errors import OutputError, UsageError
 from matcher.generating.columns import Column, Rows
 from matcher.generating.programme import TABLES, Programme, bytes_text
 from matcher.io.outputs import earlier_record, folder_aside, refuse_occupied, resolved_folder
-from matcher.words.generated import POLICY, README, SCENARIO
+from matcher.words.generated import POLICY, README, SCENARIO, SEARCH
 from matcher.words.reasons import reason_of
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ SCHEMA: Final = "matcher.generated/1"
 _TEXTS: Final = ("policy.yaml", "scenario.yaml", "README.md", RECORD)
 _OWN_FILES: Final = frozenset({*_TEXTS, *(f"{table}.{form}" for table in TABLES for form in FORMATS)})
 _LARGE: Final = 1_000_000
-"""From so many pairs on, the policy keeps the best _KEPT candidates of a company."""
-_KEPT: Final = 20
+"""From so many pairs on, the policy asks for a search that scores some of them."""
 _BOM: Final = b"\xef\xbb\xbf"
 
 # Fixed, so that the same version of pyarrow writes the same bytes.
@@ -205,7 +204,7 @@ def policy_text(programme: Programme) -> str:
         municipalities=f"{least}max: {max(1, most // 5)}",
         associations=max(1, most // 10),
         seconds=600 if is_large else 60,
-        kept=f"\ncandidates:\n  keep_per_company: {_KEPT}\n" if is_large else "",
+        search=SEARCH if is_large else "",
     )
 
 

@@ -36,7 +36,7 @@ SHARE = 0.5
 SHARE_OF_GAP = 0.01
 """Of the gap that the policy allows, what pairs left out may add to the bound of a model that is no network."""
 
-NEAR = 100
+NEAR = 1000
 """Points below its price up to which a column is looked at first, once there are prices."""
 
 

@@ -15,7 +15,7 @@ limits:
 {most}  quotas: # 区分ごとの枠 / shares by kind
     - {{ by: kind, value: municipality, {municipalities} }} # 自治体 / municipalities
     - {{ by: kind, value: association, max: {associations} }} # 団体 / associations
-{kept}
+{search}
 # 続いている担当を残すことの値打ち（点） / what keeping a running engagement is worth, in points
 keep_points: 300
 
@@ -26,6 +26,12 @@ solve:
   time_limit_s: {seconds}
   gap: 0.01 # 1 % 以内で十分 / within 1 % is enough
 """
+
+SEARCH: Final = """
+candidates:
+  search: bounded # 組合せは1件ずつ採点せず、価格で絞り込む / pairs are ruled out by prices, not scored one by one
+"""
+"""What the policy of a large programme says of its candidates."""
 
 SCENARIO: Final = """\
 title: "架空の事業：ディレクター{n_directors_shown}人と応募{n_companies_shown}件 / \

@@ -392,9 +392,9 @@ SEARCHES: Final = table_of(
     {
         "bounded": (
             "組合せは1件ずつ採点せず、点の上限と価格で計画を良くし得ないものを除きました（採点して残したのは"
-            "{n_kept}組）。証明は条件を満たすすべての組合せに及びます。",
+            "{n_kept}組）。計画について示した上限と証明は、条件を満たすすべての組合せに及びます。",
             "Pairs that the prices of the plan's limits rule out were left out by bounds, without scoring each "
-            "({n_kept:pair was|pairs were} scored and kept); the proof covers all eligible pairs.",
+            "({n_kept:pair was|pairs were} scored and kept); bound and proof cover all eligible pairs.",
         ),
         "keep_per_company": (
             "1社あたりに残す候補数の指定があるため、すべての組合せを採点しました。",

@@ -23,6 +23,7 @@ from matcher.generating.programme import TABLES
 from matcher.io import programme_out
 from matcher.io.programme_out import RECORD, write_programme
 from tests.commands import begun
+from matcher.pairing.search import why_not
 from tests.conftest import Command
 
 SMALL = Programme(n_directors=12, n_companies=90, seed=4)
@@ -84,6 +85,13 @@ def test_a_programme_is_read_without_a_fault_and_with_no_warning_but_those_it_is
     found = {issue.rule for issue in (*report.warnings, *report.notes)}
     assert found <= {"company_nobody_can_serve", "engagement_breaks_rule", "engagement_over"}
     assert "company_nobody_can_serve" in found
+
+
+def test_a_large_programme_is_searched_over_all_its_pairs(tmp_path: Path) -> None:
+    write_programme(Programme(n_directors=1_100, n_companies=1_000, seed=4), tmp_path / "out", form="parquet")
+    problem = matcher.read(tmp_path / "out")
+    assert problem.policy.candidates.keep_per_company is None
+    assert problem.policy.candidates.search == "bounded" and why_not(problem) is None
 
 
 def test_both_forms_hold_the_same_programme(tmp_path: Path) -> None:

@@ -292,7 +292,7 @@ def test_the_plan_says_how_candidates_were_found() -> None:
     plan = matcher.match(under(programme(1), "bounded"))
     assert plan.document.solver.params["search"] == "bounded"
     assert plan.document.solver.params["n_kept"] == plan.candidates.n_pairs
-    assert "proof covers all eligible pairs" in solver_line(plan.document.solver, "en")
+    assert "bound and proof cover all eligible pairs" in solver_line(plan.document.solver, "en")
     assert "すべての組合せに及びます" in solver_line(plan.document.solver, "ja")
 
 
