@@ -16,7 +16,7 @@ from matcher.domain.problem import Problem
 from matcher.errors import DataError, Issue
 from matcher.model.answer import Limits
 from matcher.model.near import Near
-from matcher.modelling import Model, Solved, build_model, build_months, near_prices
+from matcher.modelling import Model, Solved, build_model, near_prices
 from matcher.modelling.searching import Searched, priced_search
 from matcher.pairing.candidates import Candidates, build_candidates
 from matcher.pairing.rescoring import rebuild_candidates
@@ -175,8 +175,7 @@ def _searched(problem: Problem, limits: Limits) -> tuple[Searched | None, dict[s
     """What a search found, None where every pair is scored; and what the plan says of it."""
     reason = why_not(problem)
     if reason is None:
-        slots = problem.directors["max_companies"].to_numpy()
-        search = begin_search(problem, has_slot=build_months(problem).slots_elsewhere[:, 0] < slots)
+        search = begin_search(problem)
         refuse_contradictions(problem, search)
         searched = priced_search(problem, search, limits)
         if searched is not None:

@@ -249,13 +249,11 @@ def why_not(problem: Problem) -> WhyNot | None:
     return next((reason for reason, holds in reasons if holds), None)
 
 
-def begin_search(problem: Problem, *, has_slot: Bools, kept: int | None = None) -> Search:
+def begin_search(problem: Problem, *, kept: int | None = None) -> Search:
     """Every eligible pair counted, and the best of each company and of each director found, by bounds.
 
     Parameters
     ----------
-    has_slot : (n_directors,) who may serve a company of this batch at all; each company keeps one of them where one is
-        eligible, as why nobody serves it depends on that
     kept : pairs of each company to begin with, `KEPT_AT_FIRST` without a number
 
     Raises
@@ -287,7 +285,6 @@ def begin_search(problem: Problem, *, has_slot: Bools, kept: int | None = None) 
     keys.append(best_key[best_key >= 0])
     search.add(np.concatenate(keys))
     _add_best(search)
-    _add_with_slot(search, has_slot)
     return search
 
 
@@ -339,19 +336,6 @@ def _add_best(search: Search) -> None:
     if keys:
         key = np.concatenate(keys)
         search.add(key[~search.has(key)])
-
-
-def _add_with_slot(search: Search, has_slot: Bools) -> None:
-    """The first eligible director with a slot for every company that keeps none."""
-    is_known = np.zeros(search.columns.n_companies, np.bool_)
-    is_known[search.company[has_slot[search.director]]] = True
-    lacking = np.flatnonzero(~is_known & (search.counts.eligible_by_company > 0))
-    bits = search.qualified.of_all(lacking) & np.packbits(has_slot)
-    byte = np.argmax(bits != 0, axis=1)
-    some = bits[np.arange(lacking.size), byte]
-    is_there = some > 0
-    bit = 8 - np.frexp(some[is_there].astype(np.float64))[1]  # the highest one is the first director
-    search.add(lacking[is_there] * search.columns.n_directors + byte[is_there] * 8 + bit)
 
 
 def scored(columns: Columns, key: Ints) -> dict[str, Array]:

@@ -259,7 +259,7 @@ def test_a_search_that_is_ended_keeps_its_best_plan(
     problem = under(programme(2, **kinds), "bounded")
     best = matcher.match(under(problem, "every_pair")).certificate.value
     stop: Any = _After(n)
-    search = begin_search(problem, has_slot=np.ones(len(problem.directors), np.bool_))
+    search = begin_search(problem)
     found = priced_search(problem, search, Limits(stop=stop))
     assert found is not None and not found.is_whole
     bound = bound_of(build_model(problem, build_candidates(problem)).formulation, found.held)
@@ -346,7 +346,7 @@ def test_the_best_director_of_each_company_is_kept(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(searching, "KEPT_AT_FIRST", 1)
     problem = under(programme(4), "bounded")
     every = matcher.match(under(problem, "every_pair")).candidates
-    search = begin_search(problem, has_slot=np.ones(len(problem.directors), np.bool_))
+    search = begin_search(problem)
     best = np.full(len(problem.companies), -1)
     np.maximum.at(best, every.company_idx, every.points)
     found = np.full(len(problem.companies), -1)
