@@ -12,10 +12,11 @@ from matcher import matching
 from matcher.domain.policy import Policy
 from matcher.domain.problem import Problem
 from matcher.explain.standing import build_standing
-from matcher.model.answer import Limits
-from matcher.model.certificate import bound_of
+from matcher.model.answer import Limits, Prices
+from matcher.model.certificate import bound_of, reduced_costs
 from matcher.model.solvers.linear_prices import relax
 from matcher.modelling import build_model
+from matcher.modelling.pair_prices import prices_of_pairs
 from matcher.modelling.searching import priced_search
 from matcher.pairing import search as searching
 from matcher.pairing.candidates import build_candidates
@@ -161,6 +162,7 @@ WIDE: tuple[dict[str, Any], ...] = (
         ]
     },
     {"quotas": [{"by": "region", "value": "Shikoku", "max": 6}], "max_companies": 12},
+    {"quotas": [{"by": "prefecture", "value": "Hokkaido", "min": 6}], "max_companies": 16},
     {"min_companies_per_director": 1},
     {"max_new_companies_per_director": 1, "max_companies": 10},
 )
@@ -221,6 +223,23 @@ def test_what_is_no_network_is_bounded_over_all_pairs(
     if found.certificate.word == every.certificate.word == "proved":
         assert content(found)["assignments"] == content(every)["assignments"]
     assert check_plan(found.document, problem).ok
+
+
+def test_a_pair_pays_what_its_rows_cost() -> None:
+    """Any prices of any rows: what a pair costs is what the model takes off its points."""
+    quotas = [{"by": "prefecture", "value": "Kochi", "min": 1}, {"by": "industry", "value": "A", "max": 5}]
+    limits = {"max_companies": 14, "quotas": quotas, "min_companies_per_director": 1, "budget_jpy_per_month": 1500}
+    problem = programme(3, has_hours=True, has_months=True, limits=limits)
+    candidates = begin_search(problem).candidates()
+    model = build_model(problem, candidates)
+    names = {family.name.partition(":")[0] for family in model.formulation.families}
+    assert {"quota", "max_companies", "hours", "hours_count", "slots", "budget", "min_companies_per_director"} <= names
+    price = np.random.default_rng(1).integers(-3, 9, model.formulation.n_rows)
+    asked = prices_of_pairs(model, price, problem, candidates)
+    paid = candidates.points - reduced_costs(model.formulation, Prices(price))[: candidates.n_pairs]
+    director, company = candidates.director_idx.astype(np.int64), candidates.company_idx.astype(np.int64)
+    is_own = np.isin(company, [5])  # a running engagement states hours of its own
+    np.testing.assert_array_equal(asked.of(director, company)[~is_own], paid[~is_own])
 
 
 def test_whole_numbers_settle_some_of_what_is_no_network() -> None:
