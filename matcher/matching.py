@@ -119,7 +119,7 @@ def match_base(
     limits = _limits(problem, log=log, stop=stop)
     if base is not None and base.plan.candidates.is_part:
         base = None  # pairs that did not matter there may matter here
-    searched, search = (None, {}) if base is not None else _searched(problem, limits)
+    searched, search = (None, {}) if base is not None else _searched(problem, limits, tell)
     while True:
         candidates = _candidates(problem, base) if searched is None else searched.candidates
         refuse_contradictions(problem, candidates)
@@ -140,6 +140,7 @@ def match_base(
         )
         if searched is None or solved.answer.x is not None or limits.is_stopped:
             break
+        tell("score", None, None, None)
         searched, search = None, _every_pair("model")  # a pair left out may be what a plan lacks
     refutation = None
     if solved.answer.status == "infeasible":
@@ -171,12 +172,13 @@ def _candidates(problem: Problem, base: Base | None) -> Candidates:
     return rebuild_candidates(base.plan.candidates, base.problem, problem).candidates
 
 
-def _searched(problem: Problem, limits: Limits) -> tuple[Searched | None, dict[str, str | int]]:
+def _searched(problem: Problem, limits: Limits, tell: Progress) -> tuple[Searched | None, dict[str, str | int]]:
     """What a search found, None where every pair is scored; and what the plan says of it."""
     reason = why_not(problem)
     if reason is None:
         search = begin_search(problem)
         refuse_contradictions(problem, search)
+        tell("solve", None, None, None)  # from here on, whoever ends it gets a plan
         searched = priced_search(problem, search, limits)
         if searched is not None:
             found: dict[str, str | int] = {
@@ -186,6 +188,7 @@ def _searched(problem: Problem, limits: Limits) -> tuple[Searched | None, dict[s
             }
             return searched, found if searched.is_whole else {**found, "search_reason": "cut_short"}
         reason = "model"
+        tell("score", None, None, None)
     return None, _every_pair(reason)
 
 

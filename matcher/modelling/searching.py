@@ -33,6 +33,9 @@ SHARE = 0.5
 """Of the time limit: after that the search ends, and the plan is made of the pairs kept so far."""
 
 
+LAST_SECONDS, LAST_GAP = 10.0, 0.05
+"""What is still spent on a plan of the pairs kept, once somebody stopped the search: there is none before."""
+
 SHARE_OF_GAP = 0.01
 """Of the gap that the policy allows, what pairs left out may add to the bound of a model that is no network."""
 
@@ -61,7 +64,10 @@ class Searched:
     seconds: float
 
     def left_of(self, limits: Limits) -> Limits:
-        """The limits less what the search spent; half of the time at least."""
+        """What is left of the limits, half of the time at least; a moment for a plan where the search was stopped."""
+        if limits.is_stopped and not self.is_whole:
+            most = LAST_SECONDS if limits.time_limit_s is None else min(LAST_SECONDS, limits.time_limit_s)
+            return replace(limits, stop=None, time_limit_s=most, gap=max(limits.gap, LAST_GAP))
         if limits.time_limit_s is None:
             return limits
         return replace(limits, time_limit_s=max(limits.time_limit_s - self.seconds, (1 - SHARE) * limits.time_limit_s))

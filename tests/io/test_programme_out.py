@@ -22,8 +22,8 @@ from matcher.generating.draws import CHUNK
 from matcher.generating.programme import TABLES
 from matcher.io import programme_out
 from matcher.io.programme_out import RECORD, write_programme
-from tests.commands import begun
 from matcher.pairing.search import why_not
+from tests.commands import begun
 from tests.conftest import Command
 
 SMALL = Programme(n_directors=12, n_companies=90, seed=4)

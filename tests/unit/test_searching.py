@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -283,6 +284,23 @@ def test_a_search_that_is_ended_keeps_its_best_plan(
     assert found is not None and not found.is_whole
     bound = bound_of(build_model(problem, build_candidates(problem)).formulation, found.held)
     assert bound == bound_of(found.model.formulation, found.held) >= best
+
+
+def test_who_stops_a_search_gets_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "KEPT_AT_FIRST", 1)
+    monkeypatch.setattr(searching, "ADDED_AT_ONCE", 1)
+    kinds: dict[str, Any] = {"has_hours": True, "limits": {"max_companies": 14}}
+    problem = under(programme(2, **kinds), "bounded")
+    stop = threading.Event()
+
+    def on_progress(step: str, tier: str | None, value: int | None, bound: int | None) -> None:
+        if step == "solve":
+            stop.set()
+
+    plan = matcher.match(problem, stop=stop, on_progress=on_progress)
+    assert plan.document.interrupted and plan.document.status == "feasible" and plan.document.assignments
+    assert plan.document.solver.params["search_reason"] == "cut_short"
+    assert check_plan(plan.document, problem).ok
 
 
 def test_what_is_out_of_time_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
