@@ -6,7 +6,7 @@ import platform
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +26,7 @@ from matcher.plan.document import PlanDocument
 from matcher.plan.plan import Plan
 
 if TYPE_CHECKING:
+    from matcher.model.journal import Journal
     from matcher.model.tiers import TieredAnswer
 
 Step = str
@@ -70,6 +71,7 @@ def match(
     clock: Callable[[], float] = time.perf_counter,
     log: bool = False,
     command: str = "",
+    journal: Journal | None = None,
 ) -> Plan:
     """The best plan for a problem under its own policy, with its certificate.
 
@@ -84,6 +86,7 @@ def match(
     clock : seconds, for the plan's `seconds`; nothing is decided by it
     log : keep the solver's own log in `plan.solver_log`
     command : what repeats this run, stored in the plan
+    journal : what an interrupted run has solved; the plan is the same to the digest, `seconds` apart
 
     Raises
     ------
@@ -92,7 +95,15 @@ def match(
     UsageError : there is no plan at `start`; a limit that the policy's backend cannot keep
     """
     return match_base(
-        problem, on_progress=on_progress, stop=stop, start=start, base=base, clock=clock, log=log, command=command
+        problem,
+        on_progress=on_progress,
+        stop=stop,
+        start=start,
+        base=base,
+        clock=clock,
+        log=log,
+        command=command,
+        journal=journal,
     ).plan
 
 
@@ -106,6 +117,7 @@ def match_base(
     clock: Callable[[], float] = time.perf_counter,
     log: bool = False,
     command: str = "",
+    journal: Journal | None = None,
 ) -> Base:
     """The plan of `match`, with what other problems that differ a little can use of it; parameters as there."""
     from matcher.model.tiers import solve_tiers
@@ -116,7 +128,7 @@ def match_base(
     earlier = None if start is None else _document_of(start)
     started = clock()
     tell("score", None, None, None)
-    limits = _limits(problem, log=log, stop=stop)
+    limits = replace(_limits(problem, log=log, stop=stop), journal=journal)
     if base is not None and base.plan.candidates.is_part:
         base = None  # pairs that did not matter there may matter here
     searched, search = (None, {}) if base is not None else _searched(problem, limits, tell)
@@ -144,7 +156,8 @@ def match_base(
         searched, search = None, _every_pair("model")  # a pair left out may be what a plan lacks
     refutation = None
     if solved.answer.status == "infeasible":
-        refutation = explain_infeasible(problem, candidates, model, solved.answer, limits)
+        # Of many small solvings none is worth writing down.
+        refutation = explain_infeasible(problem, candidates, model, solved.answer, replace(limits, journal=None))
     finished = clock()
     built = build_document(
         problem,

@@ -112,6 +112,7 @@ def run(
             "--decisions", metavar="WORKBOOK", help=help_text("decisions"), show_default=False, readable=False
         ),
     ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help=help_text("resume"))] = False,
     as_json: JsonOption = False,
     log_solver: Annotated[bool, typer.Option("--log-solver", help=help_text("log_solver"))] = False,
     strict: StrictOption = False,
@@ -139,6 +140,7 @@ def run(
                 decisions=decisions,
                 strict=strict,
                 encoding=_encoding(encoding),
+                resume=resume,
             )
     if exit_code:
         raise typer.Exit(exit_code)

@@ -16,6 +16,7 @@ from matcher.domain.problem import Problem
 from matcher.errors import DataError, Issue, OutputError
 from matcher.io.faults import RepairGroups
 from matcher.matching import Progress
+from matcher.model.journal import Journal
 from matcher.plan.decided import Decided
 from matcher.plan.document import PlanDocument
 from matcher.plan.plan import Plan
@@ -41,12 +42,22 @@ def run_match(
     decisions: Path | None = None,
     strict: bool = False,
     encoding: str | None = None,
+    resume: bool = False,
+    checkpoint_after_s: float | None = None,
 ) -> int:
     """Run one batch; returns the exit code: 0, 3 without a feasible plan, 4 where time ran out before one.
 
+    Parameters
+    ----------
+    resume : go on from what an interrupted run left beside `out`
+    checkpoint_after_s : seconds from which steps that are solved are written there, None = a minute
+
+    Notes
+    -----
     Ctrl-C while solving gives the best plan so far, marked, and 130; else it gives up and nothing is written.
     """
     from matcher.cli.foreseeing import foresee
+    from matcher.cli.resuming import begin_checkpoints, settle_checkpoints
     from matcher.cli.show import plan_lines, repair_lines, start_line, unread_lines
     from matcher.errors import UsageError
     from matcher.io import read_source
@@ -81,12 +92,18 @@ def run_match(
             seconds = {"read": round(marks[1] - marks[0], 4), "check": round(marks[-1] - marks[1], 4)}
             decided = None if decisions is None else read_decisions(decisions, problem)
             foresee(problem, lang)
+            journal = begin_checkpoints(
+                folder, problem, earlier, decided, lang, is_resumed=resume, after_s=checkpoint_after_s
+            )
             try:
-                plan = _interruptible_match(_solver(problem, decided, earlier, log_solver, command), tell, lang)
+                plan = _interruptible_match(
+                    _solver(problem, decided, earlier, log_solver, command, journal), tell, lang
+                )
             except DataError as error:
                 raise _with_rows(error, problem, decided, source, policy, overrides, encoding) from None
             tell("write", None, None, None)
             paths = write_run(plan, folder, lang=lang, force=force, formats=formats, seconds=seconds)
+            settle_checkpoints(journal, lang, is_whole=not plan.document.interrupted)
     finally:
         # Also before a fault: an id that nobody has may stand in a file that was not read.
         say(*unread_lines(unread, len(unread), source, lang))
@@ -107,16 +124,23 @@ def run_match(
 
 
 def _solver(
-    problem: Problem, decided: Decided | None, earlier: PlanDocument | None, log: bool, command: str
+    problem: Problem,
+    decided: Decided | None,
+    earlier: PlanDocument | None,
+    log: bool,
+    command: str,
+    journal: Journal | None,
 ) -> Callable[[Progress, threading.Event], Plan]:
     """What finds the plan: under decisions where there are any."""
     from matcher.matching import match
     from matcher.whatif.decided import match_decided
 
     if decided is None:
-        return lambda show, stop: match(problem, on_progress=show, stop=stop, start=earlier, log=log, command=command)
+        return lambda show, stop: match(
+            problem, on_progress=show, stop=stop, start=earlier, log=log, command=command, journal=journal
+        )
     return lambda show, stop: match_decided(
-        problem, decided, on_progress=show, stop=stop, start=earlier, log=log, command=command
+        problem, decided, on_progress=show, stop=stop, start=earlier, log=log, command=command, journal=journal
     )
 
 

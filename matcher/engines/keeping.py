@@ -41,6 +41,15 @@ class Unfinished:
         if self.folder.exists() and not self.folder.is_dir():
             raise OutputError("out_is_file", path=str(self.folder))
 
+    def has(self, key: str) -> bool:
+        """Whether something was kept under a key, be it damaged."""
+        return self._path(key).exists()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was kept."""
+        return not any(_OWN.fullmatch(path.name) for path in self.folder.glob("*.json"))
+
     def read(self, key: str) -> str | None:
         """The text that was kept under a key; None where there is none, or it is damaged."""
         try:

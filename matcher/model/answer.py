@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.model.formulation import Int64
 from matcher.model.proof import AnyProof
+
+if TYPE_CHECKING:
+    from matcher.model.journal import Journal
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
@@ -69,6 +72,7 @@ class Limits:
     proof_work : work, in the same unit, that may go into proving an optimum which a solver already claims
     stop : once set, every backend comes back with the best plan so far as soon as it can: CP-SAT, the tree and linear
         programmes within a tenth of a second, HiGHS is left behind, a flow of seconds ends first
+    journal : asked before each tier is solved, and told what was found
     """
 
     time_limit_s: float | None = None
@@ -79,6 +83,7 @@ class Limits:
     deterministic_limit: float | None = None
     proof_work: float = 15.0
     stop: threading.Event | None = field(default=None, compare=False, repr=False)
+    journal: Journal | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_stopped(self) -> bool:

@@ -24,10 +24,11 @@ from matcher.model.certificate import Certificate, Scope, Word, bound_of, certif
 from matcher.model.evidence import Evidence, evidence_of, evidence_of_none, is_checkable
 from matcher.model.faces import Left
 from matcher.model.formulation import Formulation, Int64
+from matcher.model.journal import Entry
 from matcher.model.near import Kept, Near
 from matcher.model.objectives import Tier, value_at
 from matcher.model.shrinking import shrink
-from matcher.model.solvers import BACKENDS, Choice, Progress, choose
+from matcher.model.solvers import BACKENDS, Choice, Progress, choice_of, choose
 from matcher.model.solvers.incumbent import is_feasible
 
 TierProgress = Callable[[str, int | None, int | None], None]
@@ -349,6 +350,26 @@ def _share_of(limit: float, used: float, tiers: Sequence[Tier], position: int) -
 
 
 def _solve_tier(
+    model: Formulation,
+    limits: Limits,
+    backend: str | None,
+    x: Int64 | None,
+    on_progress: Progress | None,
+    near: Near | Kept | None = None,
+) -> tuple[Answer, Choice | None]:
+    """One tier's answer, from the journal where it is there."""
+    journal = limits.journal
+    known = None if journal is None else journal.recall(model)
+    if known is not None:
+        return known.answer, None if known.choice is None else choice_of(*known.choice)
+    answer, choice = _solve_afresh(model, limits, backend, x, on_progress, near)
+    if journal is not None and not limits.is_stopped:  # what comes after a stop may have been cut short
+        record = None if choice is None else (choice.name, choice.reason_code, dict(choice.params))
+        journal.keep(model, Entry(answer, record))
+    return answer, choice
+
+
+def _solve_afresh(
     model: Formulation,
     limits: Limits,
     backend: str | None,

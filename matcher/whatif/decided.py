@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from matcher.domain.decisions import keeping_earlier, without_earlier
 from matcher.domain.problem import Problem
 from matcher.matching import Progress, match
+from matcher.model.journal import Journal
 from matcher.plan.decided import Decided, TierPrice, Word
 from matcher.plan.document import PlanDocument
 from matcher.plan.plan import Plan
@@ -43,6 +44,7 @@ def match_decided(
     start: PlanDocument | None = None,
     log: bool = False,
     command: str = "",
+    journal: Journal | None = None,
 ) -> Plan:
     """The best plan under the decisions of people, the earlier plan's matches kept as the policy's objective says.
 
@@ -54,6 +56,7 @@ def match_decided(
     problem : the data before the decisions
     decided : as `matcher.io.decisions.read_decisions` gives it
     on_progress, stop, start, log, command : as `matcher.matching.match`
+    journal : likewise, of the plan itself; what the changes cost is solved again
 
     Raises
     ------
@@ -64,7 +67,7 @@ def match_decided(
     Takes as long as two runs; a time limit counts for each. Where somebody stops it, prices stay None.
     """
     bound = decided.applied(problem.with_policy(keeping_earlier(problem.policy)))
-    plan = match(bound, on_progress=on_progress, stop=stop, start=start, log=log, command=command)
+    plan = match(bound, on_progress=on_progress, stop=stop, start=start, log=log, command=command, journal=journal)
     priced = decided
     free_policy = without_earlier(bound.policy)
     if has_plan(plan.document) and not plan.document.interrupted and free_policy is not None and decided.earlier:

@@ -245,6 +245,10 @@ HELP: Final = {
         en="Read the decisions (pin, forbid) typed into an earlier plan.xlsx, and match again with as few other "
         "changes as can be.",
     ),
+    "resume": Sentence(
+        ja="中断した計算の続きから解きます(1分を超える計算の途中結果は「出力フォルダー.unfinished」にあります)。",
+        en="Go on from an interrupted run: one of more than a minute keeps its steps in DIR.unfinished.",
+    ),
     "json": Sentence(
         ja="結果を JSON で標準出力に出します(画面表示は標準エラーに出ます)。",
         en="Print the result as JSON on standard output; all else goes to standard error.",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -94,6 +94,11 @@ def is_for_flow(formulation: Formulation, requested: str | None = None) -> bool:
     from matcher.model.solvers.network import as_network
 
     return requested in (None, "flow") and not isinstance(as_network(formulation), str)
+
+
+def choice_of(name: str, reason_code: str, params: Mapping[str, str]) -> Choice:
+    """A choice out of what was kept of it."""
+    return Choice(BACKENDS[name], cast(ReasonCode, reason_code), MappingProxyType(dict(params)))
 
 
 def choose(formulation: Formulation, requested: str | None = None) -> Choice:
