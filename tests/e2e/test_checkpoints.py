@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from matcher.cli.running import run_match
@@ -51,6 +52,14 @@ def case(
     folder = tmp_path_factory.mktemp("rounds") / "data"
     write_programme(Programme(n_directors=30, n_companies=150, seed=3), folder)
     (folder / "policy.yaml").write_text("roster: engaged\n", encoding="utf-8")
+    # Without hours, days on site, months and rivals the model is a network, which a search is for.
+    blank = {"directors": ("hours_per_month", "on_site_days_per_month"), "companies": ("start",)}
+    for table, names in blank.items():
+        frame = pd.read_csv(folder / f"{table}.csv", dtype=str, keep_default_na=False)
+        frame[list(names)] = ""
+        frame.to_csv(folder / f"{table}.csv", index=False)
+    rivals = folder / "rivals.csv"
+    rivals.write_text(rivals.read_text(encoding="utf-8-sig").splitlines()[0] + "\n", encoding="utf-8")
     return folder, overrides
 
 
@@ -90,6 +99,7 @@ def test_a_run_killed_at_any_step_goes_on_to_the_same_plan(
     source, overrides = case
     _run(source, tmp_path / "whole", overrides, resume=False)
     assert not (tmp_path / "whole.unfinished").exists()
+    assert ("n_rounds" in json.dumps(_plan(tmp_path / "whole"))) == ("candidates.search=bounded" in overrides)
     at = 1
     while _killed(source, out := tmp_path / f"out{at}", overrides, at):
         assert not out.exists()
