@@ -26,11 +26,11 @@ TEXTS: Final = table_of(
             "{director} works with this company ({points:point|points}).",
         ),
         "served_letter": (
-            "貴社（貴団体）には、{director}を担当ディレクターとしてご紹介します。理由は次のとおりです。",
+            "貴社（貴団体）には、{director}氏を担当ディレクターとしてご紹介します。理由は次のとおりです。",
             "We introduce {director} as the director who will work with you, for these reasons.",
         ),
         "served_letter_bare": (
-            "貴社（貴団体）には、{director}を担当ディレクターとしてご紹介します。",
+            "貴社（貴団体）には、{director}氏を担当ディレクターとしてご紹介します。",
             "We introduce {director} as the director who will work with you.",
         ),
         "pinned": ("固定の指定がある組合せです。", "The pair is pinned."),

@@ -121,7 +121,7 @@ def test_letter_is_polite_and_says_the_reasons(pilot: Standing) -> None:
     text = _asked(pilot, "company", "C002", "company").to_text("ja")
     _has(
         text,
-        "貴社（貴団体）には、瀬戸 航平を担当ディレクターとしてご紹介します。理由は次のとおりです。",
+        "貴社（貴団体）には、瀬戸 航平氏を担当ディレクターとしてご紹介します。理由は次のとおりです。",
         "高知県に拠点があります。",
         "「価格設定」に通じた和歌山県の人材をご紹介できる可能性があります。",
     )
