@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from matcher.cli.foreseeing import foresee_check
 from matcher.cli.guard import emit, say
 from matcher.cli.interrupting import interruptible
 from matcher.errors import UsageError
@@ -47,7 +48,7 @@ def run_explain(
     is_written = question == "tables"
     if is_written and audience == "company":
         raise UsageError("tables_for_staff")
-    plan = read_run(out, source)
+    plan = read_run(out, source, before=foresee_check)
     if is_written:
         refuse_edited_tables(out)
         say(LINES["tables_begun"].fill(lang))

@@ -33,11 +33,31 @@ def foresee(problem: Problem, lang: Lang, *, free: int | None = None) -> None:
     if free is None or most_of(problem).n_bytes <= _WARNED_FROM * free:
         return
     needed = footprint_of(problem)
-    if needed.is_exact and needed.n_bytes > _REFUSED_FROM * free:
-        params = {"n_pairs": f"{needed.n_pairs:,}", "need_gb": _gb(needed.n_bytes), "free_gb": _gb(free)}
-        raise UsageError("too_little_memory", **params)
+    _refuse(needed, free, "too_little_memory")
     if needed.n_bytes > _WARNED_FROM * free:
         say(MEMORY["near"].fill(lang, need_gb=_gb(needed.n_bytes), free_gb=_gb(free)))
+
+
+def foresee_check(problem: Problem, *, free: int | None = None) -> None:
+    """Refuse to check or explain a plan where that clearly takes more memory than is free: every pair is scored.
+
+    Parameters
+    ----------
+    problem : under the plan's policy; free : as in `foresee`
+
+    Raises
+    ------
+    UsageError : ``too_little_memory_to_check``
+    """
+    free = free_bytes() if free is None else free
+    if free is not None and most_of(problem, every_pair=True).n_bytes > _REFUSED_FROM * free:
+        _refuse(footprint_of(problem, every_pair=True), free, "too_little_memory_to_check")
+
+
+def _refuse(needed: Footprint, free: int, code: str) -> None:
+    if needed.is_exact and needed.n_bytes > _REFUSED_FROM * free:
+        params = {"n_pairs": f"{needed.n_pairs:,}", "need_gb": _gb(needed.n_bytes), "free_gb": _gb(free)}
+        raise UsageError(code, **params)
 
 
 def need_line(problem: Problem, lang: Lang) -> str | None:

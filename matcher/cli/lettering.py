@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from matcher.cli.foreseeing import foresee_check
 from matcher.io.letters_out import refuse_letters, write_letters
 from matcher.io.standing_file import read_run
 from matcher.words.catalog import Lang
@@ -15,5 +16,5 @@ def run_letters(
 ) -> None:
     """Write the letters and say where; errors as `read_run` and `write_letters`."""
     refuse_letters(out, run_folder, force=force)
-    n = write_letters(read_run(run_folder, source), out, template=template, lang=lang)
+    n = write_letters(read_run(run_folder, source, before=foresee_check), out, template=template, lang=lang)
     print(LINES["written"].fill(lang, n=n, path=out))

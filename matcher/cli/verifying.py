@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from matcher.cli.foreseeing import foresee_check
 from matcher.cli.guard import emit
 from matcher.io.plan_file import verify_plan
 from matcher.verifying.verification import Verification
@@ -16,7 +17,7 @@ SCHEMA = "matcher.verify/1"
 
 def run_verify(plan: Path, *, source: Path | None, lang: Lang, as_json: bool) -> bool:
     """Check and print; returns whether the plan holds."""
-    verification = verify_plan(plan, source)
+    verification = verify_plan(plan, source, before=foresee_check)
     if as_json:
         emit(json.dumps(_as_json(verification, lang), ensure_ascii=False, default=str) + "\n")
     else:

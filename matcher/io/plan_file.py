@@ -6,12 +6,14 @@ import gzip
 import json
 import zlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from matcher.domain.policy import Policy
 from matcher.domain.problem import Problem
 from matcher.errors import PolicyError, UsageError
 from matcher.io.faults import FaultLog
@@ -26,13 +28,16 @@ _MAX_TREES = 500_000_000
 """Bytes of trees that are read, before a small file that unpacks without end fills the memory."""
 
 
-def verify_plan(plan: str | Path | Plan, source: str | Path | None = None) -> Verification:
+def verify_plan(
+    plan: str | Path | Plan, source: str | Path | None = None, *, before: Callable[[Problem], None] | None = None
+) -> Verification:
     """Whether a plan holds: every match, limit, figure and bound of it, computed again without a solver.
 
     Parameters
     ----------
     plan : a plan.json, the folder that holds one, or a `Plan` in hand
     source : the data, where they are not at the place the plan names (relative to the current folder)
+    before : called with the data under the plan's policy before anything is scored
 
     Returns
     -------
@@ -56,7 +61,17 @@ def verify_plan(plan: str | Path | Plan, source: str | Path | None = None) -> Ve
     problem = plan.problem if isinstance(plan, Plan) and source is None else problem_of(document, source)
     if isinstance(problem, Finding):
         return Verification((problem,), None, None, "unknown")
+    if before is not None:
+        before(under_policy_of(document, problem))
     return check_plan(document, problem)
+
+
+def under_policy_of(document: PlanDocument, problem: Problem) -> Problem:
+    """The data under the plan's own policy; as they are where that is none."""
+    try:
+        return problem.with_policy(Policy.model_validate(document.policy))
+    except ValidationError:
+        return problem
 
 
 def read_plan(path: Path) -> PlanDocument | tuple[Finding, ...]:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from matcher.domain.problem import Problem
 from matcher.errors import DataError, UsageError
-from matcher.io.plan_file import problem_of, read_earlier
+from matcher.io.plan_file import problem_of, read_earlier, under_policy_of
 from matcher.plan.plan import Plan
 from matcher.verifying.check import check_claim
 from matcher.verifying.verification import Finding
 
 
-def read_run(folder: str | Path, source: str | Path | None = None) -> Plan:
+def read_run(
+    folder: str | Path, source: str | Path | None = None, *, before: Callable[[Problem], None] | None = None
+) -> Plan:
     """The plan of a finished run, verified, with its data.
 
     Parameters
     ----------
     folder : the output folder of a run, or its plan.json
     source : the data, where they are not at the place the plan names (relative to the current folder)
+    before : called with the data under the plan's policy before anything is scored
 
     Raises
     ------
@@ -33,6 +38,8 @@ def read_run(folder: str | Path, source: str | Path | None = None) -> Plan:
     place = str(document.source if source is None else source)
     if isinstance(problem, Finding) or problem.digest != document.digests.get("problem"):
         raise UsageError("plan_of_other_data", path=str(folder), source=place)
+    if before is not None:
+        before(under_policy_of(document, problem))
     verification, claim = check_claim(document, problem)
     if claim is None or not verification.ok:
         raise DataError("plan_does_not_hold", path=str(folder), n=len(verification.problems))

@@ -43,18 +43,27 @@ class Footprint:
     is_exact: bool
 
 
-def most_of(problem: Problem) -> Footprint:
-    """The footprint if every pair were eligible: what it costs nothing to know."""
+def most_of(problem: Problem, *, every_pair: bool = False) -> Footprint:
+    """The footprint if every pair were eligible: what it costs nothing to know.
+
+    Parameters
+    ----------
+    every_pair : every pair is scored, whatever the policy says of searching, as by the checker
+    """
     n_directors, n_companies = len(problem.directors), len(problem.companies)
-    if why_not(problem) is None:
+    if not every_pair and why_not(problem) is None:
         return Footprint(0, BYTES_AT_LEAST + BYTES_PER_COMPANY_SEARCHED * n_companies, False)
     most = problem.policy.candidates.keep_per_company
     n_pairs = n_companies * (n_directors if most is None else min(most, n_directors)) + _n_fixed(problem)
     return Footprint(n_pairs, _bytes_of(n_pairs), False)
 
 
-def footprint_of(problem: Problem) -> Footprint:
+def footprint_of(problem: Problem, *, every_pair: bool = False) -> Footprint:
     """The footprint with the eligible pairs counted, each rule asked by class of companies; no pair is scored.
+
+    Parameters
+    ----------
+    every_pair : as in `most_of`
 
     Raises
     ------
@@ -64,7 +73,7 @@ def footprint_of(problem: Problem) -> Footprint:
     -----
     Time: one bit a pair, 0.4 s of CPU for 10 million.
     """
-    if why_not(problem) is None:
+    if not every_pair and why_not(problem) is None:
         return most_of(problem)
     columns = build_columns(problem)
     qualified = qualify(columns)

@@ -23,6 +23,13 @@ ERRORS: Final = {
         f"There is not enough memory: {{n_pairs}} candidate pairs need about {{need_gb}} GB, and {{free_gb}} GB are "
         f"free.\n{_EN}",
     ),
+    "too_little_memory_to_check": Sentence(
+        "メモリーが足りません。計画を確かめるときは、すべての組を採点します。"
+        "候補 {n_pairs} 組に約 {need_gb} GB が必要ですが、空きは {free_gb} GB です。\n"
+        "対処：ほかのプログラムを終了するか、メモリーの多い機械で実行してください。",
+        "There is not enough memory: checking and explaining a plan scores every pair. {n_pairs} candidate pairs need "
+        "about {need_gb} GB, and {free_gb} GB are free.\nTry: closing other programs, or a machine with more memory.",
+    ),
 }
 
 MEMORY: Final = {

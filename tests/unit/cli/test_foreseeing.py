@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from matcher.cli.foreseeing import foresee, need_line
+from matcher.cli import foreseeing, main
+from matcher.cli.foreseeing import foresee, foresee_check, need_line
 from matcher.domain.problem import Problem
 from matcher.errors import UsageError
 from matcher.generating import Programme
 from matcher.io import read_source
 from matcher.io.free_memory import free_bytes
+from matcher.io.outputs import write_run
 from matcher.io.programme_out import write_programme
 from matcher.matching import match
 from matcher.pairing.footprint import BYTES_AT_LEAST, footprint_of, most_of
@@ -40,12 +42,13 @@ def programme(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     return folder
 
 
-def test_estimate_is_within_a_factor_of_two_of_the_peak(programme: Path) -> None:
+def test_estimate_is_of_the_size_of_the_peak(programme: Path) -> None:
+    """Solving is cut short, which takes less than it would in the end; most of the small one is what is fixed."""
     found = subprocess.run(
         [sys.executable, "-c", MEASURE, str(programme), EVERY], capture_output=True, text=True, check=True, timeout=300
     )
     estimate = footprint_of(read_source(programme, overrides=(EVERY,))).n_bytes
-    assert estimate / 2 < float(found.stdout) < estimate * 2
+    assert (estimate - BYTES_AT_LEAST) / 2 < float(found.stdout) < estimate * 2
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +113,32 @@ def test_free_memory_is_the_least_that_any_limit_leaves(tmp_path: Path) -> None:
     _written(proc, self__cgroup="4:cpu,memory:/x\n")
     _written(group, **{"memory__memory.limit_in_bytes": "600\n", "memory__memory.usage_in_bytes": "700\n"})
     assert free_bytes(tmp_path) == 0
+
+
+@pytest.mark.parametrize("search", ["bounded", "every_pair"])
+def test_a_check_scores_every_pair_also_of_a_plan_that_was_searched(scenarios: Path, search: str) -> None:
+    problem = read_source(scenarios / "pilot", overrides=(f"candidates.search={search}",))
+    needed = footprint_of(problem, every_pair=True)
+    assert needed.n_pairs > 0
+    foresee_check(problem, free=needed.n_bytes)
+    with pytest.raises(UsageError) as caught:
+        foresee_check(problem, free=needed.n_bytes // 2)
+    assert caught.value.code == "too_little_memory_to_check"
+    assert f"{needed.n_pairs:,}" in str(caught.value)
+
+
+@pytest.mark.parametrize("words", [("verify",), ("explain", "fairness")])
+def test_a_plan_that_cannot_be_checked_is_refused(
+    scenarios: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+) -> None:
+    write_run(match(read_source(scenarios / "pilot")), tmp_path / "out", lang="en", formats=())
+    monkeypatch.setattr(foreseeing, "free_bytes", lambda: 1000)
+    monkeypatch.setattr("sys.argv", ["matcher", words[0], str(tmp_path / "out"), *words[1:], "--lang", "en"])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 2
+    assert "checking and explaining a plan scores every pair" in capsys.readouterr().err
