@@ -48,7 +48,7 @@ def test_estimate_is_of_the_size_of_the_peak(programme: Path) -> None:
         [sys.executable, "-c", MEASURE, str(programme), EVERY], capture_output=True, text=True, check=True, timeout=300
     )
     estimate = footprint_of(read_source(programme, overrides=(EVERY,))).n_bytes
-    assert (estimate - BYTES_AT_LEAST) / 2 < float(found.stdout) < estimate * 2
+    assert (estimate - BYTES_AT_LEAST) / 2 < float(found.stdout) < estimate * 3
 
 
 @pytest.fixture(scope="module")
