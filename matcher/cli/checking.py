@@ -5,17 +5,19 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-from collections.abc import Sequence
-from contextlib import ExitStack
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from matcher.cli.annotating import Marking
 from matcher.cli.foreseeing import need_line
 from matcher.cli.headings import heading_lines, heading_records
 from matcher.cli.show import N_ISSUES_SHOWN, repair_lines, unread_lines
 from matcher.errors import Issue, OutputError
 from matcher.io.check import CheckReport, check_source
 from matcher.io.csv_out import plain_cell
-from matcher.io.faults import UNREAD
+from matcher.io.faults import UNREAD, Sink
 from matcher.io.source import places_of
 from matcher.words.catalog import Lang
 from matcher.words.cli import LINES
@@ -33,16 +35,21 @@ def run_check(
     lang: Lang,
     as_json: bool,
     faults: Path | None,
+    annotate: Path | None = None,
+    force: bool = False,
     headers: bool = False,
     strict: bool = False,
     encoding: str | None = None,
 ) -> bool:
     """Check and print; returns whether there was no fault."""
-    if faults is None:
-        report = check_source(source, policy=policy, overrides=overrides, strict=strict, encoding=encoding)
-    else:
-        _refuse_to_replace(faults, source)
-        report = _check_into(faults, source, policy, overrides, lang, strict=strict, encoding=encoding)
+    marking = Marking.of(source, annotate, faults, force=force)
+    sinks: list[Sink] = [] if marking is None else [marking.findings.add]
+    with ExitStack() as stack:
+        if faults is not None:
+            _refuse_to_replace(faults, source)
+            sinks.append(stack.enter_context(_fault_list(faults, lang)))
+        sink = _all_of(sinks) if sinks else None
+        report = check_source(source, policy=policy, overrides=overrides, sink=sink, strict=strict, encoding=encoding)
     if as_json:
         record = _as_json(report, lang)
         record |= {"headers": heading_records(report.headings)} if headers else {}
@@ -51,7 +58,18 @@ def run_check(
         if headers:
             print("\n".join(heading_lines(report.headings, lang)))
         print("\n".join(_lines(report, source, lang, faults)))
+    if marking is not None:
+        lines = marking.write(report.headings, lang)
+        print("\n".join(lines), file=sys.stderr if as_json else sys.stdout)
     return report.n_faults == 0
+
+
+def _all_of(sinks: Sequence[Sink]) -> Sink:
+    def hand_on(issue: Issue) -> None:
+        for sink in sinks:
+            sink(issue)
+
+    return hand_on
 
 
 def _refuse_to_replace(path: Path, source: Path) -> None:
@@ -81,22 +99,12 @@ def _is_fault_list(path: Path) -> bool:
         return False
 
 
-def _check_into(
-    path: Path,
-    source: Path,
-    policy: Path | None,
-    overrides: tuple[str, ...],
-    lang: Lang,
-    *,
-    strict: bool,
-    encoding: str | None,
-) -> CheckReport:
-    """Check while every issue streams into a CSV file, which appears whole or not at all."""
+@contextmanager
+def _fault_list(path: Path, lang: Lang) -> Iterator[Sink]:
+    """What every issue streams through into a CSV file, which appears whole or not at all."""
     from matcher.io.outputs import aside_of
 
-    with ExitStack() as stack:
-        aside = stack.enter_context(aside_of(path))
-        file = stack.enter_context(aside.open("w", encoding="utf-8-sig", newline=""))
+    with aside_of(path) as aside, aside.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
 
@@ -105,7 +113,7 @@ def _check_into(
             cells = ("" if record[name] is None else str(record[name]) for name in _COLUMNS)
             writer.writerow([plain_cell(cell) for cell in cells])
 
-        return check_source(source, policy=policy, overrides=overrides, sink=write, strict=strict, encoding=encoding)
+        yield write
 
 
 def issue_record(issue: Issue, lang: Lang) -> dict[str, object]:

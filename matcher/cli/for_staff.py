@@ -58,6 +58,11 @@ def check(
     faults: Annotated[
         Path | None, typer.Option("--faults", help=help_text("faults"), show_default=False, readable=False)
     ] = None,
+    annotate: Annotated[
+        Path | None,
+        typer.Option("--annotate", metavar="COPY", help=help_text("annotate"), show_default=False, readable=False),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=help_text("annotate_force"))] = False,
     headers: Annotated[bool, typer.Option("--headers", help=help_text("headers"))] = False,
     strict: StrictOption = False,
     encoding: EncodingOption = None,
@@ -73,6 +78,8 @@ def check(
             lang=spoken,
             as_json=as_json,
             faults=faults,
+            annotate=annotate,
+            force=force,
             headers=headers,
             strict=strict,
             encoding=_encoding(encoding),

@@ -79,7 +79,7 @@ def stretched(content: bytes, sheet: str) -> Extent | None:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            part = _part_of(package, sheet)
+            part = part_of(package, sheet)
             with package.open(part) as xml:
                 if not may_be_stretched(xml):
                     return None
@@ -163,7 +163,7 @@ def error_cells(content: bytes, sheet: str) -> Mapping[tuple[int, int], ErrorCel
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            xml = package.read(_part_of(package, sheet))
+            xml = package.read(part_of(package, sheet))
         if b"<f" not in xml and b't="e"' not in xml:
             return {}
         return dict(_scan(xml))
@@ -175,7 +175,7 @@ def hidden_rows(content: bytes, sheet: str) -> list[int]:
     """Return the rows, from 1, that the sheet does not show: hidden by hand or by a filter."""
     hidden: list[int] = []
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package, package.open(_part_of(package, sheet)) as xml:
+        with zipfile.ZipFile(io.BytesIO(content)) as package, package.open(part_of(package, sheet)) as xml:
             for text in _pieces(xml):
                 if b"hidden=" not in text:
                     continue
@@ -197,7 +197,8 @@ def counts_days_from_1904(content: bytes) -> bool:
     return any(part.tag.endswith("}workbookPr") and part.get("date1904") in ("1", "true") for part in book.iter())
 
 
-def _part_of(package: zipfile.ZipFile, sheet: str) -> str:
+def part_of(package: zipfile.ZipFile, sheet: str) -> str:
+    """Return the part of a workbook that holds a sheet; KeyError, or what the zip and XML readers raise, where none."""
     book = ElementTree.fromstring(package.read("xl/workbook.xml"))
     links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
     targets = {link.get("Id"): link.get("Target", "") for link in links}

@@ -21,6 +21,7 @@ from matcher.io.raw import ErrorCell, Grid, RawColumn, RawTable
 from matcher.io.sheet_xml import counts_days_from_1904, error_cells, hidden_rows, stretched
 from matcher.io.strangers import Stranger, report_strangers
 from matcher.io.xls_errors import xls_error_cells
+from matcher.words.annotating import SHEET
 from matcher.words.headings import name_key, tables_by_name
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 EXPLANATION_SHEETS = {"説明": "ja", "explanation": "en", "lists": "", "選択肢": ""}
 """Sheets of our own template that hold no data."""
+EXPLANATION_SHEETS |= {name_key(SHEET.ja): "ja", name_key(SHEET.en): "en"}  # and of an annotated copy
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from matcher.words.annotating import HELP as ANNOTATE
 from matcher.words.catalog import Lang, Sentence
 from matcher.words.generated import HELP as GENERATE
 
@@ -275,6 +276,7 @@ HELP: Final = {
         en="Cells read although written in another way (1200万円, ▲5, 令和8年4月1日) are faults too.",
     ),
     **GENERATE,
+    **ANNOTATE,
     "schema_name": Sentence(
         ja="policy(方針の policy.yaml)、scenario(題名・データ・方針を書く scenario.yaml)、what-if(変更を書くシナリオ)、"
         "plan(plan.json)のいずれか",

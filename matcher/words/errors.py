@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from matcher.errors import MatcherError
+from matcher.words.annotating import ERRORS as ANNOTATE
 from matcher.words.catalog import Lang, Sentence
 from matcher.words.explaining import ERRORS as EXPLAIN
 from matcher.words.generated import ERRORS as GENERATE
@@ -318,7 +319,17 @@ MODEL: Final = {
     "negative_cycle": _fault("残余グラフに負の閉路があります。", "The residual graph has a negative cycle."),
 }
 
-ERRORS: Final[dict[str, Sentence]] = {**INPUT, **OUTPUT, **MODEL, **PLAN, **EXPLAIN, **WHATIF, **GENERATE, **MEMORY}
+ERRORS: Final[dict[str, Sentence]] = {
+    **INPUT,
+    **OUTPUT,
+    **MODEL,
+    **PLAN,
+    **EXPLAIN,
+    **WHATIF,
+    **GENERATE,
+    **MEMORY,
+    **ANNOTATE,
+}
 
 
 def error_text(error: MatcherError, lang: Lang) -> str:

@@ -71,9 +71,14 @@ def what_text(issue: Issue, lang: Lang) -> str:
 
 def hint_text(issue: Issue, lang: Lang) -> str:
     """Return what to try, behind “Try:”."""
+    return _TRY.fill(lang) + mend_text(issue, lang)
+
+
+def mend_text(issue: Issue, lang: Lang) -> str:
+    """Return what to try."""
     words = _words(issue)
     hint = words.hint_near if words.hint_near is not None and issue.params.get("near") else words.hint
-    return _TRY.fill(lang) + hint.fill(lang, **_params(issue, lang))
+    return hint.fill(lang, **_params(issue, lang))
 
 
 def _words(issue: Issue) -> IssueWords:

@@ -1,0 +1,121 @@
+"""What the library that writes the copy does not keep: parts that are named, and values that are put back."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from xml.etree import ElementTree
+
+from matcher.io.sheet_xml import part_of
+
+Value = tuple[str, str]
+"""What a cell's XML says of its value: its kind (an empty text for a number) and its text."""
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_PARTS: Mapping[str, str] = {
+    "charts": r"xl/charts/chart|xl/charts/chartEx|xl/chartsheets/",
+    "images": r"xl/media/|xl/richData/",
+    "pivots": r"xl/pivotTables/",
+    "slicers": r"xl/slicers/|xl/timelines/",
+    "threads": r"xl/threadedComments/",
+    "controls": r"xl/ctrlProps/|xl/activeX/|xl/embeddings/",
+    "connections": r"xl/connections\.xml|xl/queryTables/|xl/model/",
+    "comment_sizes": r"xl/comments|xl/comments/",
+    "signatures": r"_xmlsignatures/",
+    "custom_xml": r"customXml/",
+    "printers": r"xl/printerSettings/",
+}
+_WITHIN: Mapping[str, tuple[str, bytes]] = {
+    "shapes": (r"xl/drawings/drawing[^/]*\.xml", rb"<xdr:(?:sp|cxnSp|grpSp)[ >]"),
+    "phonetics": (r"xl/sharedStrings\.xml|xl/worksheets/[^/]*\.xml", rb"<rPh[ >]"),
+    "extended_rules": (
+        r"xl/worksheets/[^/]*\.xml",
+        rb"<x14:(?:dataValidation|conditionalFormatting|sparklineGroup)[ >]",
+    ),
+    "spilling": (r"xl/worksheets/[^/]*\.xml", rb"<c [^>]*\bcm="),
+}
+_CHUNK = 1 << 20
+_OVERLAP = 256
+_CELL = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)(?: t="[a-zA-Z]+")?>'
+    rb"((?:<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>))?)<v(?:\s*/>|>[^<]*</v>)</c>"
+)
+
+
+def lost_parts(content: bytes) -> tuple[str, ...]:
+    """Return the codes in `matcher.words.annotating.PARTS` of what a workbook has and its copy will not."""
+    found = []
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        names = package.namelist()
+        found += [code for code, path in _PARTS.items() if any(re.match(path, name) for name in names)]
+        for code, (path, mark) in _WITHIN.items():
+            pattern = re.compile(mark)
+            if any(re.fullmatch(path, name) and _holds(package, name, pattern) for name in names):
+                found.append(code)
+    return tuple(found)
+
+
+def _holds(package: zipfile.ZipFile, name: str, pattern: re.Pattern[bytes]) -> bool:
+    tail = b""
+    with package.open(name) as part:
+        while chunk := part.read(_CHUNK):
+            text = tail + chunk
+            if pattern.search(text):
+                return True
+            tail = text[-_OVERLAP:]
+    return False
+
+
+def values_as_saved(content: bytes, sheet: str) -> dict[str, Value]:
+    """Return address → value, to the letter, of all cells whose value is no text of its own.
+
+    These are numbers, days, truth values, errors, and the last results of formulas.
+    """
+    found: dict[str, Value] = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as package, package.open(part_of(package, sheet)) as xml:
+        for _, element in ElementTree.iterparse(xml):
+            if element.tag == f"{_MAIN}row":
+                element.clear()
+            if element.tag != f"{_MAIN}c":
+                continue
+            kind, value = element.get("t", ""), element.findtext(f"{_MAIN}v")
+            if value is not None and kind not in ("s", "inlineStr"):
+                found[element.get("r", "")] = (kind, value)
+    return found
+
+
+def with_values(saved: bytes, values: Sequence[Mapping[str, Value]]) -> bytes:
+    """Return a workbook as the library saved it, with the values put back.
+
+    Parameters
+    ----------
+    saved : its sheets are the parts xl/worksheets/sheet1.xml and so on
+    values : of each sheet in this order; cells that are not named stay as they are
+    """
+    parts = {f"xl/worksheets/sheet{at}.xml": known for at, known in enumerate(values, 1)}
+    result = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(saved)) as package,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as copy,
+    ):
+        for info in package.infolist():
+            content = package.read(info)
+            known = parts.get(info.filename)
+            copy.writestr(info, _restored(content, known) if known else content, zipfile.ZIP_DEFLATED)
+    return result.getvalue()
+
+
+def _restored(xml: bytes, known: Mapping[str, Value]) -> bytes:
+    from xml.sax.saxutils import escape
+
+    def put_back(cell: re.Match[bytes]) -> bytes:
+        value = known.get(cell[1].decode())
+        if value is None:
+            return cell[0]
+        kind = f' t="{value[0]}"' if value[0] else ""
+        text = escape(value[1]).encode()
+        return b'<c r="%b"%b%b>%b<v>%b</v></c>' % (cell[1], cell[2], kind.encode(), cell[3], text)
+
+    return _CELL.sub(put_back, xml)
