@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,7 +177,7 @@ def _mark(sheet: Any, at: Cell, issues: list[Issue], lang: Lang) -> None:  # ope
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    cell = sheet.cell(*_shown(sheet, at))
+    cell = _cell(sheet, at)
     worst = min((issue.severity for issue in issues), key=SEVERITIES.index)
     cell.fill = PatternFill("solid", fgColor=FILLS[worst])
     lines = [f"{KINDS[one.severity].fill(lang)}: {what_text(one, lang)}\n→ {mend_text(one, lang)}" for one in issues]
@@ -188,13 +189,23 @@ def _mark(sheet: Any, at: Cell, issues: list[Issue], lang: Lang) -> None:  # ope
     cell.comment = Comment(users + text, author, width=340, height=min(24 + 20 * n_lines, 600))
 
 
-def _shown(sheet: Any, at: Cell) -> Cell:
-    """The cell that shows what stands at a place: of merged cells the first."""
+def _cell(sheet: Any, at: Cell) -> Any:
+    """The cell that shows what stands at a place: of merged cells the first. A new one looks like its row or column."""
+    from openpyxl.cell.cell import MergedCell
+
     row, column = at
-    for merged in sheet.merged_cells.ranges:
-        if merged.min_row <= row <= merged.max_row and merged.min_col <= column <= merged.max_col:
-            return merged.min_row, merged.min_col
-    return at
+    is_new = at not in sheet._cells
+    cell = sheet.cell(row, column)
+    if isinstance(cell, MergedCell):
+        over = next(one for one in sheet.merged_cells.ranges if cell.coordinate in one)
+        return sheet.cell(over.min_row, over.min_col)
+    if is_new:
+        rows = [sheet.row_dimensions[row]] if row in sheet.row_dimensions else []
+        columns = [one for one in sheet.column_dimensions.values() if (one.min or 0) <= column <= (one.max or 0)]
+        styled = next((one for one in (*rows, *columns) if one.has_style), None)
+        if styled is not None:
+            cell._style = copy(styled._style)
+    return cell
 
 
 def _remove_earlier_marks(book: Workbook) -> None:
@@ -206,14 +217,13 @@ def _remove_earlier_marks(book: Workbook) -> None:
         del book[name]
     marks = tuple(MARK.fill(lang) for lang in LANGUAGES)
     for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.comment is None or not any(mark in cell.comment.text for mark in marks):
-                    continue
-                users = re.split("|".join(map(re.escape, marks)), cell.comment.text)[0].rstrip()
-                cell.comment = Comment(users, cell.comment.author) if users else None
-                if cell.fill.fgColor.rgb in FILLS.values():
-                    cell.fill = PatternFill()
+        for cell in list(sheet._cells.values()):  # going through all rows would make cells where there are none
+            if cell.comment is None or not any(mark in cell.comment.text for mark in marks):
+                continue
+            users = re.split("|".join(map(re.escape, marks)), cell.comment.text)[0].rstrip()
+            cell.comment = Comment(users, cell.comment.author) if users else None
+            if cell.fill.fgColor.rgb in FILLS.values():
+                cell.fill = PatternFill()
 
 
 def _is_ours(sheet: Any) -> bool:
@@ -231,10 +241,12 @@ def _is_same(content: bytes, saved: bytes) -> bool:
     old, new = (CalamineWorkbook.from_filelike(io.BytesIO(book)) for book in (content, saved))
     names = set(new.sheet_names)
     ours = {SHEET.fill(lang) for lang in LANGUAGES}
-    return all(name in names and _cells(old, name) == _cells(new, name) for name in old.sheet_names if name not in ours)
+    return all(
+        name in names and _values(old, name) == _values(new, name) for name in old.sheet_names if name not in ours
+    )
 
 
-def _cells(book: Any, name: str) -> list[list[object]]:  # CalamineWorkbook is imported where it is used
+def _values(book: Any, name: str) -> list[list[object]]:  # CalamineWorkbook is imported where it is used
     """The cells of a sheet up to the last that holds anything."""
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     kept = [list(row) for row in rows]

@@ -22,7 +22,7 @@ _PARTS: Mapping[str, str] = {
     "threads": r"xl/threadedComments/",
     "controls": r"xl/ctrlProps/|xl/activeX/|xl/embeddings/",
     "connections": r"xl/connections\.xml|xl/queryTables/|xl/model/",
-    "comment_sizes": r"xl/comments|xl/comments/",
+    "comment_looks": r"xl/comments",
     "signatures": r"_xmlsignatures/",
     "custom_xml": r"customXml/",
     "printers": r"xl/printerSettings/",
@@ -34,6 +34,7 @@ _WITHIN: Mapping[str, tuple[str, bytes]] = {
         r"xl/worksheets/[^/]*\.xml",
         rb"<x14:(?:dataValidation|conditionalFormatting|sparklineGroup)[ >]",
     ),
+    "views": (r"xl/worksheets/[^/]*\.xml", rb"<(?:protectedRanges|customSheetViews|cellWatches|scenarios)[ >]"),
     "spilling": (r"xl/worksheets/[^/]*\.xml", rb"<c [^>]*\bcm="),
 }
 _CHUNK = 1 << 20

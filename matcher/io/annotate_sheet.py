@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcher.errors import Issue
 from matcher.io.headers import column_letters
+from matcher.io.sheet_style import row_height
 from matcher.words.annotating import HEADINGS, KINDS, LACKS, LINE, MORE, NOTHING, PARTS, ROW, SHEET, SUMMARY
 from matcher.words.catalog import Lang, Sentence
 from matcher.words.issues import mend_text, what_text
@@ -78,7 +79,7 @@ def _write_head(sheet: Any, file: str, counts: Mapping[str, int], lacks: Sequenc
     for row in range(1, sheet.max_row + 1):
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(HEADINGS))
         sheet.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="center")
-        sheet.row_dimensions[row].height = 34
+        sheet.row_dimensions[row].height = row_height([(str(sheet.cell(row, 1).value), sum(_WIDTHS))])
 
 
 def _write_finding(sheet: Any, finding: Finding, lang: Lang) -> None:
@@ -90,10 +91,15 @@ def _write_finding(sheet: Any, finding: Finding, lang: Lang) -> None:
     values = (issue.sheet or issue.file, address or _line(issue, lang), issue.value)
     _write_row(sheet, [*values, what_text(issue, lang), mend_text(issue, lang), KINDS[issue.severity].fill(lang)])
     row = sheet.max_row
+    texts = [
+        ("" if cell.value is None else str(cell.value), float(width))
+        for cell, width in zip(sheet[row], _WIDTHS, strict=True)
+    ]
+    sheet.row_dimensions[row].height = row_height(texts)
     for cell in sheet[row]:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.cell(row, 6).fill = PatternFill("solid", fgColor=FILLS[issue.severity])
-    if finding.cells:
+    if finding.cells and issue.sheet in sheet.parent.sheetnames:
         first_row, first_column = finding.cells[0]
         place = f"'{issue.sheet.replace(chr(39), chr(39) * 2)}'!{column_letters(first_column - 1)}{first_row}"
         sheet.cell(row, 2).hyperlink = Hyperlink(ref=f"B{row}", location=place)

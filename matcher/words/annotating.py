@@ -79,7 +79,10 @@ PARTS: Final = {
         "新しい形式の入力規則・条件付き書式・スパークライン",
         "validations, conditional formats and sparklines of the newer kind",
     ),
-    "comment_sizes": Sentence("コメントの枠の大きさ", "the size of comment boxes"),
+    "comment_looks": Sentence("コメントの書式と枠の大きさ", "the looks and sizes of comments"),
+    "views": Sentence(
+        "ユーザー設定のビュー・編集を許可する範囲・シナリオ", "custom views, ranges open for editing, and scenarios"
+    ),
     "signatures": Sentence("電子署名", "digital signatures"),
     "printers": Sentence("プリンターごとの設定", "settings kept for a printer"),
     "spilling": Sentence("スピルする数式（配列数式になります）", "formulas that spill (they become array formulas)"),

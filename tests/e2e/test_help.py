@@ -66,3 +66,10 @@ def test_schemas_are_told_apart_by_the_files_they_are_for(matcher_command: Comma
     done = matcher_command("schema", "whatif", MATCHER_LANG=lang)
     assert (done.returncode, done.stdout) == (2, "")
     assert all(name in done.stderr for name in ("policy", "scenario.yaml", "what-if", "plan"))
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_check_tells_of_the_annotated_copy(matcher_command: Command, lang: str) -> None:
+    shown = matcher_command("check", "--help", MATCHER_LANG=lang, COLUMNS="200").stdout
+    said = {"ja": "写しに、セルの色・コメント・誤りの一覧", "en": "Write a copy of your workbook"}[lang]
+    assert re.search(rf"--annotate +COPY +.*{said}", shown) and re.search(r"--force .*--annotate", shown)
