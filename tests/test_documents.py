@@ -15,6 +15,8 @@ import pytest
 from sybil.document import Document
 from sybil.parsers.markdown.lexers import FencedCodeBlockLexer
 
+from matcher.io.faults import FaultLog
+from matcher.io.mapping_file import read_mapping
 from tests.problems import small_problem
 
 ROOT = Path(__file__).parents[1]
@@ -86,6 +88,11 @@ def test_block_does_what_it_says(block: Block, desk: Path, monkeypatch: pytest.M
         target.write_text(block.text, encoding="utf-8")
         done = _run(["matcher", "what-if", "scenarios/pilot", str(target)], desk)
         assert done.returncode == 0, (done.stdout, done.stderr)
+    elif block.language == "yaml" and block.text.startswith("sheets:"):
+        (desk / "mapping.yaml").write_text(block.text, encoding="utf-8")
+        log = FaultLog()
+        mapping = read_mapping(desk / "mapping.yaml", log)
+        assert log.faults == [] and mapping is not None and mapping.sheets
     elif block.language == "yaml":
         target = desk / "policy-from-document.yaml"
         target.write_text(block.text, encoding="utf-8")

@@ -32,6 +32,7 @@ def run_check(
     *,
     policy: Path | None,
     overrides: tuple[str, ...],
+    mapping: Path | None = None,
     lang: Lang,
     as_json: bool,
     faults: Path | None,
@@ -49,7 +50,9 @@ def run_check(
             _refuse_to_replace(faults, source)
             sinks.append(stack.enter_context(_fault_list(faults, lang)))
         sink = _all_of(sinks) if sinks else None
-        report = check_source(source, policy=policy, overrides=overrides, sink=sink, strict=strict, encoding=encoding)
+        report = check_source(
+            source, policy=policy, overrides=overrides, sink=sink, mapping=mapping, strict=strict, encoding=encoding
+        )
     if as_json:
         record = _as_json(report, lang)
         record |= {"headers": heading_records(report.headings)} if headers else {}

@@ -25,6 +25,7 @@ def run_explain(
     ids: tuple[str, ...],
     *,
     source: Path | None,
+    mapping: Path | None,
     lang: Lang,
     as_json: bool,
     audience: Audience,
@@ -48,7 +49,7 @@ def run_explain(
     is_written = question == "tables"
     if is_written and audience == "company":
         raise UsageError("tables_for_staff")
-    plan = read_run(out, source, before=foresee_check)
+    plan = read_run(out, source, mapping=mapping, before=foresee_check)
     if is_written:
         refuse_edited_tables(out)
         say(LINES["tables_begun"].fill(lang))

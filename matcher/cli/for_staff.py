@@ -14,6 +14,7 @@ from matcher.cli.root import (
     EncodingOption,
     JsonOption,
     LangOption,
+    MappingOption,
     PolicyOption,
     SetOption,
     Source,
@@ -53,6 +54,7 @@ def check(
     source: Source,
     policy: PolicyOption = None,
     set_: SetOption = None,
+    mapping: MappingOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
     faults: Annotated[
@@ -75,6 +77,7 @@ def check(
             source,
             policy=policy,
             overrides=tuple(set_ or ()),
+            mapping=mapping,
             lang=spoken,
             as_json=as_json,
             faults=faults,
@@ -93,6 +96,7 @@ def run(
     source: Source,
     policy: PolicyOption = None,
     set_: SetOption = None,
+    mapping: MappingOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help=help_text("out"), show_default=False, readable=False)
     ] = None,
@@ -142,7 +146,8 @@ def run(
                 lang=spoken,
                 as_json=as_json,
                 log_solver=log_solver,
-                command=_repeat(source, policy, overrides, start, decisions, _encoding(encoding)),
+                command=_repeat(source, policy, overrides, start, mapping, decisions, _encoding(encoding)),
+                mapping=mapping,
                 start=start,
                 decisions=decisions,
                 strict=strict,
@@ -159,6 +164,7 @@ def verify(
     source: Annotated[
         Path | None, typer.Option("--source", help=help_text("verify_source"), show_default=False)
     ] = None,
+    mapping: MappingOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -166,7 +172,7 @@ def verify(
     with told(spoken):
         from matcher.cli.verifying import run_verify
 
-        holds = run_verify(plan, source=source, lang=spoken, as_json=as_json)
+        holds = run_verify(plan, source=source, mapping=mapping, lang=spoken, as_json=as_json)
     if not holds:
         raise typer.Exit(1)
 
@@ -202,6 +208,7 @@ def explain(
     source: Annotated[
         Path | None, typer.Option("--source", help=help_text("verify_source"), show_default=False)
     ] = None,
+    mapping: MappingOption = None,
     lang: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -222,6 +229,7 @@ def explain(
             question,
             tuple(ids or ()),
             source=source,
+            mapping=mapping,
             lang=spoken,
             as_json=as_json,
             audience="company" if one_of("--for", for_, AUDIENCES) == "company" else "staff",
@@ -281,12 +289,14 @@ def _repeat(
     policy: Path | None,
     overrides: list[str],
     start: Path | None,
+    mapping: Path | None,
     decisions: Path | None,
     encoding: str | None,
 ) -> str:
     """The command that repeats a run, as it would be typed."""
     words = ["matcher", "run", source.as_posix()]
     words += [] if policy is None else ["--policy", policy.as_posix()]
+    words += [] if mapping is None else ["--mapping", mapping.as_posix()]
     words += [word for override in overrides for word in ("--set", override)]
     words += [] if start is None else ["--start", start.as_posix()]
     words += [] if decisions is None else ["--decisions", decisions.as_posix()]

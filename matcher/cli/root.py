@@ -33,6 +33,10 @@ LangOption = Annotated[
 PolicyOption = Annotated[
     Path | None, typer.Option("--policy", help=help_text("policy"), show_default=False, readable=False)
 ]
+MappingOption = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", help=help_text("mapping"), show_default=False, readable=False),
+]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help=help_text("set"), show_default=False)
 ]

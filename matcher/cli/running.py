@@ -38,6 +38,7 @@ def run_match(
     as_json: bool,
     log_solver: bool,
     command: str,
+    mapping: Path | None = None,
     start: Path | None = None,
     decisions: Path | None = None,
     strict: bool = False,
@@ -82,6 +83,7 @@ def run_match(
                 source,
                 policy=policy,
                 overrides=overrides,
+                mapping=mapping,
                 on_check=lambda: marks.append(time.perf_counter()),
                 on_unread=unread.append,
                 on_repairs=repairs.append,
@@ -100,7 +102,7 @@ def run_match(
                     _solver(problem, decided, earlier, log_solver, command, journal), tell, lang
                 )
             except DataError as error:
-                raise _with_rows(error, problem, decided, source, policy, overrides, encoding) from None
+                raise _with_rows(error, problem, decided, source, policy, overrides, mapping, encoding) from None
             tell("write", None, None, None)
             paths = write_run(plan, folder, lang=lang, force=force, formats=formats, seconds=seconds)
             settle_checkpoints(journal, lang, is_whole=not plan.document.interrupted)
@@ -151,6 +153,7 @@ def _with_rows(
     source: Path,
     policy: Path | None,
     overrides: tuple[str, ...],
+    mapping: Path | None,
     encoding: str | None,
 ) -> DataError:
     """What contradicts a rule has a row: of the decisions, or one that checking knows."""
@@ -161,7 +164,7 @@ def _with_rows(
         named = name_both_sides(error.issues, decided, problem, source, policy=policy, overrides=overrides)
         if named:
             return DataError("decisions_have_faults", issues=named, path=decided.file, n=len(named))
-    found = check_source(source, policy=policy, overrides=overrides, encoding=encoding)
+    found = check_source(source, policy=policy, overrides=overrides, mapping=mapping, encoding=encoding)
     return DataError(error.code, issues=found.faults or error.issues, n_issues=found.n_faults, **error.params)
 
 

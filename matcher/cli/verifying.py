@@ -15,9 +15,9 @@ from matcher.words.verifying import finding_text, verification_lines
 SCHEMA = "matcher.verify/1"
 
 
-def run_verify(plan: Path, *, source: Path | None, lang: Lang, as_json: bool) -> bool:
+def run_verify(plan: Path, *, source: Path | None, mapping: Path | None, lang: Lang, as_json: bool) -> bool:
     """Check and print; returns whether the plan holds."""
-    verification = verify_plan(plan, source, before=foresee_check)
+    verification = verify_plan(plan, source, mapping=mapping, before=foresee_check)
     if as_json:
         emit(json.dumps(_as_json(verification, lang), ensure_ascii=False, default=str) + "\n")
     else:

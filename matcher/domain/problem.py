@@ -35,6 +35,7 @@ class Problem:
     policy : the programme's policy
     title, source : for people; they are not part of the digest
     earlier : the matches of an earlier plan, as ids in order, which the tier ``earlier_matches`` keeps
+    mapping : the mapping file the source was read with, where its scenario does not name it; not part of the digest
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -42,6 +43,7 @@ class Problem:
     title: str = ""
     source: str = ""
     earlier: tuple[tuple[str, str], ...] = ()
+    mapping: str = ""
 
     @property
     def directors(self) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from matcher.io.check import HeadingsRead
 from matcher.io.faults import as_typed
 from matcher.io.header_rows import Header, find_header
 from matcher.io.heading_units import unit_in_titles
+from matcher.io.mapping import TableTerms
 from matcher.io.sheet_xml import column_number, error_cells
-from matcher.words import headings
 
 Cell = tuple[int, int]
 """Row and column, both from 1."""
@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 class SheetPlaces:
     """The cells of one sheet that holds a table, row by row from the first, and the header found in them."""
 
-    table: str
+    terms: TableTerms
     rows: Sequence[Sequence[object]]
     header: Header
 
@@ -58,7 +58,7 @@ class SheetPlaces:
         if issue.rule != "header_twice":
             return found
         field = issue.params.get("field")
-        same = [at for at, text in enumerate(self.header.texts) if text and _named(self.table, text) == field]
+        same = [at for at, text in enumerate(self.header.texts) if text and self.terms.column(text) == field]
         return [at for at in found if at != same[0]] if same else found
 
     def _heading_cell(self, at: int) -> Cell:
@@ -77,7 +77,7 @@ class SheetPlaces:
     def _title(self, issue: Issue) -> list[Cell]:
         for row, cells in enumerate(self.rows[: self.header.last]):
             for at, cell in enumerate(cells):
-                if unit_in_titles(self.table, [[cell]]) == issue.value:
+                if unit_in_titles(self.terms.table, [[cell]]) == issue.value:
                     return [(row + 1, at + 1)]
         return []
 
@@ -94,10 +94,6 @@ class SheetPlaces:
         return cells[at] if at < len(cells) else None
 
 
-def _named(table: str, text: str) -> str | None:
-    return headings.column_named(table, text)
-
-
 def sheet_places(content: bytes, read: Sequence[HeadingsRead]) -> Mapping[str, SheetPlaces]:
     """Return sheet → where its cells are, of the sheets of a workbook that were read as tables."""
     from python_calamine import CalamineWorkbook
@@ -111,9 +107,9 @@ def sheet_places(content: bytes, read: Sequence[HeadingsRead]) -> Mapping[str, S
         for (row, column), cell in error_cells(content, one.sheet).items():  # as the reader sees them
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = cell
-        header = find_header(one.table, rows)
+        header = find_header(one.terms, rows)
         if header is not None:
-            places[one.sheet] = SheetPlaces(one.table, rows, header)
+            places[one.sheet] = SheetPlaces(one.terms, rows, header)
     return places
 
 

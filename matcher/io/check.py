@@ -15,6 +15,7 @@ from matcher.domain.problem import Problem
 from matcher.errors import Issue
 from matcher.io.faults import FaultLog, RepairGroups, Sink
 from matcher.io.frames import CheckedTable
+from matcher.io.mapping import TableTerms
 from matcher.io.source import Reading, read
 from matcher.io.table_warnings import warn_of_tables
 
@@ -26,12 +27,15 @@ Indices = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class HeadingsRead:
-    """The headings of one table of the source. `read` is column name → heading as the user wrote it."""
+    """The headings of one table of the source. `read` is column name → heading as the user wrote it; `terms` are what
+    the user's mapping calls them.
+    """
 
     table: str
     file: str
     sheet: str
     read: Mapping[str, str]
+    terms: TableTerms
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ def check_source(
     *,
     policy: str | Path | None = None,
     overrides: Sequence[str] = (),
+    mapping: str | Path | None = None,
     sink: Sink | None = None,
     strict: bool = False,
     encoding: str | None = None,
@@ -78,7 +83,7 @@ def check_source(
 
     Parameters
     ----------
-    path, policy, overrides, encoding : as in `read_source`
+    path, policy, overrides, mapping, encoding : as in `read_source`
     sink : called with every fault, warning, note and repair as it is found, also beyond the thousand that are kept
     strict : a repair is a fault
 
@@ -88,7 +93,7 @@ def check_source(
         If there is nothing at `path`, or a setting has no ``=``.
     """
     log = FaultLog(sink, is_strict=strict)
-    reading = read(Path(path), log, policy=policy, overrides=overrides, encoding=encoding)
+    reading = read(Path(path), log, policy=policy, overrides=overrides, mapping=mapping, encoding=encoding)
     problem = None
     if reading is not None:
         warn_of_tables(reading.tables, log)
@@ -113,8 +118,14 @@ def check_source(
 
 
 def _headings(reading: Reading | None) -> tuple[HeadingsRead, ...]:
-    raws = [] if reading is None else [table.raw for table in reading.tables.values()]
-    return tuple(HeadingsRead(raw.table, raw.file, raw.sheet, dict(raw.headers)) for raw in raws)
+    if reading is None:
+        return ()
+    raws = [table.raw for table in reading.tables.values()]
+    terms = [reading.terms.terms(raw.table, raw.sheet or raw.file) for raw in raws]
+    return tuple(
+        HeadingsRead(raw.table, raw.file, raw.sheet, dict(raw.headers), own)
+        for raw, own in zip(raws, terms, strict=True)
+    )
 
 
 def _warn_of_quotas(problem: Problem, reading: Reading, log: FaultLog) -> None:

@@ -11,12 +11,19 @@ from matcher.io.encodings import decode
 from matcher.io.faults import FaultLog
 from matcher.io.headers import read_grid
 from matcher.io.large_csv import read_large_csv
+from matcher.io.mapping import TableTerms
 from matcher.io.raw import Grid, RawTable
 from matcher.words.reasons import reason_of
 
 
 def read_csv_table(
-    table: str, path: Path, log: FaultLog, *, shown: str, encoding: str | None = None
+    table: str,
+    path: Path,
+    log: FaultLog,
+    *,
+    shown: str,
+    encoding: str | None = None,
+    terms: TableTerms | None = None,
 ) -> RawTable | None:
     """Return a CSV or TSV file as a raw table, one record a row as spreadsheets show it; None after reporting why not.
 
@@ -24,13 +31,14 @@ def read_csv_table(
     ----------
     shown : the file's name in messages
     encoding : one of ENCODINGS where the user named it; None for the one the file tells
+    terms : the user's own headings, where a mapping gives them
     """
     content = read_bytes(path, log, shown=shown)
     text = None if content is None else decode(content, log, shown=shown, encoding=encoding)
     if text is None:
         return None
     delimiter = _delimiter(path, text)
-    quick = read_large_csv(table, text, delimiter, log, shown=shown)
+    quick = read_large_csv(table, text, delimiter, log, shown=shown, terms=terms)
     if quick is not None:
         return quick
     rows: list[list[str]] = []
@@ -39,7 +47,7 @@ def read_csv_table(
     except csv.Error:
         log.fault(Issue("broken_quotes", shown, row=len(rows) + 1))
         return None
-    return read_grid(table, Grid(shown, "", rows), log)
+    return read_grid(table, Grid(shown, "", rows), log, terms)
 
 
 def read_bytes(path: Path, log: FaultLog, *, shown: str) -> bytes | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcher.domain.values import is_blank, parse_text
 from matcher.io.faults import as_typed
-from matcher.words import headings
+from matcher.io.mapping import TableTerms
 
 N_TITLE_ROWS = 20  # titles above the header are looked through this far
 
@@ -25,8 +25,8 @@ class Header:
     joined: tuple[int, ...] = ()
 
 
-def find_header(table: str, rows: Rows) -> Header | None:
-    """Return the header of a grid, or None if all rows are blank.
+def find_header(terms: TableTerms, rows: Rows) -> Header | None:
+    """Return the header of a grid, or None if all rows are blank. What the user calls a column is a known heading.
 
     Its row is the first one in which two headings are known, else the first row with anything in it. The row above or
     below belongs to it where headings then become known that are not known alone.
@@ -36,7 +36,7 @@ def find_header(table: str, rows: Rows) -> Header | None:
         texts = [parse_text(cell) for cell in row if not is_blank(cell)]
         if texts and first is None:
             first = idx
-        if len(_known(table, texts)) >= 2:
+        if len(_known(terms, texts)) >= 2:
             first = idx
             break
     if first is None:
@@ -44,57 +44,57 @@ def find_header(table: str, rows: Rows) -> Header | None:
     if first is None:
         return None
     texts = [_text(cell) for cell in rows[first]]
-    below = _with_row_below(table, rows, first, texts)
-    return below or _with_row_above(table, rows, first, texts)
+    below = _with_row_below(terms, rows, first, texts)
+    return below or _with_row_above(terms, rows, first, texts)
 
 
-def _with_row_below(table: str, rows: Rows, at: int, texts: list[str]) -> Header | None:
+def _with_row_below(terms: TableTerms, rows: Rows, at: int, texts: list[str]) -> Header | None:
     """The header of this row and the next, where this one has merged cells and the next their parts."""
     if at + 1 >= len(rows):
         return None
     parts = [_text(cell) for cell in rows[at + 1]]
     parts += [""] * (len(texts) - len(parts))
     over = _spread(texts, len(parts))
-    own = [text and headings.column_named(table, text) for text in [*texts, *[""] * (len(parts) - len(texts))]]
+    own = [text and terms.column(text) for text in [*texts, *[""] * (len(parts) - len(texts))]]
     if any(
-        part and name and not _is_heading(table, top, part) for part, name, top in zip(parts, own, over, strict=True)
+        part and name and not _is_heading(terms, top, part) for part, name, top in zip(parts, own, over, strict=True)
     ):
         return None  # something stands below a heading that is known: a row of data
-    joined = [_joined(table, top, part) if part else top for top, part in zip(over, parts, strict=True)]
-    gained = _known(table, joined) - _known(table, texts)
+    joined = [_joined(terms, top, part) if part else top for top, part in zip(over, parts, strict=True)]
+    gained = _known(terms, joined) - _known(terms, texts)
     if not gained:
         return None
     whole = [text if part else own for text, part, own in zip(joined, parts, _padded(texts, len(parts)), strict=True)]
     return Header(at + 1, whole, tuple(i for i, part in enumerate(parts) if part))
 
 
-def _is_heading(table: str, top: str, part: str) -> bool:
+def _is_heading(terms: TableTerms, top: str, part: str) -> bool:
     """Whether a cell below a heading is one itself, alone or together: 拠点 over 都道府県."""
-    return (headings.column_named(table, f"{top}{part}") or headings.column_named(table, part)) is not None
+    return (terms.column(f"{top}{part}") or terms.column(part)) is not None
 
 
-def _with_row_above(table: str, rows: Rows, at: int, texts: list[str]) -> Header:
+def _with_row_above(terms: TableTerms, rows: Rows, at: int, texts: list[str]) -> Header:
     """The header of this row, with what the row above says over those that are not known alone."""
     if at == 0:
         return Header(at, texts)
     over = _spread([_text(cell) for cell in rows[at - 1]], len(texts))
-    taken = _known(table, texts)
+    taken = _known(terms, texts)
     found: dict[int, str] = {}
     for i, (top, text) in enumerate(zip(over, texts, strict=False)):
-        if not top or (text and headings.column_named(table, text)):
+        if not top or (text and terms.column(text)):
             continue
         whole = f"{top} {text}" if text else top
-        name = headings.column_named(table, whole)
+        name = terms.column(whole)
         if name and name not in taken:
             taken.add(name)
             found[i] = whole
     return Header(at, [found.get(i, text) for i, text in enumerate(texts)], tuple(found))
 
 
-def _joined(table: str, top: str, part: str) -> str:
+def _joined(terms: TableTerms, top: str, part: str) -> str:
     """The heading of two cells: both where that is known or the part alone is not, else the part."""
     whole = f"{top} {part}".strip()
-    if headings.column_named(table, whole) or not headings.column_named(table, part):
+    if terms.column(whole) or not terms.column(part):
         return whole
     return part
 
@@ -112,8 +112,8 @@ def _padded(texts: list[str], width: int) -> list[str]:
     return [*texts, *[""] * (width - len(texts))]
 
 
-def _known(table: str, texts: Sequence[str]) -> set[str]:
-    return {name for text in texts if text and (name := headings.column_named(table, text))}
+def _known(terms: TableTerms, texts: Sequence[str]) -> set[str]:
+    return {name for text in texts if text and (name := terms.column(text))}
 
 
 def _text(cell: object) -> str:

@@ -15,6 +15,7 @@ from matcher.errors import Issue
 from matcher.io.faults import FaultLog, as_typed
 from matcher.io.header_rows import Header, find_header
 from matcher.io.heading_units import unit_in_titles, unit_of
+from matcher.io.mapping import TableTerms
 from matcher.io.raw import Grid, RawTable, column_of_cells, drop_blank_rows
 from matcher.io.strangers import is_part
 from matcher.words import headings
@@ -23,14 +24,20 @@ _ALIKE = 0.6
 _N_NEAR = 3
 
 
-def read_grid(table: str, grid: Grid, log: FaultLog) -> RawTable | None:
-    """Return the grid as a raw table, or None if it holds nothing at all."""
-    found = find_header(table, grid.rows)
+def read_grid(table: str, grid: Grid, log: FaultLog, terms: TableTerms | None = None) -> RawTable | None:
+    """Return the grid as a raw table, or None if it holds nothing at all.
+
+    Parameters
+    ----------
+    terms : the user's own headings, where a mapping gives them
+    """
+    terms = terms or TableTerms(table)
+    found = find_header(terms, grid.rows)
     if found is None:
         log.fault(Issue("sheet_empty", grid.file, grid.sheet, params={"table": table}))
         return None
     header, row = found.texts, grid.first_row + found.last
-    places = match_headers(table, header, Issue("", grid.file, grid.sheet, row), log)
+    places = match_headers(table, header, Issue("", grid.file, grid.sheet, row), log, terms)
     _report_joined(table, found, places, Issue("", grid.file, grid.sheet, row), log)
     _report_title_unit(table, grid, found, places, log)
     body = grid.rows[found.last + 1 :]
@@ -46,7 +53,7 @@ def read_grid(table: str, grid: Grid, log: FaultLog) -> RawTable | None:
     raw = RawTable(table, grid.file, grid.sheet, headers, columns, rows)
     kept = drop_blank_rows(raw)
     _report_dropped(raw, kept, body, log)
-    return kept
+    return terms.applied(kept)
 
 
 def _report_joined(table: str, header: Header, places: Mapping[str, int], place: Issue, log: FaultLog) -> None:
@@ -82,32 +89,36 @@ def _report_dropped(raw: RawTable, kept: RawTable, body: Sequence[Sequence[objec
             log.repair(Issue("row_unread", raw.file, raw.sheet, row, value=as_typed(cell), params=params))
 
 
-def match_headers(table: str, header: Sequence[str], place: Issue, log: FaultLog) -> dict[str, int]:
+def match_headers(
+    table: str, header: Sequence[str], place: Issue, log: FaultLog, terms: TableTerms | None = None
+) -> dict[str, int]:
     """Return column name → position in the header; report headings that are unknown, missing or there twice.
 
     Parameters
     ----------
     place : an issue without a rule, for its file, sheet and row
     """
+    terms = terms or TableTerms(table)
     places: dict[str, int] = {}
     strangers: list[str] = []
     for at, heading in enumerate(header):
-        name = headings.column_named(table, heading) if heading else None
+        name = terms.column(heading) if heading else None
         if name is None:
-            strangers += [heading] if heading else []
+            strangers += [heading] if heading and not terms.ignores(heading) else []
         elif name in places:
             params = {"table": table, "field": name, "first": header[places[name]]}
-            log.fault(replace(place, rule="header_twice", column=heading, params=params))
+            log.fault(replace(place, rule=terms.twice, column=heading, params=params))
         else:
             places[name] = at
     claimed: set[str] = set()
     for column in columns_of(table):
-        if column.is_required and column.name not in places:
+        if column.is_required and column.name not in places and not terms.gives(column.name):
             near = nearest_headings(table, column.name, strangers)
             claimed.update(near)
             missing = {"table": table, "field": column.name, "near": near}
             log.fault(replace(place, rule="column_missing", params=missing))
     _report_strangers(table, [s for s in strangers if s not in claimed], set(places), place, log)
+    terms.report(header, places, log)
     return places
 
 

@@ -12,6 +12,7 @@ from matcher.errors import Issue
 from matcher.io.faults import FaultLog
 from matcher.io.header_rows import find_header
 from matcher.io.headers import match_headers
+from matcher.io.mapping import TableTerms
 from matcher.io.raw import RawColumn, RawTable, drop_blank_rows, without_blanks
 
 N_CHARS = 200_000  # below this, loading the quick reader costs more than it saves
@@ -20,7 +21,9 @@ _N_LOOKED_AT = 10
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
-def read_large_csv(table: str, text: str, delimiter: str, log: FaultLog, *, shown: str) -> RawTable | None:
+def read_large_csv(
+    table: str, text: str, delimiter: str, log: FaultLog, *, shown: str, terms: TableTerms | None = None
+) -> RawTable | None:
     """Return a table without quotes, titles, blank headings, ragged or empty lines; None where it is not that plain.
 
     Nothing is reported before the file has proved plain, so that the careful way may start afresh.
@@ -32,14 +35,15 @@ def read_large_csv(table: str, text: str, delimiter: str, log: FaultLog, *, show
     if len(text) < N_CHARS or '"' in text or _LONE_RETURN.search(text):
         return None
     first = list(islice(csv.reader(text[: 64 * 1024].splitlines(), delimiter=delimiter), _N_LOOKED_AT))
-    found = find_header(table, first)
+    terms = terms or TableTerms(table)
+    found = find_header(terms, first)
     if found is None or found.last != 0 or found.joined or len(found.texts) < 2 or "" in found.texts:
         return None
     header = found.texts
     import pyarrow as pa
     import pyarrow.csv as pa_csv
 
-    places = match_headers(table, header, Issue("", shown, "", 1), FaultLog())
+    places = match_headers(table, header, Issue("", shown, "", 1), FaultLog(), terms)
     names = [f"f{place}" for place in range(len(header))]
     try:
         stored = pa_csv.read_csv(
@@ -65,5 +69,5 @@ def read_large_csv(table: str, text: str, delimiter: str, log: FaultLog, *, show
     kept = drop_blank_rows(raw)
     if columns and kept.rows.size < rows.size:
         return None  # what else such a row holds is told by the careful way
-    match_headers(table, header, Issue("", shown, "", 1), log)
-    return kept
+    match_headers(table, header, Issue("", shown, "", 1), log, terms)
+    return terms.applied(kept)

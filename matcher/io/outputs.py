@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from matcher.errors import OutputError, UsageError
 from matcher.io.csv_out import plain_cell
-from matcher.plan.document import SCHEMA
+from matcher.plan.document import SCHEMA, PlanDocument
 from matcher.plan.plan import Plan
 from matcher.plan.tree_record import TREE_FILE
 from matcher.words.catalog import LANGUAGES, Lang, language
@@ -113,7 +113,7 @@ def write_run(
         started = clock()
         names = _write_formats(plan, aside, formats, language(lang))
         taken = {**(seconds or {}), **plan.document.seconds, "write": round(clock() - started, 4)}
-        document = plan.document.model_copy(update={"seconds": taken, "source": place_of(plan.document.source)})
+        document = plan.document.model_copy(update={"seconds": taken, **_places_in(plan.document)})
         document, trees = document.parted()
         if trees is not None:
             # No name and no time in it: the same trees give the same bytes.
@@ -181,6 +181,12 @@ def language_of_report(run: Path) -> Lang | None:
 
 def _folder_of(run: Path) -> Path:
     return run if run.is_dir() else run.parent
+
+
+def _places_in(document: PlanDocument) -> dict[str, str]:
+    """Where a plan's data and their mapping are, as plan.json keeps it."""
+    mapping = {} if document.mapping is None else {"mapping": place_of(document.mapping)}
+    return {"source": place_of(document.source), **mapping}
 
 
 def place_of(source: str) -> str:

@@ -11,10 +11,13 @@ from matcher.errors import Issue
 from matcher.io.csv_files import read_bytes
 from matcher.io.faults import FaultLog
 from matcher.io.headers import match_headers
+from matcher.io.mapping import TableTerms
 from matcher.io.raw import RawColumn, RawTable, drop_blank_rows, without_blanks
 
 
-def read_parquet_table(table: str, path: Path, log: FaultLog, *, shown: str) -> RawTable | None:
+def read_parquet_table(
+    table: str, path: Path, log: FaultLog, *, shown: str, terms: TableTerms | None = None
+) -> RawTable | None:
     """Return a Parquet file as a raw table, or None after reporting why it cannot be read. Rows count from 1."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -27,8 +30,9 @@ def read_parquet_table(table: str, path: Path, log: FaultLog, *, shown: str) -> 
     except (pa.ArrowException, OSError, ValueError):
         log.fault(Issue("parquet_damaged", shown))
         return None
+    terms = terms or TableTerms(table)
     header = [str(name) for name in stored.column_names]
-    places = match_headers(table, header, Issue("", shown), log)
+    places = match_headers(table, header, Issue("", shown), log, terms)
     columns: dict[str, RawColumn] = {}
     for name, place in places.items():
         cells = stored.column(place)
@@ -39,7 +43,7 @@ def read_parquet_table(table: str, path: Path, log: FaultLog, *, shown: str) -> 
         columns[name] = _column(cells)
     headers = {name: header[places[name]] for name in columns}
     rows = np.arange(1, stored.num_rows + 1, dtype=np.int64)
-    return drop_blank_rows(RawTable(table, shown, "", headers, columns, rows))
+    return terms.applied(drop_blank_rows(RawTable(table, shown, "", headers, columns, rows)))
 
 
 def _column(cells: Any) -> RawColumn:  # Any: a pyarrow ChunkedArray, which has no type stubs

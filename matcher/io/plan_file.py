@@ -29,7 +29,11 @@ _MAX_TREES = 500_000_000
 
 
 def verify_plan(
-    plan: str | Path | Plan, source: str | Path | None = None, *, before: Callable[[Problem], None] | None = None
+    plan: str | Path | Plan,
+    source: str | Path | None = None,
+    *,
+    mapping: str | Path | None = None,
+    before: Callable[[Problem], None] | None = None,
 ) -> Verification:
     """Whether a plan holds: every match, limit, figure and bound of it, computed again without a solver.
 
@@ -37,6 +41,7 @@ def verify_plan(
     ----------
     plan : a plan.json, the folder that holds one, or a `Plan` in hand
     source : the data, where they are not at the place the plan names (relative to the current folder)
+    mapping : the mapping file, where it is not at the place the plan names
     before : called with the data under the plan's policy before anything is scored
 
     Returns
@@ -58,7 +63,7 @@ def verify_plan(
     document = plan.document if isinstance(plan, Plan) else read_plan(Path(plan))
     if not isinstance(document, PlanDocument):
         return Verification(document, None, None, "unknown")
-    problem = plan.problem if isinstance(plan, Plan) and source is None else problem_of(document, source)
+    problem = plan.problem if isinstance(plan, Plan) and source is None else problem_of(document, source, mapping)
     if isinstance(problem, Finding):
         return Verification((problem,), None, None, "unknown")
     if before is not None:
@@ -164,13 +169,15 @@ def _only_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: whatever
     return content
 
 
-def problem_of(document: PlanDocument, source: str | Path | None) -> Problem | Finding:
+def problem_of(
+    document: PlanDocument, source: str | Path | None, mapping: str | Path | None = None
+) -> Problem | Finding:
     """The data read again, their own policy aside: the plan's counts."""
     if source is None and not (document.source and Path(document.source).exists()):
         raise UsageError("plan_source_not_found", path=document.source or "–")
     place = Path(document.source if source is None else source)
     log = FaultLog()
-    reading = read(place, log, policy=None, overrides=())
+    reading = read(place, log, policy=None, overrides=(), mapping=document.mapping if mapping is None else mapping)
     if reading is None:
         raise PolicyError("policy_has_faults", issues=log.faults, source=str(place), n=log.n_faults)
     n_faults = log.n_faults - reading.n_policy_faults

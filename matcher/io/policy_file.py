@@ -30,6 +30,7 @@ class Scenario(BaseModel):
     data: str | None = None
     policy: Policy | str | None = None
     encoding: Encoding | None = None
+    mapping: str | None = None
 
 
 def set_overrides(text: YamlText, overrides: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from matcher.domain.policy import Policy
@@ -13,13 +13,14 @@ from matcher.errors import DataError, Issue, PolicyError, UsageError
 from matcher.io.csv_files import read_csv_table
 from matcher.io.faults import UNREAD, FaultLog, RepairGroups, as_typed
 from matcher.io.frames import CheckedTable, check_table
+from matcher.io.mapping import NO_MAPPING, ColumnMapping, TableTerms
+from matcher.io.mapping_file import read_mapping
 from matcher.io.policy_file import Scenario, set_overrides, validated
 from matcher.io.raw import RawTable
 from matcher.io.references import check_rows
 from matcher.io.skill_lists import split_lists
 from matcher.io.strangers import Stranger, is_like_policy, report_strangers
 from matcher.io.yaml_text import YamlText, read_yaml
-from matcher.words.headings import name_key, tables_by_name
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 TABLE_FILES = (".csv", ".tsv", ".parquet")
@@ -41,6 +42,7 @@ class Place:
     policy_base: tuple[str, ...] = ()
     is_policy_named: bool = False
     encoding: str | None = None
+    mapping: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,14 @@ class Reading:
     title: str
     source: str
     n_policy_faults: int
+    mapping: str = ""
+    terms: ColumnMapping = NO_MAPPING
 
     def problem(self) -> Problem:
         """Return the problem; only for a reading without faults."""
         frames = {name: table.frame for name, table in self.tables.items()}
-        return build_problem(frames, policy=self.policy, title=self.title, source=self.source)
+        problem = build_problem(frames, policy=self.policy, title=self.title, source=self.source)
+        return replace(problem, mapping=self.mapping) if self.mapping else problem
 
 
 def read_source(
@@ -65,6 +70,7 @@ def read_source(
     *,
     policy: str | Path | None = None,
     overrides: Sequence[str] = (),
+    mapping: str | Path | None = None,
     on_check: Callable[[], None] | None = None,
     on_unread: Callable[[Issue], None] | None = None,
     on_repairs: Callable[[RepairGroups], None] | None = None,
@@ -79,6 +85,8 @@ def read_source(
         tables, or a scenario file (.yaml)
     policy : a policy file that stands in for the one of the source
     overrides : settings such as ``weights.network=0``, put over the policy in their order
+    mapping : a mapping file with the user's own words for sheets, columns and values; it stands in for the one of the
+        scenario file
     on_check : called when the files are read and their cells are about to be judged
     on_unread : called with every file, sheet and column that is there and was not read, also before an exception
     on_repairs : called once with the cells that were read although they are not written as their column asks
@@ -90,7 +98,7 @@ def read_source(
     DataError
         If the data has faults: all were collected; the first thousand are kept.
     PolicyError
-        If the policy or scenario file has faults.
+        If the policy, scenario or mapping file has faults.
     UsageError
         If there is nothing at `path`, or a setting has no ``=``.
     """
@@ -100,7 +108,9 @@ def read_source(
             on_unread(issue)
 
     log = FaultLog(hand_on, is_strict=strict, hands_on_repairs=False)
-    reading = read(Path(path), log, policy=policy, overrides=overrides, on_check=on_check, encoding=encoding)
+    reading = read(
+        Path(path), log, policy=policy, overrides=overrides, mapping=mapping, on_check=on_check, encoding=encoding
+    )
     if on_repairs is not None:
         on_repairs(log.repair_groups)
     if reading is None or 0 < log.n_faults == reading.n_policy_faults:
@@ -116,10 +126,11 @@ def read(
     *,
     policy: str | Path | None,
     overrides: Sequence[str],
+    mapping: str | Path | None = None,
     on_check: Callable[[], None] | None = None,
     encoding: str | None = None,
 ) -> Reading | None:
-    """Return everything that could be read, with all faults in `log`; None where a scenario file leads nowhere."""
+    """Return all that could be read, with all faults in `log`; None where a scenario or mapping is of no use."""
     place = _place(path, log)
     if place is None:
         return None
@@ -127,19 +138,24 @@ def read(
         _warn_of_settings(place, log)
     judged, text = _read_policy(place, log, policy, overrides)
     n_policy_faults = log.n_faults  # so far only settings have been looked at
+    file = place.mapping if mapping is None else Path(mapping)
+    terms = NO_MAPPING if file is None else read_mapping(file, log)
+    if terms is None:
+        return None
     if place.data.is_dir():
-        raws = read_folder(place.data, log, encoding=encoding or place.encoding)
+        raws = read_folder(place.data, log, terms, encoding=encoding or place.encoding)
     else:
         from matcher.io.workbook import read_workbook
 
-        raws = read_workbook(place.data, log)
+        raws = read_workbook(place.data, log, terms)
     if on_check is not None:
         on_check()
     tables = {}
     if raws is not None:
         tables = {name: check_table(raw, log) for name, raw in split_lists(raws, log).items()}
         check_rows(tables, log)
-    return Reading(tables, judged, text, place.title, str(path), n_policy_faults)
+    own = "" if mapping is None else Path(mapping).as_posix()  # that of a scenario file is found with the scenario
+    return Reading(tables, judged, text, place.title, str(path), n_policy_faults, own, terms)
 
 
 def _place(path: Path, log: FaultLog) -> Place | None:
@@ -209,21 +225,40 @@ def _read_scenario(path: Path, log: FaultLog) -> Place | None:
     if not _is_there(data) or (data.is_file() and data.suffix.lower() not in WORKBOOKS):
         log.fault(text.issue("scenario_data_missing", ("data",), scenario.data or ".", place=as_typed(data)))
         return None
+    mapping = None if scenario.mapping is None else path.parent / scenario.mapping
+    if mapping is not None and not (_is_there(mapping) and mapping.is_file()):
+        log.fault(text.issue("scenario_mapping_missing", ("mapping",), scenario.mapping, place=as_typed(mapping)))
+        return None
     policy = text.content.get("policy")
     if isinstance(policy, dict):
-        return Place(data, scenario.title, text, ("policy",), is_policy_named=True, encoding=scenario.encoding)
+        return Place(
+            data,
+            scenario.title,
+            text,
+            ("policy",),
+            is_policy_named=True,
+            encoding=scenario.encoding,
+            mapping=mapping,
+        )
     if isinstance(policy, str):
         file = path.parent / policy
         if not _is_there(file) or not file.is_file():
             log.fault(text.issue("scenario_policy_missing", ("policy",), policy, place=as_typed(file)))
             return None
         named = read_yaml(file, log, shown=file.name) or YamlText(file.name, {})
-        return Place(data, scenario.title, named, is_policy_named=True, encoding=scenario.encoding)
+        return Place(
+            data,
+            scenario.title,
+            named,
+            is_policy_named=True,
+            encoding=scenario.encoding,
+            mapping=mapping,
+        )
     if policy is not None:
         log.fault(text.issue("not_a_section", ("policy",), str(policy)))
     beside = next((data / name for name in POLICY_NAMES if data.is_dir() and (data / name).is_file()), None)
     inside = None if beside is None else read_yaml(beside, log, shown=beside.name)
-    return Place(data, scenario.title, inside or YamlText(path.name, {}), encoding=scenario.encoding)
+    return Place(data, scenario.title, inside or YamlText(path.name, {}), encoding=scenario.encoding, mapping=mapping)
 
 
 def _is_there(path: Path) -> bool:
@@ -249,7 +284,9 @@ def _read_policy(
     return validated(Policy, text, log), text
 
 
-def read_folder(folder: Path, log: FaultLog, *, encoding: str | None = None) -> dict[str, RawTable] | None:
+def read_folder(
+    folder: Path, log: FaultLog, mapping: ColumnMapping = NO_MAPPING, *, encoding: str | None = None
+) -> dict[str, RawTable] | None:
     """Return the tables of a folder, or None if it holds none."""
     found: dict[str, Path] = {}
     strangers: list[Stranger] = []
@@ -257,7 +294,9 @@ def read_folder(folder: Path, log: FaultLog, *, encoding: str | None = None) -> 
         if path.name.startswith((".", "~$")):
             continue
         suffix = path.suffix.lower()
-        table = tables_by_name().get(name_key(path.stem)) if suffix in TABLE_FILES else None
+        if mapping.ignores(path.name):
+            continue
+        table = mapping.table_of(path.name) if suffix in TABLE_FILES else None
         if not path.is_file():
             if table is not None:
                 log.fault(Issue("not_a_file", path.name))
@@ -268,6 +307,7 @@ def read_folder(folder: Path, log: FaultLog, *, encoding: str | None = None) -> 
             log.fault(Issue("table_twice", path.name, params={"table": table, "first": found[table].name}))
         else:
             found[table] = path
+    mapping.report([path.name for path in sorted(folder.iterdir()) if path.suffix.lower() in TABLE_FILES], log)
     if not found:
         near = tuple(one.file for one in strangers if not one.suffix or one.suffix in WORKBOOKS)
         log.fault(Issue("not_a_data_set", folder.name or str(folder), params={"near": near}))
@@ -276,15 +316,15 @@ def read_folder(folder: Path, log: FaultLog, *, encoding: str | None = None) -> 
     raws = {}
     for table in TABLES:
         if table in found:
-            raw = _read_table_file(table, found[table], log, encoding)
+            raw = _read_table_file(table, found[table], log, mapping.terms(table, found[table].name), encoding)
             if raw is not None:
                 raws[table] = raw
     return raws
 
 
-def _read_table_file(table: str, path: Path, log: FaultLog, encoding: str | None) -> RawTable | None:
+def _read_table_file(table: str, path: Path, log: FaultLog, terms: TableTerms, encoding: str | None) -> RawTable | None:
     if path.suffix.lower() == ".parquet":
         from matcher.io.parquet_files import read_parquet_table
 
-        return read_parquet_table(table, path, log, shown=path.name)
-    return read_csv_table(table, path, log, shown=path.name, encoding=encoding)
+        return read_parquet_table(table, path, log, shown=path.name, terms=terms)
+    return read_csv_table(table, path, log, shown=path.name, encoding=encoding, terms=terms)

@@ -14,7 +14,11 @@ from matcher.verifying.verification import Finding
 
 
 def read_run(
-    folder: str | Path, source: str | Path | None = None, *, before: Callable[[Problem], None] | None = None
+    folder: str | Path,
+    source: str | Path | None = None,
+    *,
+    mapping: str | Path | None = None,
+    before: Callable[[Problem], None] | None = None,
 ) -> Plan:
     """The plan of a finished run, verified, with its data.
 
@@ -22,6 +26,7 @@ def read_run(
     ----------
     folder : the output folder of a run, or its plan.json
     source : the data, where they are not at the place the plan names (relative to the current folder)
+    mapping : the mapping file, where it is not at the place the plan names
     before : called with the data under the plan's policy before anything is scored
 
     Raises
@@ -34,7 +39,7 @@ def read_run(
     Takes as long as `verify`, whose candidates are the plan's: everything is scored again, once.
     """
     document = read_earlier(Path(folder))
-    problem = problem_of(document, source)
+    problem = problem_of(document, source, mapping)
     place = str(document.source if source is None else source)
     if isinstance(problem, Finding) or problem.digest != document.digests.get("problem"):
         raise UsageError("plan_of_other_data", path=str(folder), source=place)

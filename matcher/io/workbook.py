@@ -16,13 +16,14 @@ from matcher.errors import Issue
 from matcher.io.csv_files import read_bytes
 from matcher.io.faults import FaultLog
 from matcher.io.headers import read_grid
+from matcher.io.mapping import NO_MAPPING, ColumnMapping
 from matcher.io.package_size import bulk_of
 from matcher.io.raw import ErrorCell, Grid, RawColumn, RawTable
 from matcher.io.sheet_xml import counts_days_from_1904, error_cells, hidden_rows, stretched
 from matcher.io.strangers import Stranger, report_strangers
 from matcher.io.xls_errors import xls_error_cells
 from matcher.words.annotating import SHEET
-from matcher.words.headings import name_key, tables_by_name
+from matcher.words.headings import name_key
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -37,7 +38,7 @@ _N_ROWS_NAMED = 10
 _XLS_CELLS_MOST = 5_000_000  # an .xls holds at most 65,536 × 256, and the values in it are not counted beforehand
 
 
-def read_workbook(path: Path, log: FaultLog) -> dict[str, RawTable] | None:
+def read_workbook(path: Path, log: FaultLog, mapping: ColumnMapping = NO_MAPPING) -> dict[str, RawTable] | None:
     """Return the tables of a workbook, or None after reporting why it cannot be read."""
     if path.name.startswith("~$"):
         log.fault(Issue("lock_file", path.name, params={"name": path.name[2:]}))
@@ -48,7 +49,7 @@ def read_workbook(path: Path, log: FaultLog) -> dict[str, RawTable] | None:
     book = _open(content, path, log)
     if book is None:
         return None
-    found = _sheets_by_table(book, path, log)
+    found = _sheets_by_table(book, path, log, mapping)
     if not found:
         return None
     raws = {}
@@ -56,7 +57,7 @@ def read_workbook(path: Path, log: FaultLog) -> dict[str, RawTable] | None:
     for table in TABLES:
         if table in found:
             grid = _grid(book, content, found[table], path, log)
-            raw = None if grid is None else read_grid(table, grid, log)
+            raw = None if grid is None else read_grid(table, grid, log, mapping.terms(table, found[table]))
             if raw is not None:
                 raws[table] = _refuse_serials(raw) if is_1904 else raw
                 _warn_of_hidden(content, raw, log)
@@ -141,15 +142,16 @@ def _open(content: bytes, path: Path, log: FaultLog) -> CalamineWorkbook | None:
     return None
 
 
-def _sheets_by_table(book: CalamineWorkbook, path: Path, log: FaultLog) -> dict[str, str]:
+def _sheets_by_table(book: CalamineWorkbook, path: Path, log: FaultLog, mapping: ColumnMapping) -> dict[str, str]:
     from python_calamine import SheetVisibleEnum
 
+    mapping.report([sheet.name for sheet in book.sheets_metadata], log)
     found: dict[str, str] = {}
     strangers: list[Stranger] = []
     for sheet in book.sheets_metadata:
-        table = tables_by_name().get(name_key(sheet.name))
+        table = mapping.table_of(sheet.name)
         if table is None:
-            if name_key(sheet.name) not in EXPLANATION_SHEETS:
+            if name_key(sheet.name) not in EXPLANATION_SHEETS and not mapping.ignores(sheet.name):
                 strangers.append(Stranger(path.name, sheet.name, sheet.name))
             continue
         if table in found:

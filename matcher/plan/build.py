@@ -121,6 +121,7 @@ def build_document(
         versions=dict(versions),
         command=command,
         source=problem.source,
+        mapping=problem.mapping or None,
         seconds=dict(seconds),
         proof=tier_proofs((tier.name, result.evidence) for tier, result in zip(tiers, solved.results, strict=True)),
         interrupted=is_interrupted,

@@ -291,9 +291,10 @@ class PlanDocument(Record):
     """The content of plan.json.
 
     `source` is where the data were read from, as it was typed; a run that is written makes it relative to the current
-    folder where it lies inside. `proof` is one record for each of `tiers`; large trees may stand in a file.
-    `interrupted`: somebody ended the solving, and this is the best that had been found. `decided`: what people decided
-    about an earlier plan; left out where nobody did.
+    folder where it lies inside. `mapping` is the mapping file they were read with, likewise; left out without one.
+    `proof` is one record for each of `tiers`; large trees may stand in a file. `interrupted`: somebody ended the
+    solving, and this is the best that had been found. `decided`: what people decided about an earlier plan; left out
+    where nobody did.
     """
 
     schema_: SchemaName = Field(SCHEMA, alias="schema")
@@ -315,6 +316,7 @@ class PlanDocument(Record):
     versions: dict[str, str]
     command: str
     source: str
+    mapping: str | None = None
     seconds: dict[str, float]
     decided: Decided | None = None
     proof: tuple[TierProof, ...]
@@ -354,7 +356,7 @@ class PlanDocument(Record):
     @property
     def _absent(self) -> set[str]:
         """What is left out of the file and of the digest, so that plans without it are as they always were."""
-        return {"decided"} if self.decided is None else set()
+        return {name for name in ("decided", "mapping") if getattr(self, name) is None}
 
     @property
     def has_tree_file(self) -> bool:
@@ -367,15 +369,16 @@ class PlanDocument(Record):
     def plan_digest(self, written: Mapping[str, str] = _NOTHING) -> str:
         """SHA-256 of all that the same input, policy, seed and version give again.
 
-        All but `seconds`, `command` and `source`: the same data in another place give the same plan. A tree counts by
-        its own SHA-256, wherever it is kept.
+        All but `seconds`, `command`, `source` and `mapping`: the same data in another place give the same plan. A tree
+        counts by its own SHA-256, wherever it is kept.
 
         Parameters
         ----------
         written : `digest_text` of some fields, where it is known
         """
         bare = self._with_trees(lambda _, part: TreePart(sha256=part.sha256))
-        content = bare.model_dump(by_alias=True, exclude={"seconds", "command", "source", *written, *self._absent})
+        told = {"seconds", "command", "source", "mapping"}
+        content = bare.model_dump(by_alias=True, exclude={*told, *written, *self._absent})
         content["digests"] = {name: digest for name, digest in self.digests.items() if name != "plan"}
         parts = {name: digest_text(value) for name, value in content.items()} | dict(written)
         text = ", ".join(f'"{name}": {parts[name]}' for name in sorted(parts))

@@ -7,6 +7,7 @@ from typing import Final
 from matcher.words.annotating import HELP as ANNOTATE
 from matcher.words.catalog import Lang, Sentence
 from matcher.words.generated import HELP as GENERATE
+from matcher.words.mapping import HELP as MAP
 
 HELP: Final = {
     "app": Sentence(
@@ -277,6 +278,7 @@ HELP: Final = {
     ),
     **GENERATE,
     **ANNOTATE,
+    **MAP,
     "schema_name": Sentence(
         ja="policy(方針の policy.yaml)、scenario(題名・データ・方針を書く scenario.yaml)、what-if(変更を書くシナリオ)、"
         "plan(plan.json)のいずれか",

@@ -12,6 +12,7 @@ from matcher.words.annotating import ERRORS as ANNOTATE
 from matcher.words.catalog import Lang, Sentence
 from matcher.words.explaining import ERRORS as EXPLAIN
 from matcher.words.generated import ERRORS as GENERATE
+from matcher.words.mapping import ERRORS as MAP
 from matcher.words.memory import ERRORS as MEMORY
 from matcher.words.verifying import ERRORS as PLAN
 from matcher.words.whatif_errors import ERRORS as WHATIF
@@ -37,8 +38,8 @@ INPUT: Final = {
         "The data has {n:fault|faults}.\nTry: mend them as told below; matcher check shows all of them.",
     ),
     "policy_has_faults": _s(
-        "方針またはシナリオの設定に誤りが{n}件あります。\n対処：下の説明に沿って直してください。",
-        "The policy or scenario has {n:fault|faults}.\nTry: mend them as told below.",
+        "方針・シナリオ・対応付けの設定に誤りが{n}件あります。\n対処：下の説明に沿って直してください。",
+        "The policy, scenario or mapping has {n:fault|faults}.\nTry: mend them as told below.",
     ),
     "source_not_found": _s(
         "「{path}」というファイルもフォルダーもありません。\n"
@@ -329,6 +330,7 @@ ERRORS: Final[dict[str, Sentence]] = {
     **GENERATE,
     **MEMORY,
     **ANNOTATE,
+    **MAP,
 }
 
 

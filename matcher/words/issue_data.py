@@ -12,6 +12,7 @@ from matcher.words.issue_settings import SETTINGS
 from matcher.words.issue_whatifs import WHATIFS
 from matcher.words.issue_words import MEANT, IssueWords
 from matcher.words.issue_words import issue_words as _w
+from matcher.words.mapping import ISSUES as MAPPING
 
 CELLS: dict[str, IssueWords] = {
     "required_blank": _w(
@@ -358,4 +359,5 @@ ISSUES: dict[str, IssueWords] = {
     **WARNINGS,
     **DECISIONS,
     **REPAIRS,
+    **MAPPING,
 }

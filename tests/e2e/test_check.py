@@ -136,7 +136,7 @@ def test_faults_of_the_policy_alone_are_shown_by_check_and_stop_a_run(matcher_co
     assert "weihgts" in done.stdout and "keep_points" in done.stdout
     done = matcher_command("run", "data", "--out", "result")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "The policy or scenario has 2 faults." in done.stderr
+    assert "The policy, scenario or mapping has 2 faults." in done.stderr
     assert "weihgts" in done.stderr and "keep_points" in done.stderr
     assert not (tmp_path / "result").exists()
 

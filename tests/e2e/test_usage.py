@@ -50,11 +50,6 @@ def told(words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pyte
         (["run", "x", "-q"], "「-q」というオプションはありません。", "there is no option -q."),
         (["run", "x", "--set"], "オプション「--set」に値がありません", "the option --set has no value"),
         (["check", "x", "--anotate", "y"], "対処：「--annotate」のこと", "Try: if you mean --annotate, type that."),
-        (
-            ["check", "x.xlsx", "--annotate"],
-            "オプション「--annotate」に値がありません",
-            "the option --annotate has no value",
-        ),
         (["run", "x", "--force=1"], "「--force」には値を付けられません", "the option --force takes no value"),
         (["run", "x", "y", "z (1)"], "余分な語があります（y z (1)）", "more than it takes (y z (1))"),
     ],

@@ -9,6 +9,7 @@ import pytest
 from matcher.domain.tables import TABLES, column_of, columns_of
 from matcher.io.header_rows import find_header
 from matcher.io.heading_units import unit_of
+from matcher.io.mapping import TableTerms
 from matcher.io.total_rows import _is_total
 from matcher.words.heading_synonyms import SYNONYMS
 from matcher.words.headings import column_named, heading_of, name_key
@@ -37,7 +38,7 @@ def test_two_rows_of_merged_headings_are_one_header_and_told(tmp_path: Path) -> 
 
 
 def test_a_row_above_completes_headings_that_are_not_known_alone() -> None:
-    header = find_header("directors", [["", "", "", "稼働可能"], ["ID", "氏名", "拠点都道府県", "時間"]])
+    header = find_header(TableTerms("directors"), [["", "", "", "稼働可能"], ["ID", "氏名", "拠点都道府県", "時間"]])
     assert header is not None
     assert (header.last, header.texts[3], header.joined) == (1, "稼働可能 時間", (3,))
 
@@ -51,7 +52,7 @@ def test_a_row_above_completes_headings_that_are_not_known_alone() -> None:
     ],
 )
 def test_a_row_of_data_is_no_second_row_of_headings(rows: Rows) -> None:
-    header = find_header("directors", rows)
+    header = find_header(TableTerms("directors"), rows)
     assert header is not None and (header.last, header.joined) == (0, ())
 
 
