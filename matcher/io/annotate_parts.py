@@ -11,7 +11,11 @@ from xml.etree import ElementTree
 from matcher.io.sheet_xml import part_of
 
 Value = tuple[str, str]
-"""What a cell's XML says of its value: its kind (an empty text for a number) and its text."""
+"""What a cell's XML says of its value: its kind (an empty text for a number) and its text.
+
+Kind `READ_ALOUD` is a text with its reading (furigana), as the XML of both.
+"""
+READ_ALOUD = "inlineStr"
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _PARTS: Mapping[str, str] = {
@@ -27,18 +31,19 @@ _PARTS: Mapping[str, str] = {
     "custom_xml": r"customXml/",
     "printers": r"xl/printerSettings/",
 }
-_WITHIN: Mapping[str, tuple[str, bytes]] = {
-    "shapes": (r"xl/drawings/drawing[^/]*\.xml", rb"<xdr:(?:sp|cxnSp|grpSp)[ >]"),
-    "phonetics": (r"xl/sharedStrings\.xml|xl/worksheets/[^/]*\.xml", rb"<rPh[ >]"),
-    "extended_rules": (
-        r"xl/worksheets/[^/]*\.xml",
-        rb"<x14:(?:dataValidation|conditionalFormatting|sparklineGroup)[ >]",
-    ),
-    "views": (r"xl/worksheets/[^/]*\.xml", rb"<(?:protectedRanges|customSheetViews|cellWatches|scenarios)[ >]"),
-    "spilling": (r"xl/worksheets/[^/]*\.xml", rb"<c [^>]*\bcm="),
-}
+_SHEETS = r"xl/worksheets/[^/]*\.xml"
+_WITHIN: Sequence[tuple[str, str, bytes]] = (
+    ("shapes", r"xl/drawings/drawing[^/]*\.xml", rb"<xdr:(?:sp|cxnSp|grpSp)[ >]"),
+    ("phonetics", _SHEETS, rb"<c [^>]*\bph=[\"']1"),
+    ("readings", _SHEETS, rb"<(?:\w+:)?rPh[ >]"),
+    ("readings", r"xl/sharedStrings\.xml", rb"<\w+:rPh[ >]"),
+    ("extended_rules", _SHEETS, rb"<x14:(?:dataValidation|conditionalFormatting|sparklineGroup)[ >]"),
+    ("views", _SHEETS, rb"<(?:protectedRanges|customSheetViews|cellWatches|scenarios)[ >]"),
+    ("spilling", _SHEETS, rb"<c [^>]*\bcm="),
+)
 _CHUNK = 1 << 20
 _OVERLAP = 256
+_TEXT_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?) t="inlineStr"><is>.*?</is></c>', re.DOTALL)
 _CELL = re.compile(
     rb'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)(?: t="[a-zA-Z]+")?>'
     rb"((?:<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>))?)<v(?:\s*/>|>[^<]*</v>)</c>"
@@ -51,11 +56,11 @@ def lost_parts(content: bytes) -> tuple[str, ...]:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         names = package.namelist()
         found += [code for code, path in _PARTS.items() if any(re.match(path, name) for name in names)]
-        for code, (path, mark) in _WITHIN.items():
+        for code, path, mark in _WITHIN:
             pattern = re.compile(mark)
             if any(re.fullmatch(path, name) and _holds(package, name, pattern) for name in names):
                 found.append(code)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _holds(package: zipfile.ZipFile, name: str, pattern: re.Pattern[bytes]) -> bool:
@@ -70,21 +75,35 @@ def _holds(package: zipfile.ZipFile, name: str, pattern: re.Pattern[bytes]) -> b
 
 
 def values_as_saved(content: bytes, sheet: str) -> dict[str, Value]:
-    """Return address → value, to the letter, of all cells whose value is no text of its own.
+    """Return address → value, to the letter, of all cells but those with a text and no more.
 
-    These are numbers, days, truth values, errors, and the last results of formulas.
+    These are numbers, days, truth values, errors, the last results of formulas, and texts with their readings.
     """
     found: dict[str, Value] = {}
     with zipfile.ZipFile(io.BytesIO(content)) as package, package.open(part_of(package, sheet)) as xml:
+        aloud = _read_aloud(package)
         for _, element in ElementTree.iterparse(xml):
             if element.tag == f"{_MAIN}row":
                 element.clear()
             if element.tag != f"{_MAIN}c":
                 continue
             kind, value = element.get("t", ""), element.findtext(f"{_MAIN}v")
-            if value is not None and kind not in ("s", "inlineStr"):
+            if kind == "s" and value in aloud:
+                found[element.get("r", "")] = (READ_ALOUD, aloud[value])
+            elif value is not None and kind not in ("s", "inlineStr"):
                 found[element.get("r", "")] = (kind, value)
     return found
+
+
+def _read_aloud(package: zipfile.ZipFile) -> dict[str, str]:
+    """The shared texts that have a reading, by their number."""
+    if "xl/sharedStrings.xml" not in package.namelist():
+        return {}
+    texts = package.read("xl/sharedStrings.xml")
+    if b"<rPh" not in texts:
+        return {}
+    found = enumerate(re.findall(rb"<si(?:/>|>(.*?)</si>)", texts, re.DOTALL))
+    return {str(at): text.decode() for at, text in found if b"<rPh" in text}
 
 
 def with_values(saved: bytes, values: Sequence[Mapping[str, Value]]) -> bytes:
@@ -113,10 +132,16 @@ def _restored(xml: bytes, known: Mapping[str, Value]) -> bytes:
 
     def put_back(cell: re.Match[bytes]) -> bytes:
         value = known.get(cell[1].decode())
-        if value is None:
+        if value is None or value[0] == READ_ALOUD:
             return cell[0]
         kind = f' t="{value[0]}"' if value[0] else ""
         text = escape(value[1]).encode()
         return b'<c r="%b"%b%b>%b<v>%b</v></c>' % (cell[1], cell[2], kind.encode(), cell[3], text)
 
-    return _CELL.sub(put_back, xml)
+    def put_reading_back(cell: re.Match[bytes]) -> bytes:
+        kind, text = known.get(cell[1].decode(), ("", ""))
+        if kind != READ_ALOUD:
+            return cell[0]
+        return b'<c r="%b"%b t="inlineStr"><is>%b</is></c>' % (cell[1], cell[2], text.encode())
+
+    return _TEXT_CELL.sub(put_reading_back, _CELL.sub(put_back, xml))

@@ -74,7 +74,10 @@ PARTS: Final = {
     "threads": Sentence("スレッド形式のコメント（返信）", "threaded comments and replies"),
     "controls": Sentence("ボタンなどのフォーム部品", "buttons and other form controls"),
     "connections": Sentence("外部データへの接続・クエリ", "connections to other data, and queries"),
-    "phonetics": Sentence("ふりがなの情報", "phonetic readings (furigana)"),
+    "phonetics": Sentence(
+        "ふりがなの表示（読みの情報は残ります）", "furigana shown above cells (the readings themselves stay)"
+    ),
+    "readings": Sentence("ふりがなの情報", "phonetic readings (furigana)"),
     "extended_rules": Sentence(
         "新しい形式の入力規則・条件付き書式・スパークライン",
         "validations, conditional formats and sparklines of the newer kind",

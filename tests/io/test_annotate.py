@@ -173,6 +173,33 @@ def test_a_number_is_kept_to_the_letter_also_where_it_looks_like_a_day(tmp_path:
         assert b"<v>0.30000000000000004</v>" in package.read("xl/worksheets/sheet3.xml")
 
 
+def test_readings_of_names_stay(tmp_path: Path) -> None:
+    write_book(tmp_path / "plain.xlsx")
+    text = "<t>髙橋</t><rPh sb='0' eb='2'><t>タカハシ</t></rPh><phoneticPr fontId='1'/>"
+    shared = f"<sst xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><si/><si>{text}</si></sst>"
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as old, zipfile.ZipFile(tmp_path / "book.xlsx", "w") as new:
+        for name in old.namelist():
+            content = old.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                typed = "髙橋".encode("ascii", "xmlcharrefreplace").decode()
+                content = content.replace(f't="inlineStr"><is><t>{typed}</t></is>', 't="s"><v>1</v>')
+            elif name == "[Content_Types].xml":
+                kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+                part = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+                content = content.replace("</Types>", part)
+            elif name == "xl/_rels/workbook.xml.rels":
+                kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+                part = f'<Relationship Id="rId99" Type="{kind}" Target="sharedStrings.xml"/></Relationships>'
+                content = content.replace("</Relationships>", part)
+            new.writestr(name, content)
+        new.writestr("xl/sharedStrings.xml", shared)
+    assert openpyxl.load_workbook(tmp_path / "book.xlsx")["ディレクター"]["B5"].value == "髙橋"
+    assert annotate(tmp_path / "book.xlsx", tmp_path / "copy.xlsx") == ("comment_looks",)
+    with zipfile.ZipFile(tmp_path / "copy.xlsx") as package:
+        assert f"<is>{text}</is>" in package.read("xl/worksheets/sheet2.xml").decode()
+    assert openpyxl.load_workbook(tmp_path / "copy.xlsx")["ディレクター"]["B5"].value == "髙橋"
+
+
 def test_the_copy_is_read_again_once_mended_and_marks_of_before_go(tmp_path: Path) -> None:
     annotate(write_book(tmp_path / "book.xlsx"), tmp_path / "copy.xlsx")
     again = check_source(tmp_path / "copy.xlsx")
