@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from matcher.errors import Issue, OutputError
 from matcher.io.annotate_parts import lost_parts, values_as_saved, with_values
-from matcher.io.annotate_places import Cell, cells_of, sheet_places
-from matcher.io.annotate_sheet import FILLS, SEVERITIES, Finding, write_findings
+from matcher.io.annotate_places import cells_of, sheet_places
+from matcher.io.annotate_sheet import FILLS, SEVERITIES, Cell, Finding, fills_before, write_findings
 from matcher.io.check import HeadingsRead
 from matcher.io.outputs import aside_of
 from matcher.io.source import places_of
@@ -132,14 +132,16 @@ def _annotated(
     content: bytes, path: Path, findings: Findings, read: Sequence[HeadingsRead], lang: Lang, lacks: tuple[str, ...]
 ) -> bytes:
     places = sheet_places(content, read)
-    found = [Finding(issue, tuple(cells_of(issue, places))) for issue in findings.kept]
     book = _load(content, path)
     _remove_earlier_marks(book)
-    for sheet, cells in _by_cell(found).items():
-        if sheet in book.sheetnames:
-            for cell, issues in cells.items():
-                _mark(book[sheet], cell, issues, lang)
-    own = write_findings(book, path.name, found, findings.counts, lacks, lang, n_unmarked=findings.n_unmarked)
+    found = [Finding(issue, _shown(book, issue.sheet, cells_of(issue, places))) for issue in findings.kept]
+    fills = {
+        (sheet, at): _mark(book[sheet], at, issues, lang)
+        for sheet, cells in _by_cell(found).items()
+        if sheet in book.sheetnames
+        for at, issues in cells.items()
+    }
+    own = write_findings(book, path.name, found, findings.counts, lacks, fills, lang, n_unmarked=findings.n_unmarked)
     buffer = io.BytesIO()
     try:
         book.save(buffer)
@@ -172,12 +174,16 @@ def _by_cell(found: Iterable[Finding]) -> dict[str, dict[Cell, list[Issue]]]:
     return cells
 
 
-def _mark(sheet: Any, at: Cell, issues: list[Issue], lang: Lang) -> None:  # openpyxl: a sheet of any kind
-    """Colour a cell by the worst that was found there, and say all of it in a comment below the user's own."""
+def _mark(sheet: Any, at: Cell, issues: list[Issue], lang: Lang) -> Any:  # openpyxl: a sheet of any kind
+    """Colour a cell by the worst that was found there, and say all of it in a comment below the user's own.
+
+    Returns the fill that the cell had.
+    """
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
     cell = _cell(sheet, at)
+    fill = copy(cell.fill)
     worst = min((issue.severity for issue in issues), key=SEVERITIES.index)
     cell.fill = PatternFill("solid", fgColor=FILLS[worst])
     lines = [f"{KINDS[one.severity].fill(lang)}: {what_text(one, lang)}\n→ {mend_text(one, lang)}" for one in issues]
@@ -187,18 +193,30 @@ def _mark(sheet: Any, at: Cell, issues: list[Issue], lang: Lang) -> None:  # ope
     author = cell.comment.author if cell.comment is not None else _AUTHOR
     n_lines = sum(1 + len(line) // 24 for line in (users + text).split("\n"))
     cell.comment = Comment(users + text, author, width=340, height=min(24 + 20 * n_lines, 600))
+    return fill
+
+
+def _shown(book: Workbook, name: str, cells: Sequence[Cell]) -> tuple[Cell, ...]:
+    """The cells that show what stands at these: of merged cells the first."""
+    from openpyxl.cell.cell import MergedCell
+
+    if name not in book.sheetnames:
+        return ()
+    sheet, shown = book[name], []
+    for at in cells:
+        if isinstance(sheet._cells.get(at), MergedCell):
+            over = next(one for one in sheet.merged_cells.ranges if sheet.cell(*at).coordinate in one)
+            shown.append((over.min_row, over.min_col))
+        else:
+            shown.append(at)
+    return tuple(dict.fromkeys(shown))
 
 
 def _cell(sheet: Any, at: Cell) -> Any:
-    """The cell that shows what stands at a place: of merged cells the first. A new one looks like its row or column."""
-    from openpyxl.cell.cell import MergedCell
-
+    """The cell at a place; a new one looks like its row or column."""
     row, column = at
     is_new = at not in sheet._cells
     cell = sheet.cell(row, column)
-    if isinstance(cell, MergedCell):
-        over = next(one for one in sheet.merged_cells.ranges if cell.coordinate in one)
-        return sheet.cell(over.min_row, over.min_col)
     if is_new:
         rows = [sheet.row_dimensions[row]] if row in sheet.row_dimensions else []
         columns = [one for one in sheet.column_dimensions.values() if (one.min or 0) <= column <= (one.max or 0)]
@@ -213,8 +231,10 @@ def _remove_earlier_marks(book: Workbook) -> None:
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    for name in [sheet.title for sheet in book.worksheets if _is_ours(sheet)]:
-        del book[name]
+    fills: dict[tuple[str, str], Any] = {}
+    for own in [sheet for sheet in book.worksheets if _is_ours(sheet)]:
+        fills |= fills_before(own)
+        del book[own.title]
     marks = tuple(MARK.fill(lang) for lang in LANGUAGES)
     for sheet in book.worksheets:
         for cell in list(sheet._cells.values()):  # going through all rows would make cells where there are none
@@ -223,7 +243,7 @@ def _remove_earlier_marks(book: Workbook) -> None:
             users = re.split("|".join(map(re.escape, marks)), cell.comment.text)[0].rstrip()
             cell.comment = Comment(users, cell.comment.author) if users else None
             if cell.fill.fgColor.rgb in FILLS.values():
-                cell.fill = PatternFill()
+                cell.fill = fills.get((sheet.title, cell.coordinate), PatternFill())
 
 
 def _is_ours(sheet: Any) -> bool:

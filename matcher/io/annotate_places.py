@@ -9,15 +9,13 @@ from dataclasses import dataclass
 
 from matcher.domain.values import is_blank
 from matcher.errors import Issue
+from matcher.io.annotate_sheet import Cell
 from matcher.io.check import HeadingsRead
 from matcher.io.faults import as_typed
 from matcher.io.header_rows import Header, find_header
 from matcher.io.heading_units import unit_in_titles
 from matcher.io.mapping import TableTerms
 from matcher.io.sheet_xml import column_number, error_cells
-
-Cell = tuple[int, int]
-"""Row and column, both from 1."""
 
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,16 +20,22 @@ if TYPE_CHECKING:
 
 SEVERITIES = ("fault", "warning", "repair")
 FILLS = {"fault": "FFF8A5A5", "warning": "FFFFF2A8", "repair": "FFD9E9F7"}
+_SEPARATOR = "、"
+_FILL_COLUMN = len(HEADINGS) + 1
 _WIDTHS = (18, 12, 22, 58, 58, 10)
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+Cell = tuple[int, int]
+"""Row and column, both from 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One issue and the cells it is about, (row, column) from 1."""
+    """One issue and the cells it is about."""
 
     issue: Issue
-    cells: tuple[tuple[int, int], ...]
+    cells: tuple[Cell, ...]
 
 
 def write_findings(
@@ -37,11 +44,17 @@ def write_findings(
     found: Sequence[Finding],
     counts: Mapping[str, int],
     lacks: Sequence[str],
+    fills: Mapping[tuple[str, Cell], Any],
     lang: Lang,
     *,
     n_unmarked: int,
 ) -> str:
-    """Put the sheet of faults before all others, shown when the workbook is opened; returns its name."""
+    """Put the sheet of faults before all others, shown when the workbook is opened; returns its name.
+
+    Parameters
+    ----------
+    fills : (sheet, cell) → the fill that a cell had before it was marked; a hidden column keeps it
+    """
     sheets = {name: at for at, name in enumerate(book.sheetnames)}
     sheet = book.create_sheet(SHEET.fill(lang), 0)
     _write_head(sheet, file, counts, lacks, lang)
@@ -51,6 +64,10 @@ def write_findings(
     ordered = sorted(found, key=lambda one: _order(one, sheets))
     for finding in ordered:
         _write_finding(sheet, finding, lang)
+        for at in finding.cells[:1]:
+            if (finding.issue.sheet, at) in fills:
+                sheet.cell(sheet.max_row, _FILL_COLUMN).fill = fills[finding.issue.sheet, at]
+    sheet.column_dimensions[column_letters(_FILL_COLUMN - 1)].hidden = True
     if n_unmarked:
         _write_row(sheet, [None, None, None, MORE.fill(lang, n=f"{n_unmarked:,}")])
     if not ordered:
@@ -64,6 +81,16 @@ def write_findings(
     for view in book.views:
         view.firstSheet = 0
     return str(sheet.title)
+
+
+def fills_before(sheet: Any) -> dict[tuple[str, str], Any]:
+    """Return (sheet, address) → the fill that a cell had before it was marked, as a sheet of faults keeps it."""
+    found = {}
+    for row in range(1, sheet.max_row + 1):
+        name, address = sheet.cell(row, 1).value, sheet.cell(row, 2).value
+        if name and address:
+            found[str(name), str(address).split(_SEPARATOR)[0]] = copy(sheet.cell(row, _FILL_COLUMN).fill)
+    return found
 
 
 def _write_head(sheet: Any, file: str, counts: Mapping[str, int], lacks: Sequence[str], lang: Lang) -> None:
@@ -87,13 +114,13 @@ def _write_finding(sheet: Any, finding: Finding, lang: Lang) -> None:
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     issue = finding.issue
-    address = "、".join(f"{column_letters(column - 1)}{row}" for row, column in finding.cells)
+    address = _SEPARATOR.join(f"{column_letters(column - 1)}{row}" for row, column in finding.cells)
     values = (issue.sheet or issue.file, address or _line(issue, lang), issue.value)
     _write_row(sheet, [*values, what_text(issue, lang), mend_text(issue, lang), KINDS[issue.severity].fill(lang)])
     row = sheet.max_row
     texts = [
         ("" if cell.value is None else str(cell.value), float(width))
-        for cell, width in zip(sheet[row], _WIDTHS, strict=True)
+        for cell, width in zip(sheet[row][: len(HEADINGS)], _WIDTHS, strict=True)
     ]
     sheet.row_dimensions[row].height = row_height(texts)
     for cell in sheet[row]:

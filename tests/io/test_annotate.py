@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Font, PatternFill
@@ -24,6 +25,7 @@ from matcher.io.annotate_sheet import FILLS
 from matcher.words.annotating import HEADINGS, PARTS, SHEET
 from matcher.words.catalog import LANGUAGES, Lang
 from tests.conftest import Command
+from tests.io.datasets import COMPANIES, DIRECTORS
 
 RED, YELLOW, BLUE = FILLS["fault"], FILLS["warning"], FILLS["repair"]
 
@@ -40,7 +42,7 @@ def write_book(path: Path) -> Path:
         3: ("ID", "氏名", "拠点都道府県", "担当可能社数", "稼働", None, "趣味"),
         4: (None, None, None, None, "開始日", "終了日", None),
         5: ("D1", "髙橋", "火星", 2, dt.date(2026, 4, 1), None, "釣り"),
-        6: ("D2", "𠮷田", "東京都", "二", None, None, None),
+        6: ("D2", "𠮷田", "東京都", "二", "いつか", None, None),
         7: ("D3", "𠮷田", "高知", "3社", None, None, None),
         8: ("合計", None, None, None, None, None, None),
     }.items():
@@ -49,6 +51,7 @@ def write_book(path: Path) -> Path:
     for area in ("A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:F3", "G3:G4"):
         directors.merge_cells(area)
     directors["C5"].comment = Comment("担当：佐藤", "佐藤")
+    directors["D6"].fill = PatternFill("solid", fgColor="FF00FF00")
     directors.column_dimensions["B"].width = 33
     for cells in (
         ("ID", "名称", "都道府県", "目的", "月額予算", "開始日"),
@@ -98,11 +101,9 @@ def marks(path: Path) -> dict[str, str]:
 
 
 def rows_of(path: Path) -> list[tuple[Any, ...]]:
-    rows = list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
-    head = next(
-        at for at, row in enumerate(rows) if row in {tuple(h.fill(lang) for h in HEADINGS) for lang in LANGUAGES}
-    )
-    return rows[head + 1 :]
+    rows = [row[: len(HEADINGS)] for row in openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True)]
+    heads = [tuple(heading.fill(lang) for heading in HEADINGS) for lang in LANGUAGES]
+    return rows[next(at for at, row in enumerate(rows) if row in heads) + 1 :]
 
 
 def test_the_cells_that_are_marked_are_those_that_check_names(tmp_path: Path) -> None:
@@ -110,6 +111,7 @@ def test_the_cells_that_are_marked_are_those_that_check_names(tmp_path: Path) ->
     assert marks(tmp_path / "copy.xlsx") == {
         "ディレクター!C5": RED,
         "ディレクター!D6": RED,
+        "ディレクター!E6": RED,
         "ディレクター!B7": YELLOW,
         "ディレクター!D7": BLUE,
         "ディレクター!A8": BLUE,
@@ -208,6 +210,7 @@ def test_the_copy_is_read_again_once_mended_and_marks_of_before_go(tmp_path: Pat
     assert [i.sheet for i in again.notes if i.rule == "sheet_ignored"] == ["メモ"]
     book = openpyxl.load_workbook(tmp_path / "copy.xlsx", data_only=True)
     book["ディレクター"]["C5"], book["ディレクター"]["D6"] = "高知", 2
+    book["ディレクター"]["E6"] = None
     book["企業・自治体"]["A3"], book["企業・自治体"]["F3"] = "C2", dt.date(2026, 4, 1)
     book.save(tmp_path / "mended.xlsx")
     assert check_source(tmp_path / "mended.xlsx").n_faults == 0
@@ -216,6 +219,47 @@ def test_the_copy_is_read_again_once_mended_and_marks_of_before_go(tmp_path: Pat
     book = openpyxl.load_workbook(tmp_path / "copy2.xlsx")
     assert book.sheetnames[:2] == [SHEET.en, "ディレクター"]
     assert book["ディレクター"]["C5"].comment.text == "担当：佐藤"
+    assert book["ディレクター"]["D6"].fill.fgColor.rgb == "FF00FF00"
+    assert book["ディレクター"]["C5"].fill.fill_type is None
+
+
+def test_a_cell_that_was_not_there_looks_like_its_column(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_book(tmp_path / "book.xlsx"))
+    sheet = book["企業・自治体"]
+    sheet.column_dimensions["A"].number_format = "@"
+    sheet["B4"] = "柚子園"
+    sheet["C4"] = "高知"
+    sheet["D4"] = "売上拡大"
+    book.save(tmp_path / "book.xlsx")
+    annotate(tmp_path / "book.xlsx", tmp_path / "copy.xlsx")
+    assert marks(tmp_path / "copy.xlsx")["企業・自治体!A4"] == RED
+    assert openpyxl.load_workbook(tmp_path / "copy.xlsx")["企業・自治体"]["A4"].number_format == "@"
+
+
+def test_a_copy_with_other_values_is_never_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = write_book(tmp_path / "book.xlsx")
+    monkeypatch.setattr("matcher.io.annotate.with_values", lambda saved, values: saved)
+    with pytest.raises(OutputError) as caught:
+        annotate(source, tmp_path / "copy.xlsx")
+    assert caught.value.code == "annotate_not_same"
+    assert [path.name for path in tmp_path.iterdir()] == ["book.xlsx"]
+
+
+def test_a_charted_workbook_is_copied_and_what_goes_is_named(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "book.xlsx")) as book:
+        for name, rows in (("directors", DIRECTORS), ("companies", (*COMPANIES, ("C3", "", "火星", "売上拡大")))):
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+        chart = book.add_chart({"type": "column"})
+        chart.add_series({"values": "=directors!$D$2:$D$3"})
+        sheet.insert_chart("F2", chart)
+        sheet.insert_textbox("F20", "覚え書き")
+        sheet.conditional_format("H1:H9", {"type": "data_bar", "data_bar_2010": True})
+        sheet.write_dynamic_array_formula("J1", "=UNIQUE(A1:A9)")
+    lacks = annotate(tmp_path / "book.xlsx", tmp_path / "copy.xlsx")
+    assert set(lacks) == {"charts", "shapes", "extended_rules", "spilling"}
+    assert marks(tmp_path / "copy.xlsx")["companies!C4"] == RED
 
 
 @pytest.mark.parametrize(("heading", "cell"), [("社数のめやす", "A3"), ("担当可能社数ほか", "D3")])
