@@ -48,7 +48,7 @@ def write_book(path: Path) -> Path:
     }.items():
         for at, cell in enumerate(cells, 1):
             directors.cell(row, at, cell)
-    for area in ("A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:F3", "G3:G4"):
+    for area in ("A3:A4", "B3:B4", "C3:C4", "D3:D4", "E3:F3"):
         directors.merge_cells(area)
     directors["C5"].comment = Comment("担当：佐藤", "佐藤")
     directors["D6"].fill = PatternFill("solid", fgColor="FF00FF00")
