@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from matcher.domain.problem import Problem
 from matcher.domain.values import is_blank, match_key, parse_choice, parse_date, parse_id, parse_text
 from matcher.errors import DataError, Issue, UsageError
 from matcher.io.nearest import Nearest
+from matcher.io.package_size import Bulk, bulk_of
 from matcher.plan.decided import Decided, DecisionRecord, EarlierMatch
 from matcher.words.catalog import LANGUAGES, Sentence
 from matcher.words.decisions import both
@@ -77,18 +79,30 @@ def read_decisions(path: str | Path, problem: Problem) -> Decided:
     if file.suffix.lower() not in KINDS:
         raise UsageError("decisions_kind_unknown", path=str(path), known=KINDS)
     reader = _Reader(file.name, problem)
-    decided = reader.read(_grids(file))
+    decided = reader.read(_content(file))
     if reader.issues or decided is None:
         raise DataError("decisions_have_faults", issues=reader.issues, path=str(path), n=len(reader.issues))
     return decided
 
 
-def _grids(file: Path) -> dict[str, list[list[object]]] | None:
-    """Every sheet's cells by name; None where the file is no workbook."""
-    from python_calamine import CalamineWorkbook
+_Grids = dict[str, list[list[object]]]
 
+
+def _content(file: Path) -> _Grids | Bulk | None:
+    """Every sheet's cells by name, or what would fill the memory once unpacked; None where it is no workbook."""
     if file.stat().st_size > _MOST_BYTES:
         return None
+    content = file.read_bytes()
+    try:
+        bulk = bulk_of(content) if content.startswith(b"PK") else None
+    except zipfile.BadZipFile:  # it unpacks to another size than it says
+        return None
+    return _grids(file) if bulk is None else bulk
+
+
+def _grids(file: Path) -> _Grids | None:
+    from python_calamine import CalamineWorkbook
+
     try:
         book = CalamineWorkbook.from_path(str(file))
         return {
@@ -117,7 +131,10 @@ class _Reader:
             "company_id": {key: facts.company_name(key) for key in facts.companies},
         }
 
-    def read(self, grids: dict[str, list[list[object]]] | None) -> Decided | None:
+    def read(self, grids: _Grids | Bulk | None) -> Decided | None:
+        if isinstance(grids, Bulk):
+            self._fault("workbook_bulky", part=grids.part, n_megabytes=f"{grids.n_bytes >> 20:,}")
+            return None
         if grids is None:
             self._fault("decisions_not_read")
             return None

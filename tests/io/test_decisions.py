@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import warnings
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from openpyxl import load_workbook
 from matcher.errors import DataError, UsageError
 from matcher.io.decision_conflicts import name_both_sides
 from matcher.io.decisions import read_decisions
+from matcher.io.package_size import N_BYTES_OF_PART
 from matcher.io.plan_excel import write_plan_excel
 from matcher.matching import match
 from matcher.plan.decided import Decided
@@ -260,3 +262,16 @@ def test_both_sides_of_a_contradiction_are_named_with_their_rows(tmp_path: Path,
     assert (
         "訪問可能距離を超える" in texts[8] and "directors.csv、2行目" in texts[8] and "companies.csv、3行目" in texts[8]
     )
+
+
+def test_a_workbook_that_unpacks_to_very_much_is_refused_before_it_is(tmp_path: Path) -> None:
+    plan = small_plan()
+    path = edited(plan, tmp_path / "plan.xlsx", decide)
+    assert read_decisions(path, plan.problem).decisions
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, b" " * (N_BYTES_OF_PART + 1) if part == "xl/styles.xml" else old.read(part))
+    with pytest.raises(DataError) as caught:
+        read_decisions(tmp_path / "bomb.xlsx", plan.problem)
+    (issue,) = caught.value.issues
+    assert (issue.rule, issue.params["part"]) == ("workbook_bulky", "xl/styles.xml")
