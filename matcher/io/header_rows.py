@@ -28,15 +28,16 @@ class Header:
 def find_header(terms: TableTerms, rows: Rows) -> Header | None:
     """Return the header of a grid, or None if all rows are blank. What the user calls a column is a known heading.
 
-    Its row is the first one in which two headings are known, else the first row with anything in it. The row above or
-    below belongs to it where headings then become known that are not known alone.
+    Its row is the first one in which two headings are known, alone or because the user's mapping names two rows of
+    them as one, else the first row with anything in it. The row above or below belongs to it where headings then become
+    known that are not known alone, or that the mapping names.
     """
     first = None
     for idx, row in enumerate(rows[:N_TITLE_ROWS]):
         texts = [parse_text(cell) for cell in row if not is_blank(cell)]
         if texts and first is None:
             first = idx
-        if len(_known(terms, texts)) >= 2:
+        if len(_known(terms, texts)) >= 2 or _n_said_of_two(terms, rows, idx) >= 2:
             first = idx
             break
     if first is None:
@@ -62,7 +63,7 @@ def _with_row_below(terms: TableTerms, rows: Rows, at: int, texts: list[str]) ->
         return None  # something stands below a heading that is known: a row of data
     joined = [_joined(terms, top, part) if part else top for top, part in zip(over, parts, strict=True)]
     gained = _known(terms, joined) - _known(terms, texts)
-    if not gained:
+    if not gained and not any(part and _is_said(terms, top, part) for top, part in zip(over, parts, strict=True)):
         return None
     whole = [text if part else own for text, part, own in zip(joined, parts, _padded(texts, len(parts)), strict=True)]
     return Header(at + 1, whole, tuple(i for i, part in enumerate(parts) if part))
@@ -70,7 +71,21 @@ def _with_row_below(terms: TableTerms, rows: Rows, at: int, texts: list[str]) ->
 
 def _is_heading(terms: TableTerms, top: str, part: str) -> bool:
     """Whether a cell below a heading is one itself, alone or together: 拠点 over 都道府県."""
-    return (terms.column(f"{top}{part}") or terms.column(part)) is not None
+    return _is_said(terms, top, part) or (terms.column(f"{top}{part}") or terms.column(part)) is not None
+
+
+def _is_said(terms: TableTerms, top: str, part: str) -> bool:
+    """Whether the user's mapping names two cells as one heading, as a field or as one that is not read."""
+    return bool(top) and terms.says(f"{top} {part}")
+
+
+def _n_said_of_two(terms: TableTerms, rows: Rows, at: int) -> int:
+    """How many headings of this row and the next the user's mapping names as one."""
+    if not terms.headers or at + 1 >= len(rows):
+        return 0
+    parts = [_text(cell) for cell in rows[at + 1]]
+    over = _spread([_text(cell) for cell in rows[at]], len(parts))
+    return sum(bool(part) and _is_said(terms, top, part) for top, part in zip(over, parts, strict=False))
 
 
 def _with_row_above(terms: TableTerms, rows: Rows, at: int, texts: list[str]) -> Header:
@@ -81,6 +96,9 @@ def _with_row_above(terms: TableTerms, rows: Rows, at: int, texts: list[str]) ->
     taken = _known(terms, texts)
     found: dict[int, str] = {}
     for i, (top, text) in enumerate(zip(over, texts, strict=False)):
+        if text and _is_said(terms, top, text):
+            found[i] = f"{top} {text}"
+            continue
         if not top or (text and terms.column(text)):
             continue
         whole = f"{top} {text}" if text else top
@@ -94,7 +112,7 @@ def _with_row_above(terms: TableTerms, rows: Rows, at: int, texts: list[str]) ->
 def _joined(terms: TableTerms, top: str, part: str) -> str:
     """The heading of two cells: both where that is known or the part alone is not, else the part."""
     whole = f"{top} {part}".strip()
-    if terms.column(whole) or not terms.column(part):
+    if terms.column(whole) or _is_said(terms, top, part) or not terms.column(part):
         return whole
     return part
 

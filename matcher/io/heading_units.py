@@ -18,7 +18,8 @@ _YEN_TIMES: Final = {
     **{"thousandyen": 1_000, "millionyen": 1_000_000, "¥k": 1_000},
 }
 _ALSO: Final = {"months": ("月",), "yen": ("¥", "月額", "/月"), "hours": ("月",), "days": ("月",)}
-_BRACKET = re.compile(r"[(\[【<]([^()\[\]【】<>]*)[)\]】>]$").search
+_BRACKETS = re.compile(r"[(\[【<]([^()\[\]【】<>]*)[)\]】>]").findall
+_LAST_BRACKET = re.compile(r"[(\[【<][^()\[\]【】<>]*[)\]】>]$")
 _QUANTITY = re.compile(
     r"(千|万|百万|億)?(円|ドル|時間|分|日|週|月|年|社|人|名|件|km|m|キロ|泊|%|割|か月|ヶ月|カ月)(/\d*(日|週|月|年|回|人|社|件))?"
     r"|(年|日|週|時間?|総)(額|間|給|計)|合計|usd|\$"
@@ -31,7 +32,7 @@ _TITLE_UNIT = re.compile(r"単位[:：]?(千円|万円|百万円|億円)|^\(?(�
 
 @dataclass(frozen=True, slots=True)
 class HeadingUnit:
-    """What the brackets at the end of a heading say: `times` the column's unit, or a unit that clashes with it."""
+    """What the brackets of a heading say: `times` the column's unit, or a unit that clashes with it."""
 
     typed: str = ""
     times: int = 1
@@ -52,10 +53,13 @@ def unit_of(table: str, column: Column, heading: str) -> HeadingUnit:
     key = name_key(heading)
     if column.kind not in ("number", "integer") or key in columns_by_heading(table):
         return HeadingUnit()
-    found = _BRACKET(key)
-    if found is None:
+    typed = _in_brackets(key)
+    if _LAST_BRACKET.sub("", key) not in columns_by_heading(table):  # known by a mapping only: it may say anything
+        loose = _outside_brackets(column, key, typed)
+        if loose is not None:
+            return loose
+    if not typed:
         return HeadingUnit()
-    typed = re.sub(r"^単位[:：]?", "", found[1]).replace("／", "/")
     bare = re.sub(r"/月$|per月$", "", typed)
     if column.unit == "yen" and bare in _YEN_TIMES:
         return HeadingUnit(typed, _YEN_TIMES[bare])
@@ -63,6 +67,32 @@ def unit_of(table: str, column: Column, heading: str) -> HeadingUnit:
     own |= {name_key(heading_of(table, column.name).unit.fill(lang)) for lang in LANGUAGES}
     is_clash = typed not in own and (_QUANTITY(typed) or _HOLDS_QUANTITY(typed)) is not None
     return HeadingUnit(typed, is_clash=is_clash)
+
+
+def _in_brackets(key: str) -> str:
+    """The quantity in the last brackets that hold one, else what stands in brackets at the end."""
+    texts = [re.sub(r"^単位[:：]?", "", text).replace("／", "/") for text in _BRACKETS(key)]
+    amounts = [text for text in texts if text in _YEN_TIMES or _QUANTITY(text)]
+    at_end = texts[-1:] if _LAST_BRACKET.search(key) else []
+    return (amounts or at_end or [""])[-1]
+
+
+def _outside_brackets(column: Column, key: str, typed: str) -> HeadingUnit | None:
+    """A unit that a heading of a user's own says without brackets; None where it says none.
+
+    At the end it is the unit (年商百万円); elsewhere what it is about is not guessed (1万円以上の売上).
+    """
+    if column.name.endswith("_per_month") and "月" not in key and "month" not in key:
+        other = _HOLDS_QUANTITY(re.sub(r"[千万億]円", "", key))
+        if other is not None:
+            return HeadingUnit(other[0], is_clash=True)
+    if column.unit != "yen" or typed:
+        return None
+    word = next((word for word in sorted(_YEN_TIMES, key=len, reverse=True) if word in key), None)
+    if word is None:
+        return None
+    is_end = re.search(rf"(?<![0-9]){word}$", key) is not None
+    return HeadingUnit(word, _YEN_TIMES[word]) if is_end else HeadingUnit(word, is_clash=True)
 
 
 def unit_in_titles(table: str, titles: Sequence[Sequence[object]]) -> str:

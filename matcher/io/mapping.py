@@ -51,6 +51,10 @@ class TableTerms:
         """Whether the mapping says that a column is not read."""
         return headings.name_key(heading) in map(headings.name_key, self.ignored)
 
+    def says(self, heading: str) -> bool:
+        """Whether the mapping itself speaks of a heading: which field it is, or that it is not read."""
+        return headings.name_key(heading) in map(headings.name_key, (*self.headers, *self.ignored))
+
     def gives(self, name: str) -> bool:
         """Whether a column that is not found is no fault of the sheet: the mapping gives or promises it."""
         return name in self.fixed or name in self.headers.values()

@@ -151,3 +151,47 @@ def test_every_synonym_means_one_column() -> None:
                 assert column_named(table, text) == column.name
         assert set(columns) <= {column.name for column in columns_of(table)}
     assert column_named("companies", "優先順位") is None  # 1 is the first: not a larger weight
+
+
+@pytest.mark.parametrize(
+    ("rows", "last", "texts"),
+    [  # a heading known alone, over two of one's own; one known alone below, twice; and none that is known alone
+        ([["ID", "年商（万円）", ""], ["", "今期", "前期"]], 1, ["ID", "年商（万円） 今期", "年商（万円） 前期"]),
+        ([["", "本社", "支店"], ["ID", "県", "県"]], 1, ["ID", "本社 県", "支店 県"]),
+        ([["", "本社", ""], ["ID", "県", "名称"]], 1, ["ID", "本社 県", "名称"]),
+        ([["令和8年度"], ["", "本社", "年商（万円）"], ["", "県", "今期"]], 2, ["", "本社 県", "年商（万円） 今期"]),
+    ],
+)
+def test_two_rows_are_one_heading_where_a_mapping_names_both(rows: Rows, last: int, texts: list[str]) -> None:
+    own = {"本社 県": "prefecture", "年商（万円） 今期": "revenue_jpy"}
+    header = find_header(TableTerms("companies", headers=own, ignored=("年商（万円） 前期", "支店 県")), rows)
+    assert header is not None and (header.last, header.texts) == (last, texts)
+
+
+@pytest.mark.parametrize(
+    ("heading", "times"),
+    [
+        ("年商百万円", 1_000_000),
+        ("年商（百万円）2025年度", 1_000_000),
+        ("直近の売上(単位:千円)※任意", 1_000),
+        ("業績（万円）（任意）", 10_000),
+        ("会社の規模", 1),
+    ],
+)
+def test_a_heading_of_ones_own_says_its_unit_anywhere(heading: str, times: int) -> None:
+    unit = unit_of("companies", column_of("companies", "revenue_jpy"), heading)
+    assert (unit.times, unit.is_clash) == (times, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "heading", "is_clash"),
+    [
+        ("budget_jpy_per_month", "10万円以上の予定額", True),
+        ("budget_jpy_per_month", "年間の予定額（円）", True),
+        ("hours_per_month", "週間の作業", True),
+        ("hours_per_month", "年間計画での月の作業", False),
+        ("revenue_jpy", "年間の商い", False),
+    ],
+)
+def test_a_heading_of_ones_own_in_another_unit_is_asked_about(name: str, heading: str, is_clash: bool) -> None:
+    assert unit_of("companies", column_of("companies", name), heading).is_clash is is_clash

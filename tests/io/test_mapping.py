@@ -42,3 +42,13 @@ def test_faults_of_a_mapping_name_line_and_nearest(tmp_path: Path) -> None:
         (issue,) = check_source(data, mapping=_mapping(tmp_path, text)).faults
         assert (issue.rule, issue.row) == (rule, 4)
         assert near in issue_text(issue, "ja") and near in issue_text(issue, "en")
+
+
+def test_a_unit_in_a_mapped_heading_is_read_and_told(tmp_path: Path) -> None:
+    rows = ((*COMPANIES[0], "年商百万円"), (*COMPANIES[1], "120"))
+    data = write_folder(tmp_path / "data", {"companies": rows})
+    mapping = _mapping(tmp_path, MAPPING.replace("ご相談: goal}", "ご相談: goal, 年商百万円: revenue_jpy}"))
+    report = check_source(data, mapping=mapping)
+    assert report.problem is not None
+    assert report.problem.companies["revenue_jpy"].tolist() == [120e6]
+    assert [group.first[0].rule for group in report.repair_groups] == ["read_heading_unit"]
