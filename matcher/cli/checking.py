@@ -13,7 +13,7 @@ from pathlib import Path
 from matcher.cli.annotating import Marking
 from matcher.cli.foreseeing import need_line
 from matcher.cli.headings import heading_lines, heading_records
-from matcher.cli.show import N_ISSUES_SHOWN, repair_lines, unread_lines
+from matcher.cli.show import N_ISSUES_SHOWN, as_asked, repair_lines, unread_lines
 from matcher.errors import Issue, OutputError
 from matcher.io.check import CheckReport, check_source
 from matcher.io.csv_out import plain_cell
@@ -60,7 +60,7 @@ def run_check(
     else:
         if headers:
             print("\n".join(heading_lines(report.headings, lang)))
-        print("\n".join(_lines(report, source, lang, faults)))
+        print("\n".join(_lines(report, as_asked(source, mapping, encoding), lang, faults)))
     if marking is not None:
         lines = marking.write(report.headings, lang)
         print("\n".join(lines), file=sys.stderr if as_json else sys.stdout)
@@ -144,7 +144,7 @@ def _as_json(report: CheckReport, lang: Lang) -> dict[str, object]:
     }
 
 
-def _lines(report: CheckReport, source: Path, lang: Lang, faults: Path | None) -> list[str]:
+def _lines(report: CheckReport, source: str, lang: Lang, faults: Path | None) -> list[str]:
     found = (*report.warnings, *report.notes)
     unread = [issue for issue in found if issue.rule in UNREAD]
     warnings = [issue for issue in found if issue.rule not in UNREAD]
@@ -169,9 +169,7 @@ def _lines(report: CheckReport, source: Path, lang: Lang, faults: Path | None) -
     return lines
 
 
-def _section(
-    name: str, issues: Sequence[Issue], n_all: int, source: Path, lang: Lang, faults: Path | None
-) -> list[str]:
+def _section(name: str, issues: Sequence[Issue], n_all: int, source: str, lang: Lang, faults: Path | None) -> list[str]:
     if not n_all:
         return []
     shown = issues[:N_ISSUES_SHOWN]

@@ -253,13 +253,14 @@ def letters(
     source: Annotated[
         Path | None, typer.Option("--source", help=help_text("verify_source"), show_default=False)
     ] = None,
+    mapping: MappingOption = None,
     lang: LangOption = None,
 ) -> None:
     spoken = reader_language(lang)
     with told(spoken):
         from matcher.cli.lettering import run_letters
 
-        run_letters(run_folder, out=out, template=template, force=force, source=source, lang=spoken)
+        run_letters(run_folder, out=out, template=template, force=force, source=source, mapping=mapping, lang=spoken)
 
 
 def _settings(

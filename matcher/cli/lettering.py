@@ -12,9 +12,17 @@ from matcher.words.company_letters import LINES
 
 
 def run_letters(
-    run_folder: Path, *, out: Path, template: Path | None, force: bool, source: Path | None, lang: Lang
+    run_folder: Path,
+    *,
+    out: Path,
+    template: Path | None,
+    force: bool,
+    source: Path | None,
+    mapping: Path | None,
+    lang: Lang,
 ) -> None:
     """Write the letters and say where; errors as `read_run` and `write_letters`."""
     refuse_letters(out, run_folder, force=force)
-    n = write_letters(read_run(run_folder, source, before=foresee_check), out, template=template, lang=lang)
+    plan = read_run(run_folder, source, mapping=mapping, before=foresee_check)
+    n = write_letters(plan, out, template=template, lang=lang)
     print(LINES["written"].fill(lang, n=n, path=out))

@@ -59,7 +59,7 @@ def run_match(
     """
     from matcher.cli.foreseeing import foresee
     from matcher.cli.resuming import begin_checkpoints, settle_checkpoints
-    from matcher.cli.show import plan_lines, repair_lines, start_line, unread_lines
+    from matcher.cli.show import as_asked, plan_lines, repair_lines, start_line, unread_lines
     from matcher.errors import UsageError
     from matcher.io import read_source
     from matcher.io.decisions import read_decisions
@@ -76,6 +76,7 @@ def run_match(
     earlier = None if start is None else read_earlier(start)
     unread: list[Issue] = []
     repairs: list[RepairGroups] = []
+    asked = as_asked(source, mapping, encoding)
     try:
         with progress(lang) as tell:
             marks = [time.perf_counter()]
@@ -108,8 +109,8 @@ def run_match(
             settle_checkpoints(journal, lang, is_whole=not plan.document.interrupted)
     finally:
         # Also before a fault: an id that nobody has may stand in a file that was not read.
-        say(*unread_lines(unread, len(unread), source, lang))
-        say(*(line for groups in repairs for line in repair_lines(groups, source, lang)))
+        say(*unread_lines(unread, len(unread), asked, lang))
+        say(*(line for groups in repairs for line in repair_lines(groups, asked, lang)))
     if earlier is not None and start is not None and plan.start is not None:
         if earlier.digests.get("problem") != problem.digest:
             say(LINES["start_other_data"].fill(lang, path=start))
@@ -161,7 +162,16 @@ def _with_rows(
     from matcher.io.decision_conflicts import name_both_sides
 
     if decided is not None:
-        named = name_both_sides(error.issues, decided, problem, source, policy=policy, overrides=overrides)
+        named = name_both_sides(
+            error.issues,
+            decided,
+            problem,
+            source,
+            policy=policy,
+            overrides=overrides,
+            mapping=mapping,
+            encoding=encoding,
+        )
         if named:
             return DataError("decisions_have_faults", issues=named, path=decided.file, n=len(named))
     found = check_source(source, policy=policy, overrides=overrides, mapping=mapping, encoding=encoding)

@@ -29,7 +29,15 @@ def error_lines(error: MatcherError, lang: Lang) -> list[str]:
     return [error_text(error, lang), *lines]
 
 
-def unread_lines(issues: Sequence[Issue], n_all: int, source: Path, lang: Lang) -> list[str]:
+def as_asked(source: Path, mapping: Path | None, encoding: str | None) -> str:
+    """The source with the options that say how it is read, as a command names them."""
+    words = [str(source)]
+    words += [] if mapping is None else ["--mapping", str(mapping)]
+    words += [] if encoding is None else ["--encoding", encoding]
+    return " ".join(words)
+
+
+def unread_lines(issues: Sequence[Issue], n_all: int, source: str, lang: Lang) -> list[str]:
     """What is there and was not read: what looks like a table or column first, as that is most likely a slip."""
     from matcher.words.issues import issue_text
 
@@ -43,7 +51,7 @@ def unread_lines(issues: Sequence[Issue], n_all: int, source: Path, lang: Lang) 
     return lines
 
 
-def repair_lines(groups: RepairGroups, source: Path, lang: Lang) -> list[str]:
+def repair_lines(groups: RepairGroups, source: str, lang: Lang) -> list[str]:
     """What was read although it is written in another way: a column and kind at a time, with the first cells."""
     from matcher.words.issues import hint_text, what_text, where_text
 

@@ -29,6 +29,8 @@ def name_both_sides(
     *,
     policy: str | Path | None,
     overrides: Sequence[str],
+    mapping: str | Path | None = None,
+    encoding: str | None = None,
 ) -> list[Issue]:
     """The contradictions of decisions as faults of their own rows, naming the rows of the data against them.
 
@@ -36,10 +38,10 @@ def name_both_sides(
     ----------
     issues : what `matcher.matching.match` refused; those that no decision has a part in are left out
     problem : the data before the decisions
-    source, policy, overrides : as the data were read
+    source, policy, overrides, mapping, encoding : as the data were read
     """
     by_pair = {(one.director_id, one.company_id): one for one in decided.decisions}
-    reading = read(source, FaultLog(), policy=policy, overrides=overrides)
+    reading = read(source, FaultLog(), policy=policy, overrides=overrides, mapping=mapping, encoding=encoding)
     tables = {} if reading is None else reading.tables
     found = []
     for issue in issues:

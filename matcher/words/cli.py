@@ -366,6 +366,9 @@ LINES: Final = {
     "headings_of": Sentence(ja="表「{table}」({place})の見出し", en="Headings of {table} ({place})"),
     "heading_read": Sentence(ja="{column} ← 「{typed}」", en="{column} ← {typed}"),
     "heading_absent": Sentence(ja="{column} ← なし", en="{column} ← none"),
+    "heading_fixed": Sentence(
+        ja="{column} ＝「{typed}」（対応付けの固定の値）", en="{column} = {typed}, the same in every row by the mapping"
+    ),
     "headings_known": Sentence(ja="読める見出し: {known}", en="recognised: {known}"),
     "repairs": Sentence(
         ja="書き方を読み替えた値が {n} 件あります(--strict で誤りとして扱います)。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 
 import openpyxl
@@ -88,3 +89,43 @@ def test_marks_stand_on_the_cells_of_a_mapped_sheet(book: Path, matcher_command:
     sheet = openpyxl.load_workbook(book.parent / "印.xlsx")["応募一覧"]
     marked = [cell.coordinate for row in sheet for cell in row if cell.comment is not None]
     assert marked == ["D3", "D4"]
+
+
+def test_a_decision_against_a_mapped_row_is_named_with_that_row(book: Path, matcher_command: Command) -> None:
+    workbook = openpyxl.load_workbook(book)
+    for at, text in enumerate(["状態", "登録", "休止"], start=1):
+        workbook["専門家"].cell(at, 5, text)
+    workbook.save(book)
+    asked = ("run", book.name, "--mapping", "対応.yaml", "--lang", "ja")
+    assert matcher_command(*asked, "--out", "out", "--formats", "xlsx").returncode == 0
+    with warnings.catch_warnings(action="ignore"):  # of what the library leaves out of the copy
+        plan = openpyxl.load_workbook(book.parent / "out" / "plan.xlsx")
+    for cell, text in {"A2": "S2", "C2": "A-1", "E2": "固定", "F2": "試し", "G2": "架空", "H2": "2026-12-01"}.items():
+        plan["決定"][cell] = text
+    plan.save(book.parent / "決定.xlsx")
+    done = matcher_command(*asked, "--out", "again", "--decisions", "決定.xlsx")
+    assert done.returncode == 1
+    assert "シート「専門家」、3行目" in done.stderr and "シート「応募一覧」、3行目" in done.stderr
+
+
+def test_letters_find_a_mapping_that_was_moved(book: Path, matcher_command: Command) -> None:
+    matcher_command("run", book.name, "--mapping", "対応.yaml", "--out", "out", "--formats", "none")
+    (book.parent / "対応.yaml").rename(book.parent / "別.yaml")
+    assert matcher_command("letters", "out", "--out", "letters").returncode == 2
+    assert matcher_command("letters", "out", "--out", "letters", "--mapping", "別.yaml").returncode == 0
+
+
+def test_headers_tell_what_a_mapping_puts_into_every_row(book: Path, matcher_command: Command) -> None:
+    done = matcher_command("check", book.name, "--mapping", "対応.yaml", "--headers", "--json")
+    tables = {table["table"]: table["columns"] for table in json.loads(done.stdout)["headers"]}
+    kind = next(column for column in tables["companies"] if column["column"] == "kind")
+    assert (kind["heading"], kind["fixed"]) == (None, "企業")
+
+
+def test_the_command_for_all_faults_names_how_the_source_was_read(book: Path, matcher_command: Command) -> None:
+    workbook = openpyxl.load_workbook(book)
+    for row in range(5, 20):
+        workbook["応募一覧"].cell(row, 1, f"B-{row}")
+    workbook.save(book)
+    done = matcher_command("check", book.name, "--mapping", "対応.yaml", "--lang", "en")
+    assert "matcher check 応募.xlsx --mapping 対応.yaml --faults faults.csv" in done.stdout
