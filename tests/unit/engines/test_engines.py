@@ -27,12 +27,15 @@ SEVERAL = ("threads", "processes", "ray")
 
 @dataclass(frozen=True)
 class Squares(Work[int, tuple[int, int]]):
-    """Squares, and who computed them. Items of `deadly` kill their worker, so often as `times` says."""
+    """Squares, and who computed them. Items of `deadly` kill their worker, so often as `times` says; with `n_met` a
+    worker waits, a minute at most, until so many are at work, as one may be up before the next has started.
+    """
 
     folder: Path
     deadly: tuple[int, ...] = ()
     times: int = 1
     seconds: float = 0.0
+    n_met: int = 0
 
     def begin(self, stop: threading.Event) -> Callable[[int], tuple[int, int]]:
         def square(item: int) -> tuple[int, int]:
@@ -43,6 +46,11 @@ class Squares(Work[int, tuple[int, int]]):
             if item in self.deadly and n_died < self.times:
                 died.write_text("x" * (n_died + 1))
                 os.kill(os.getpid(), signal.SIGKILL)
+            until = time.monotonic() + 60
+            if self.n_met:
+                (self.folder / f"worker-{os.getpid()}").touch()
+            while len(list(self.folder.glob("worker-*"))) < self.n_met and time.monotonic() < until:
+                time.sleep(0.01)
             stop.wait(self.seconds)
             return item * item, os.getpid()
 
@@ -84,7 +92,8 @@ def _squares(found: dict[int, tuple[int, int] | Lost]) -> dict[int, int | str]:
 
 @pytest.mark.parametrize("name", SEVERAL)
 def test_every_item_is_done_once_by_as_many_workers_as_asked_for(name: str, tmp_path: Path) -> None:
-    found = _run(engine_of(name, workers=2), Squares(tmp_path, seconds=0.02), range(20))
+    n_met = 0 if name == "threads" else 2
+    found = _run(engine_of(name, workers=2), Squares(tmp_path, seconds=0.02, n_met=n_met), range(20))
     assert _squares(found) == {at: at * at for at in range(20)}
     processes = {one[1] for one in found.values() if not isinstance(one, Lost)}
     if name == "threads":
