@@ -209,6 +209,8 @@ def repair_of(kind: str, cell: object, value: object) -> str | None:
         return "read_check_digit" if str(value).startswith(match_key(typed)) else "read_zero"
     if kind == "corporate_number" and match_key(typed) != value:
         return "read_width"
+    if kind == "industry" and str(value) in industries.INDUSTRIES:
+        typed = typed.replace(industries.INDUSTRIES[str(value)].ja, "")  # its official label has wide commas
     return "read_width" if readings.is_wide(typed) and typed not in _WORDS else None
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic_core import PydanticCustomError
@@ -14,8 +12,10 @@ from pydantic_core import PydanticCustomError
 from matcher.domain.problem import Problem
 from matcher.domain.values import is_blank, match_key, parse_choice, parse_date, parse_id, parse_text
 from matcher.errors import DataError, Issue, UsageError
+from matcher.io.decided_sheets import OWN_SHEETS, DecisionSheet, Grids, content_of, missing_headings, sheet_of
 from matcher.io.nearest import Nearest
-from matcher.io.package_size import Bulk, bulk_of
+from matcher.io.package_size import Bulk
+from matcher.io.raw import ErrorCell
 from matcher.plan.decided import Decided, DecisionRecord, EarlierMatch
 from matcher.words.catalog import LANGUAGES, Sentence
 from matcher.words.decisions import both
@@ -24,32 +24,10 @@ from matcher.words.issues import where_text
 from matcher.words.report import LABELS, digest_name, label
 
 KINDS = (".xlsx", ".xlsm", ".xls", ".ods")
-_MOST_BYTES = 200_000_000
-_MOST_ROWS = 1_000_000
+
+
 _NAMED = {"director_id": "director", "company_id": "company"}
 """The column that holds the name of an id."""
-
-_HEADING_ROWS = 10
-"""A heading is looked for in so many rows: people put titles above."""
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """One sheet on which pairs are decided: where each column is, and its rows with their numbers."""
-
-    name: str
-    columns: dict[str, int]
-    headings: dict[str, str]
-    rows: list[tuple[int, list[object]]]
-
-    @property
-    def has_matches(self) -> bool:
-        return "points" in self.columns
-
-    def cell(self, row: Sequence[object], column: str) -> object:
-        at = self.columns.get(column)
-        value = None if at is None or at >= len(row) else row[at]
-        return None if is_blank(value) else value
 
 
 def matches_record(matches: Iterable[tuple[str, str, int]]) -> str:
@@ -79,40 +57,10 @@ def read_decisions(path: str | Path, problem: Problem) -> Decided:
     if file.suffix.lower() not in KINDS:
         raise UsageError("decisions_kind_unknown", path=str(path), known=KINDS)
     reader = _Reader(file.name, problem)
-    decided = reader.read(_content(file))
+    decided = reader.read(content_of(file))
     if reader.issues or decided is None:
         raise DataError("decisions_have_faults", issues=reader.issues, path=str(path), n=len(reader.issues))
     return decided
-
-
-_Grids = dict[str, list[list[object]]]
-
-
-def _content(file: Path) -> _Grids | Bulk | None:
-    """Every sheet's cells by name, or what would fill the memory once unpacked; None where it is no workbook."""
-    if file.stat().st_size > _MOST_BYTES:
-        return None
-    content = file.read_bytes()
-    try:
-        bulk = bulk_of(content) if content.startswith(b"PK") else None
-    except zipfile.BadZipFile:  # it unpacks to another size than it says
-        return None
-    return _grids(file) if bulk is None else bulk
-
-
-def _grids(file: Path) -> _Grids | None:
-    from python_calamine import CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_path(str(file))
-        return {
-            name: [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=_MOST_ROWS)]
-            for name in book.sheet_names
-        }
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException:  # a damaged file may make the Rust reader panic, which is no Exception
-        return None
 
 
 class _Reader:
@@ -131,14 +79,17 @@ class _Reader:
             "company_id": {key: facts.company_name(key) for key in facts.companies},
         }
 
-    def read(self, grids: _Grids | Bulk | None) -> Decided | None:
+    def read(self, grids: Grids | Bulk | None) -> Decided | None:
         if isinstance(grids, Bulk):
             self._fault("workbook_bulky", part=grids.part, n_megabytes=f"{grids.n_bytes >> 20:,}")
             return None
         if grids is None:
             self._fault("decisions_not_read")
             return None
-        sheets = [sheet for name, grid in grids.items() if (sheet := _sheet(name, grid)) is not None]
+        sheets = [sheet for name, grid in grids.items() if (sheet := sheet_of(name, grid)) is not None]
+        self._refuse_lost_headings(grids, {sheet.name for sheet in sheets})
+        if self.issues:
+            return None
         if not any(sheet.has_matches for sheet in sheets):
             self._fault("decisions_not_found")
             return None
@@ -158,7 +109,7 @@ class _Reader:
             earlier_plan=_first(lines, _digest_items("plan")) or "",
             data=self.problem.digest,
             is_other_data=data != self.problem.digest,
-            decisions=tuple({(one.director_id, one.company_id): one for one in reversed(decisions)}.values())[::-1],
+            decisions=_joined(decisions),
             earlier=tuple(earlier),
         )
 
@@ -168,7 +119,14 @@ class _Reader:
         text = None if value is None else parse_text(value)
         self.issues.append(Issue(rule, self.file, sheet, row, heading, text, params=more))
 
-    def _earlier(self, sheets: Sequence[_Sheet], record: str) -> list[EarlierMatch]:
+    def _refuse_lost_headings(self, grids: Grids, found: set[str]) -> None:
+        """A sheet of ours whose headings were renamed or deleted would be passed over, with all its decisions."""
+        for name, wanted in OWN_SHEETS.items():
+            if name in grids and name not in found:
+                missing = missing_headings(grids[name], wanted)
+                self._fault("decisions_heading_missing", name, headings=missing)
+
+    def _earlier(self, sheets: Sequence[DecisionSheet], record: str) -> list[EarlierMatch]:
         """The earlier plan's matches, as they were written."""
         sheet = next(sheet for sheet in sheets if sheet.has_matches)
         found: list[EarlierMatch] = []
@@ -185,11 +143,16 @@ class _Reader:
             self._fault("decisions_of_other_run", sheet.name, value=found[0].director_id)
         return found
 
-    def _decisions(self, sheet: _Sheet) -> list[DecisionRecord]:
+    def _decisions(self, sheet: DecisionSheet) -> list[DecisionRecord]:
         return [one for number, row in sheet.rows if (one := self._decision(sheet, number, row)) is not None]
 
-    def _decision(self, sheet: _Sheet, number: int, row: Sequence[object]) -> DecisionRecord | None:
+    def _decision(self, sheet: DecisionSheet, number: int, row: Sequence[object]) -> DecisionRecord | None:
         """The decision of one row; None where there is none, or where it is at fault."""
+        errors = {name: cell for name in sheet.columns if isinstance(cell := sheet.cell(row, name), ErrorCell)}
+        for name in errors.keys() & {"decision", "director_id", "company_id", "why", "by", "on"}:
+            self._fault(errors[name].rule, sheet.name, number, column=sheet.headings[name], value=str(errors[name]))
+        if errors:
+            return None
         typed = sheet.cell(row, "decision")
         ids = {name: sheet.cell(row, name) for name in ("director_id", "company_id")}
         if typed is None and (sheet.has_matches or all(value is None for value in ids.values())):
@@ -212,7 +175,7 @@ class _Reader:
             row=number,
         )
 
-    def _word(self, sheet: _Sheet, number: int, typed: object) -> str | None:
+    def _word(self, sheet: DecisionSheet, number: int, typed: object) -> str | None:
         heading = sheet.headings["decision"]
         if typed is None:
             self._fault("decision_incomplete", sheet.name, number, column=heading)
@@ -226,12 +189,12 @@ class _Reader:
             return None
         return word
 
-    def _is_called(self, sheet: _Sheet, row: Sequence[object], name: str) -> bool:
+    def _is_called(self, sheet: DecisionSheet, row: Sequence[object], name: str) -> bool:
         """Whether the data call an id as the row does; a blank name is no other name."""
         known, typed = self._names[name].get(_id(sheet.cell(row, name))), sheet.cell(row, _NAMED[name])
         return known is not None and (typed is None or match_key(parse_text(typed)) == match_key(known))
 
-    def _judge_id(self, sheet: _Sheet, number: int, name: str, row: Sequence[object]) -> None:
+    def _judge_id(self, sheet: DecisionSheet, number: int, name: str, row: Sequence[object]) -> None:
         value = sheet.cell(row, name)
         heading = sheet.headings[name]
         if value is None:
@@ -246,7 +209,7 @@ class _Reader:
                 "decision_name_differs", sheet.name, number, column=column, value=typed, id=_id(value), known=known
             )
 
-    def _day(self, sheet: _Sheet, number: int, value: object) -> str:
+    def _day(self, sheet: DecisionSheet, number: int, value: object) -> str:
         if value is None:
             return ""
         try:
@@ -287,28 +250,18 @@ def place_text(issue: Issue) -> Sentence:
     return Sentence(ja, en)
 
 
-def _sheet(name: str, grid: Sequence[list[object]]) -> _Sheet | None:
-    """A sheet with columns for director, company and decision; None where it has no such heading."""
-    for at, row in enumerate(grid[:_HEADING_ROWS]):
-        keys = [match_key(cell) if isinstance(cell, str) else "" for cell in row]
-        columns = {code: keys.index(key) for key, code in _HEADINGS.items() if key in keys}
-        if {"director_id", "company_id", "decision"} <= columns.keys():
-            headings = {code: parse_text(row[place]) for code, place in columns.items()}
-            return _Sheet(name, columns, headings, list(enumerate(grid[at + 1 :], start=at + 2)))
-    return None
+def _joined(decisions: Sequence[DecisionRecord]) -> tuple[DecisionRecord, ...]:
+    """One decision a pair, in their order; where two rows say the same, with the reasons and people of both."""
+    found: dict[tuple[str, str], DecisionRecord] = {}
+    for one in decisions:
+        first = found.setdefault((one.director_id, one.company_id), one)
+        both_say = {name: _both(getattr(first, name), getattr(one, name)) for name in ("reason", "by", "on")}
+        found[one.director_id, one.company_id] = first.model_copy(update=both_say)
+    return tuple(found.values())
 
 
-def _headings() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for code in ("director_id", "director", "company_id", "company", "points"):
-        found |= {match_key(text): code for text in (LABELS[code].ja, LABELS[code].en)}
-    for code in ("decision", "why", "by", "on"):
-        found |= {match_key(text): code for text in both(code)}
-    return found
-
-
-_HEADINGS = _headings()
-"""Every heading that is read, in either language → what it is."""
+def _both(one: str, other: str) -> str:
+    return one if not other or other in one.split("; ") else f"{one}; {other}" if one else other
 
 
 def _run_lines(grids: dict[str, list[list[object]]]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,15 @@ class ErrorCell(str):
         cell = super().__new__(cls, text)
         cell.rule = rule
         return cell
+
+
+def put_errors(rows: list[list[object]], errors: Mapping[tuple[int, int], ErrorCell]) -> None:
+    """Put cells that hold no value into the rows of a sheet, (row, column) from 0, which grow where they are short."""
+    for (row, column), cell in errors.items():
+        while len(rows) <= row:
+            rows.append([])
+        rows[row].extend([None] * (column + 1 - len(rows[row])))
+        rows[row][column] = cell
 
 
 @dataclass(frozen=True, slots=True)

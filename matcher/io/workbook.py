@@ -18,7 +18,7 @@ from matcher.io.faults import FaultLog
 from matcher.io.headers import read_grid
 from matcher.io.mapping import NO_MAPPING, ColumnMapping
 from matcher.io.package_size import bulk_of
-from matcher.io.raw import ErrorCell, Grid, RawColumn, RawTable
+from matcher.io.raw import ErrorCell, Grid, RawColumn, RawTable, put_errors
 from matcher.io.sheet_xml import counts_days_from_1904, error_cells, hidden_rows, stretched
 from matcher.io.strangers import Stranger, report_strangers
 from matcher.io.xls_errors import xls_error_cells
@@ -189,11 +189,7 @@ def _grid(book: CalamineWorkbook, content: bytes, sheet: str, path: Path, log: F
         errors = error_cells(content, sheet)
     else:
         errors = xls_error_cells(content, list(book.sheet_names).index(sheet), rows)
-    for (row, column), cell in errors.items():
-        while len(rows) <= row:
-            rows.append([])
-        rows[row].extend([None] * (column + 1 - len(rows[row])))
-        rows[row][column] = cell
+    put_errors(rows, errors)
     return Grid(path.name, sheet, rows)
 
 

@@ -15,6 +15,16 @@ DECISIONS: Final[dict[str, IssueWords]] = {
             "give a plan.xlsx that matcher run has written, with its sheets Matches, Decisions and Run.",
         ),
     ),
+    "decisions_heading_missing": _w(
+        (
+            "見出し {headings} がないため、このシートの決定を読めません。",
+            "it lacks the headings {headings}, so its decisions cannot be read.",
+        ),
+        (
+            "見出しを書き出されたときのとおりに戻してください。",
+            "put the headings back as they were written.",
+        ),
+    ),
     "decisions_not_read": _w(
         ("Excel ブックとして読めません。", "it cannot be read as a workbook."),
         (
@@ -62,7 +72,7 @@ DECISIONS: Final[dict[str, IssueWords]] = {
     "decision_incomplete": _w(
         ("この行の決定に必要な値が空欄です。", "a value that this decision needs is blank."),
         (
-            "ディレクターID・企業ID・決定の3つを入力するか、行を空にしてください。",
+            "ディレクターID・企業ID・確定の3つを入力するか、行を空にしてください。",
             "fill in director, company and decision, or clear the row.",
         ),
     ),

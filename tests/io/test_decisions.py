@@ -275,3 +275,49 @@ def test_a_workbook_that_unpacks_to_very_much_is_refused_before_it_is(tmp_path: 
         read_decisions(tmp_path / "bomb.xlsx", plan.problem)
     (issue,) = caught.value.issues
     assert (issue.rule, issue.params["part"]) == ("workbook_bulky", "xl/styles.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "rule"),
+    [
+        ("確定", "#N/A", "cell_error"),
+        ("確定", '=IF(1,"固定","")', "formula_not_calculated"),
+        ("決めた人", "#REF!", "cell_error"),
+    ],
+)
+def test_an_error_or_a_formula_without_a_result_is_no_blank(tmp_path: Path, name: str, typed: str, rule: str) -> None:
+    def edit(matches: Any, decisions: Any) -> None:
+        decide(matches, decisions)
+        matches.cell(3, column(matches, name), typed)
+
+    plan = small_plan()
+    with pytest.raises(DataError) as caught:
+        read_decisions(edited(plan, tmp_path / "plan.xlsx", edit), plan.problem)
+    (issue,) = caught.value.issues
+    assert (issue.rule, issue.sheet, issue.row, issue.column) == (rule, "割当", 3, name)
+
+
+@pytest.mark.parametrize(("lang", "sheet", "heading"), [("ja", "決定", "確定"), ("en", "Matches", "Company ID")])
+def test_decisions_under_a_heading_that_is_gone_are_not_passed_over(
+    tmp_path: Path, lang: Lang, sheet: str, heading: str
+) -> None:
+    def edit(matches: Any, decisions: Any) -> None:
+        found = matches if sheet == matches.title else decisions
+        found.cell(1, column(found, heading)).value = "判断"
+
+    plan = small_plan()
+    with pytest.raises(DataError) as caught:
+        read_decisions(edited(plan, tmp_path / "plan.xlsx", edit, lang), plan.problem)
+    (issue,) = caught.value.issues
+    assert (issue.rule, issue.sheet, issue.params["headings"]) == ("decisions_heading_missing", sheet, (heading,))
+
+
+def test_two_rows_that_say_the_same_keep_both_reasons_and_people(tmp_path: Path) -> None:
+    def edit(matches: Any, decisions: Any) -> None:
+        for row, why, by in ((2, "縁がある", "佐藤"), (3, "", "鈴木"), (4, "縁がある", "佐藤")):
+            for place, value in enumerate(["d3", None, "c1", None, "pin", why, by], start=1):
+                decisions.cell(row, place, value)
+
+    plan = small_plan()
+    (one,) = read_decisions(edited(plan, tmp_path / "plan.xlsx", edit), plan.problem).decisions
+    assert (one.row, one.reason, one.by) == (2, "縁がある", "佐藤; 鈴木")
